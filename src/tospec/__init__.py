@@ -1,0 +1,3 @@
+"""tospec builds backends to spec."""
+
+__version__ = "0.1.0"
