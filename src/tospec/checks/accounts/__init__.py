@@ -1,0 +1,1 @@
+"""Checks of accounts: sign-in, tokens, passwords, invitations."""

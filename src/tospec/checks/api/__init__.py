@@ -1,0 +1,1 @@
+"""Checks of the HTTP interface: operations, answers, lists."""

@@ -1,0 +1,1 @@
+"""Checks of the data model: fields, relations, keys, time and money."""

@@ -1,0 +1,1 @@
+"""Checks of events: producers, consumers, payloads."""

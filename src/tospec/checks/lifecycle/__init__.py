@@ -1,0 +1,1 @@
+"""Checks of lifecycles: states, transitions, guards."""

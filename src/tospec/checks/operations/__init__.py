@@ -1,0 +1,1 @@
+"""Checks of operation: settings, databases, health, audit."""

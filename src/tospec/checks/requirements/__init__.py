@@ -1,0 +1,1 @@
+"""Checks of requirements, scenarios, decisions and conventions."""

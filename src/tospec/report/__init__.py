@@ -1,0 +1,1 @@
+"""Findings, questions and traceability, for people and for programs."""
