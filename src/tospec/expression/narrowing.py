@@ -1,0 +1,46 @@
+"""What a test proves about null."""
+
+from tospec.expression.analysis import depends_on_rows
+from tospec.expression.typed import And, Compare, Constant, Membership, Not, Or, Path, Typed
+
+type Facts = frozenset[tuple[str, ...]]
+"""Keys of the paths that are known not to be null."""
+
+NO_FACTS: Facts = frozenset()
+
+
+def proven(test: Typed, *, outcome: bool) -> Facts:
+    """Return what is not null when `test` came out as `outcome`.
+
+    A test that looks at rows proves nothing about variables: in a filter the variables are used
+    before any row is looked at.
+    """
+    match test:
+        case Not(operand=operand):
+            return proven(operand, outcome=not outcome)
+        case And(operands=operands):
+            return _joined(operands, outcome=outcome, all_known=outcome)
+        case Or(operands=operands):
+            return _joined(operands, outcome=outcome, all_known=not outcome)
+        case Compare(operator="==" | "!=" as operator):
+            found = _by_equality(test, equal=outcome == (operator == "=="))
+        case Membership(item=Path() as item) if outcome:
+            found = [item]
+        case _:
+            found = []
+    stored = depends_on_rows(test)
+    return frozenset(path.key for path in found if path.is_stored or not stored)
+
+
+def _joined(operands: tuple[Typed, ...], *, outcome: bool, all_known: bool) -> Facts:
+    facts = [proven(operand, outcome=outcome) for operand in operands]
+    return NO_FACTS.union(*facts) if all_known else facts[0].intersection(*facts[1:])
+
+
+def _by_equality(test: Compare, *, equal: bool) -> list[Path]:
+    found: list[Path] = []
+    for one, other in ((test.left, test.right), (test.right, test.left)):
+        null = isinstance(other, Constant) and other.value is None
+        if isinstance(one, Path) and ((equal and not other.type.nullable) or (not equal and null)):
+            found.append(one)
+    return found

@@ -1,0 +1,96 @@
+"""Operations: what a client can ask the system to do or to tell."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tospec.model.entities import Assignment, Requirement
+from tospec.model.expressions import Expression
+from tospec.model.fields import Field
+from tospec.source import Span
+
+
+class Kind(StrEnum):
+    """What an operation does."""
+
+    CREATE = "create"
+    READ = "read"
+    LIST = "list"
+    UPDATE = "update"
+    DELETE = "delete"
+    TRANSITION = "transition"
+    LINK = "link"
+    UNLINK = "unlink"
+    ACTION = "action"
+    ACCOUNT = "account"
+
+    @property
+    def is_query(self) -> bool:
+        """Whether it only tells and changes nothing."""
+        return self in (Kind.READ, Kind.LIST)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Update:
+    """A step of a command: set fields of the row that it is about."""
+
+    set: tuple[Assignment, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Emit:
+    """A step of a command: announce an event."""
+
+    event: str
+    span: Span
+
+
+type Step = Update | Emit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """A command or query with its place on the wire.
+
+    Attributes:
+        name: Name in PascalCase: `CreateTask`, `ListTasks`, `StartTask`, `ArchiveProject`.
+        kind: What it does; sugar and custom operations alike.
+        entity: The entity that it is about.
+        method: HTTP method.
+        path: Path template; parameters are `{entity}` in snake_case, such as `/v1/tasks/{task}`.
+        permission: What the principal's role must hold; None for public operations and for those
+            that every signed-in principal may use.
+        public: Whether it needs no sign-in.
+        policy: Action of the entity's policy that decides about the row; None when seeing it is
+            enough.
+        transition: Name of the transition, for transitions.
+        relation: Name of the n:m relation, for links.
+        input: Fields of the body beyond those of the entity (transitions and actions).
+        require: Conditions of this operation alone.
+        steps: What an action does.
+        where: Fixed filter of a custom list.
+        sort: Fixed default sort of a custom list.
+        view: View of the answer; None when it has no body.
+        origin: `spec`, the sugar (`crud`, `lifecycle`, `links`), or the convention it comes from.
+    """
+
+    name: str
+    kind: Kind
+    entity: str
+    method: str
+    path: str
+    permission: str | None
+    view: str | None
+    requirements: tuple[str, ...]
+    span: Span
+    public: bool = False
+    policy: str | None = None
+    transition: str | None = None
+    relation: str | None = None
+    input: tuple[Field, ...] = ()
+    require: tuple[Requirement, ...] = ()
+    steps: tuple[Step, ...] = ()
+    where: Expression | None = None
+    sort: str | None = None
+    description: str = ""
+    origin: str = "spec"

@@ -1,0 +1,295 @@
+"""The system: everything that a spec says, resolved."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from tospec.model.entities import Entity
+from tospec.model.fields import Field, Value
+from tospec.model.operations import Operation
+from tospec.source import Span
+
+
+class Authority(StrEnum):
+    """Who may decide what the spec leaves open."""
+
+    FULL = "full"
+    SPEC = "spec"
+    ESCALATE = "escalate"
+    REFUSE = "refuse"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequirementText:
+    """A requirement: its id, its title and its prose."""
+
+    id: str
+    title: str
+    prose: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tenancy:
+    """How rows are kept apart: `row` (each belongs to a tenant) or `none`."""
+
+    kind: str
+    walls: tuple[str, ...]
+    requirements: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Auth:
+    """Local accounts with JSON Web Tokens. All times in seconds.
+
+    Attributes:
+        given: Keys that the spec itself wrote; the convention accounts-1 filled in the others.
+    """
+
+    kind: str
+    access_token: int
+    refresh_token: int
+    password_length: tuple[int, int]
+    lockout_failures: int
+    lockout_within: int
+    lockout_for: int
+    invitation_expires: int
+    sign_up_role: str
+    manage_users: str
+    events: tuple[tuple[str, str], ...]
+    requirements: tuple[str, ...]
+    span: Span
+    given: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Permission:
+    """What a role may be allowed to do."""
+
+    name: str
+    roles: tuple[str, ...]
+    description: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorCase:
+    """A way in which an operation can fail by rule.
+
+    Attributes:
+        code: Name in CAPITALS; the `code` member of the problem document.
+        status: HTTP status, 400 to 499.
+        message: Text for people, the `detail` member.
+    """
+
+    code: str
+    status: int
+    message: str
+    requirements: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """The shape of an answer: fields, relations and computed values of one entity, in order."""
+
+    name: str
+    of: str
+    fields: tuple[str, ...]
+    requirements: tuple[str, ...]
+    span: Span
+    origin: str = "spec"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayloadItem:
+    """A value that an event carries: a field, relation or computed value, now or before."""
+
+    path: str
+    before: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happened to a row, announced with the change."""
+
+    name: str
+    of: str
+    payload: tuple[PayloadItem, ...]
+    each: str | None
+    description: str
+    requirements: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A row that a scenario starts with.
+
+    Attributes:
+        by: Person who made it; None for the first person.
+        values: By field or relation: a constant, a person, another row (`row`), or `row.relation`.
+    """
+
+    name: str
+    entity: str
+    by: str | None
+    values: tuple[tuple[str, Value | tuple[str, ...]], ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """An example of how the system behaves.
+
+    Attributes:
+        people: Name and role of everybody in the tenant.
+        actor: Who acts.
+        operation: Name of the operation.
+        on: Row that the operation is about.
+        input: Body that is sent.
+        status: HTTP status expected.
+        error: Error case or problem slug expected.
+        unchanged: Row that must be as before.
+        without: Row that the answer's list must not hold.
+        contains: Row that the answer's list must hold.
+        values: Members of the answer and their values.
+    """
+
+    title: str
+    people: tuple[tuple[str, str], ...]
+    rows: tuple[Row, ...]
+    actor: str
+    operation: str
+    on: str | None
+    input: tuple[tuple[str, Value], ...]
+    status: int
+    error: str | None
+    unchanged: str | None
+    without: str | None
+    contains: str | None
+    values: tuple[tuple[str, Value], ...]
+    requirements: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """The answer to an escalation, by its id (`TS0405 Task.assignee`)."""
+
+    name: str
+    answers: str
+    choose: str
+    because: str
+    requirements: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditTrail:
+    """Who may read the audit trail, and how long it is kept."""
+
+    read: str
+    keep: str
+    requirements: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operations:
+    """The endpoints by which the service is watched."""
+
+    endpoints: tuple[str, ...]
+    requirements: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A block of the spec: its kind and name, and the requirements that it serves."""
+
+    kind: str
+    name: str
+    requirements: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class System:
+    """A whole spec: typed, frozen, every name resolved. Tuples keep the spec's order."""
+
+    name: str
+    title: str
+    version: str
+    description: str
+    profile: str
+    databases: tuple[str, ...]
+    conventions: tuple[str, ...]
+    authority: tuple[tuple[str, Authority], ...]
+    span: Span
+    requirements: tuple[RequirementText, ...]
+    tenancy: Tenancy | None
+    auth: Auth | None
+    audit: AuditTrail | None
+    watch: Operations | None
+    roles: tuple[str, ...]
+    permissions: tuple[Permission, ...]
+    settings: tuple[Field, ...]
+    entities: tuple[Entity, ...]
+    views: tuple[View, ...]
+    operations: tuple[Operation, ...]
+    errors: tuple[ErrorCase, ...]
+    events: tuple[Event, ...]
+    scenarios: tuple[Scenario, ...]
+    decisions: tuple[Decision, ...]
+    blocks: tuple[Block, ...]
+
+    _entities: dict[str, Entity] = field(init=False, repr=False, compare=False)
+    _views: dict[str, View] = field(init=False, repr=False, compare=False)
+    _errors: dict[str, ErrorCase] = field(init=False, repr=False, compare=False)
+    _events: dict[str, Event] = field(init=False, repr=False, compare=False)
+    _permissions: dict[str, Permission] = field(init=False, repr=False, compare=False)
+    _operations: dict[str, tuple[Operation, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        by_entity: dict[str, list[Operation]] = {}
+        for operation in self.operations:
+            by_entity.setdefault(operation.entity, []).append(operation)
+        for name, index in (
+            ("_entities", {entity.name: entity for entity in self.entities}),
+            ("_views", {view.name: view for view in self.views}),
+            ("_errors", {error.code: error for error in self.errors}),
+            ("_events", {event.name: event for event in self.events}),
+            ("_permissions", {permission.name: permission for permission in self.permissions}),
+            ("_operations", {name: tuple(found) for name, found in by_entity.items()}),
+        ):
+            object.__setattr__(self, name, index)
+
+    def entity(self, name: str) -> Entity:
+        """Return the entity called `name`; there is one, since names are resolved."""
+        return self._entities[name]
+
+    def view(self, name: str) -> View:
+        """Return the view called `name`."""
+        return self._views[name]
+
+    def error(self, code: str) -> ErrorCase:
+        """Return the error case called `code`."""
+        return self._errors[code]
+
+    def event(self, name: str) -> Event:
+        """Return the event called `name`."""
+        return self._events[name]
+
+    def permission(self, name: str) -> Permission:
+        """Return the permission called `name`."""
+        return self._permissions[name]
+
+    def operations_of(self, entity: str) -> tuple[Operation, ...]:
+        """Return the operations about `entity`, in the spec's order."""
+        return self._operations.get(entity, ())
+
+    def has(self, convention: str) -> bool:
+        """Whether the spec adopted `convention`."""
+        return convention in self.conventions

@@ -1,0 +1,14 @@
+"""Conventions: named, versioned defaults, one module each."""
+
+from typing import Final
+
+NAMES: Final = {
+    "rest-1": "Paths, views, lists and errors of the HTTP interface.",
+    "data-1": "Fields that every entity has, sizes of texts, keys, times and indexes.",
+    "accounts-1": "Tenants, people, invitations, sign-in and the operations on them.",
+    "lifecycle-1": "Answers to moves that a lifecycle does not have, and to races.",
+    "audit-1": "Entries of the audit trail and how they are read.",
+    "events-1": "Delivery of events through an outbox, at least once.",
+    "operations-1": "Health, readiness and metrics.",
+}
+"""The conventions that this version of tospec knows, with what each decides."""

@@ -1,0 +1,7 @@
+"""lifecycle-1: the error case of a move that a lifecycle does not have."""
+
+from typing import Final
+
+NAME: Final = "lifecycle-1"
+INVALID_TRANSITION: Final = "INVALID_TRANSITION"
+MESSAGE: Final = "The row cannot make this move now."

@@ -1,0 +1,1 @@
+"""From parts to the model: one module for each kind of thing."""

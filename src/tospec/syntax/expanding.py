@@ -1,0 +1,146 @@
+"""A spec with everything written out that it says by sugar and by conventions.
+
+The blocks stay what the spec says, in one normal form. What follows from them stands in tables
+below, each line with its origin. Tables are prose, so expanding an expanded spec changes nothing.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from tospec.model import Auth, Entity, System
+from tospec.syntax.conventions import accounts_1, lifecycle_1
+from tospec.syntax.describing import described
+from tospec.syntax.grammar import KINDS
+from tospec.syntax.notations import duration
+from tospec.syntax.parts import Part
+from tospec.syntax.reading import Block, Reading
+from tospec.syntax.shapes import Record
+from tospec.syntax.writing import Data, data_of, yaml_text
+
+NOTATIONS: Final = ("md", "yaml", "json")
+_HEADING: Final = "# What follows from the blocks above"
+
+
+def expanded(reading: Reading, parts: Iterable[Part], system: System, notation: str) -> str:
+    """Return a spec written out, as Markdown that is a spec again, or as YAML or JSON data."""
+    if notation == "json":
+        return json.dumps(described(system), indent=2, ensure_ascii=False, default=str) + "\n"
+    if notation == "yaml":
+        return yaml_text(described(system))
+    return "\n".join(_markdown(reading, tuple(parts), system))
+
+
+def _markdown(reading: Reading, parts: tuple[Part, ...], system: System) -> Iterator[str]:
+    kinds = {id(part.keys.node): part.kind for part in parts}
+    yield from _blocks((b for b in reading.blocks if b.requirement is None), kinds)
+    for requirement in reading.requirements:
+        yield from (f"## {requirement.id} {requirement.title}".rstrip(), "")
+        if requirement.prose:
+            yield from (requirement.prose, "")
+        own = (b for b in reading.blocks if b.requirement and b.requirement.id == requirement.id)
+        yield from _blocks(own, kinds)
+    yield from (_HEADING, "")
+    yield from _operations(system)
+    yield from _fields(system)
+    yield from _views(system)
+    yield from _values(system)
+
+
+def _blocks(blocks: Iterable[Block], kinds: dict[int, str]) -> Iterator[str]:
+    for block in blocks:
+        data = data_of(block.root)
+        kind = kinds.get(id(block.root))
+        if kind and isinstance(data, dict):
+            ordered = _in_order(data, KINDS[kind].record)
+            yield from ("```yaml tospec", yaml_text(ordered).rstrip("\n"), "```", "")
+
+
+def _in_order(data: dict[str, Data], record: Record) -> dict[str, Data]:
+    """Return the keys in the order of the grammar; a block begins with its kind anyway."""
+    known = [key for key in record.keys if key in data]
+    return {key: data[key] for key in known}
+
+
+def _table(title: str, head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    if rows:
+        yield from (title, "")
+        yield _row(head)
+        yield _row(tuple("---" for _ in head))
+        yield from map(_row, rows)
+        yield ""
+
+
+def _row(cells: tuple[str, ...]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _operations(system: System) -> Iterator[str]:
+    head = ("operation", "request", "permission", "policy", "answer", "origin")
+    rows = [
+        (
+            operation.name,
+            f"`{operation.method} {operation.path}`",
+            operation.permission or ("public" if operation.public else "signed in"),
+            operation.policy or "",
+            operation.view or "",
+            operation.origin,
+        )
+        for operation in system.operations
+    ]
+    yield from _table("Operations:", head, rows)
+
+
+def _fields(system: System) -> Iterator[str]:
+    rows = [
+        (f"{entity.name}.{field.name}", field.type, field.generated or "", field.origin)
+        for entity in system.entities
+        for field in entity.fields
+        if field.origin != "spec"
+    ]
+    yield from _table("Fields that nobody wrote:", ("field", "type", "filled by", "origin"), rows)
+
+
+def _views(system: System) -> Iterator[str]:
+    rows = [
+        (view.name, view.of, ", ".join(view.fields), view.origin)
+        for view in system.views
+        if view.origin != "spec"
+    ]
+    yield from _table("Views that nobody wrote:", ("view", "of", "shows", "origin"), rows)
+
+
+def _values(system: System) -> Iterator[str]:
+    rows = [*_account_values(system.auth)] if system.auth else []
+    for entity in system.entities:
+        rows += _entity_values(entity)
+    if any(entity.lifecycle for entity in system.entities):
+        message = f"409 {lifecycle_1.INVALID_TRANSITION}"
+        rows.append(("a move that a lifecycle does not have", message, lifecycle_1.NAME))
+    yield from _table("Values that nobody wrote:", ("what", "value", "origin"), rows)
+
+
+def _account_values(auth: Auth) -> Iterator[tuple[str, str, str]]:
+    least, most = auth.password_length
+    values = {
+        "access_token": duration(auth.access_token),
+        "refresh_token": duration(auth.refresh_token),
+        "password": f"{least} to {most} characters",
+        "lockout": (
+            f"{auth.lockout_failures} failures within {duration(auth.lockout_within)} "
+            f"for {duration(auth.lockout_for)}"
+        ),
+        "invitation": f"expires after {duration(auth.invitation_expires)}",
+    }
+    for key, value in values.items():
+        if key not in auth.given:
+            yield f"auth.{key}", value, accounts_1.NAME
+    yield "a tenant without an owner", f"409 {accounts_1.LAST_OWNER}", accounts_1.NAME
+
+
+def _entity_values(entity: Entity) -> Iterator[tuple[str, str, str]]:
+    for relation in entity.relations:
+        if not relation.many and not relation.on_delete_given:
+            yield f"{entity.name}.{relation.name}.on_delete", relation.on_delete, "data-1"
+    if entity.listing.span == entity.span and entity.listing.default_sort:
+        yield f"{entity.name}.list.default_sort", entity.listing.default_sort, "rest-1"

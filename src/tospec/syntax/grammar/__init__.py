@@ -1,0 +1,43 @@
+"""The language as a table: its kinds of block, their keys and what stands under them.
+
+Checking of structure, the JSON Schema and the reference page all follow from this table.
+"""
+
+from typing import Final
+
+from tospec.syntax.grammar.behaviour import COMMAND, ERRORS, EVENTS, QUERY, SCENARIO
+from tospec.syntax.grammar.entity import ENTITY_KIND, VIEW_KIND
+from tospec.syntax.grammar.system import (
+    AUDIT,
+    AUTH,
+    DECISION,
+    OPERATIONS,
+    ROLES,
+    SETTINGS_KIND,
+    SYSTEM,
+    TENANCY,
+)
+
+KINDS: Final = {
+    kind.word: kind
+    for kind in (
+        SYSTEM,
+        TENANCY,
+        AUTH,
+        ROLES,
+        SETTINGS_KIND,
+        ENTITY_KIND,
+        VIEW_KIND,
+        COMMAND,
+        QUERY,
+        ERRORS,
+        EVENTS,
+        SCENARIO,
+        AUDIT,
+        OPERATIONS,
+        DECISION,
+    )
+}
+"""Kinds of block by the word that begins them."""
+
+__all__ = ["KINDS"]

@@ -1,0 +1,1 @@
+"""A system whose rows the tests of expressions look at."""

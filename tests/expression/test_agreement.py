@@ -1,0 +1,118 @@
+"""Python and both databases give the same answer for every row."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
+
+from tests.expression.demo.databases import Database, opened
+from tests.expression.demo.names import row_names, table_names
+from tests.expression.demo.rows import (
+    INSTANTS,
+    NOW,
+    TEXTS,
+    Actor,
+    Inputs,
+    World,
+    make_world,
+)
+from tests.expression.demo.tables import Permission, Role, Status
+from tests.expression.generation import condition
+from tests.expression.support import analysed, typed
+from tospec.expression import TypedExpression, sql_obstacles
+from tospec.lowering.expressions import to_python, to_sqlalchemy
+from tospec.python import Code, ImportSet
+
+WORLD = make_world()
+
+
+@pytest.fixture(scope="module")
+def databases(postgres_url: str) -> Iterator[list[Database]]:
+    with opened(postgres_url, WORLD) as both:
+        yield both
+
+
+def _function(
+    code: Code, parameters: str, extra: dict[str, Code] | None = None
+) -> Callable[..., Any]:
+    aliases = extra or {}
+    imports = code.imports.union(*(each.imports for each in aliases.values()))
+    before = "".join(f"{name} = {each.text}\n" for name, each in aliases.items())
+    source = f"{ImportSet(imports).render()}\n{before}rule = lambda {parameters}: {code.text}\n"
+    namespace: dict[str, Any] = {}
+    exec(source, namespace)  # noqa: S102 - the very thing that is tested
+    return namespace["rule"]  # type: ignore[no-any-return]
+
+
+def _in_python(expression: TypedExpression) -> Callable[..., bool]:
+    return _function(to_python(expression, row_names()), "task, actor, inputs, now", {})
+
+
+def _in_sql(expression: TypedExpression, *, exact: bool) -> Callable[..., Any]:
+    names = table_names()
+    code = to_sqlalchemy(expression, names, exact=exact)
+    return _function(code, "actor, inputs, now", names.aliases)
+
+
+def _agree(text: str, databases: list[Database], actor: Actor, inputs: Inputs) -> None:
+    expression = typed(text)
+    rule = _in_python(expression)
+    expected = {task.id: rule(task, actor, inputs, NOW) for task in WORLD.tasks}
+    assert set(map(type, expected.values())) <= {bool}
+    if sql_obstacles(expression):
+        event("Python only")
+        return
+    matching = {id_ for id_, holds in expected.items() if holds}
+    event("some rows" if 0 < len(matching) < len(expected) else "all or no rows")
+    for database in databases:
+        assert database.matching(_in_sql(expression, exact=False)(actor, inputs, NOW)) == matching
+        assert database.values(_in_sql(expression, exact=True)(actor, inputs, NOW)) == expected
+
+
+def _users(world: World) -> st.SearchStrategy[Any]:
+    return st.sampled_from([user.id for user in world.users])
+
+
+actors = st.builds(
+    Actor,
+    user_id=_users(WORLD),
+    role=st.sampled_from(Role),
+    name=st.sampled_from(TEXTS),
+    permissions=st.frozensets(st.sampled_from(Permission)),
+)
+inputs_of_commands = st.builds(
+    Inputs,
+    text=st.sampled_from(TEXTS),
+    maybe=st.none() | st.integers(-1000, 1000),
+    any=st.sampled_from([-(2**63), -1, 0, 1, 2**31, 2**63 - 1]),
+    amount=st.sampled_from([Decimal("0.10"), Decimal("3.00"), Decimal("-1.50")]),
+    since=st.none() | st.sampled_from(INSTANTS),
+    length=st.none() | st.sampled_from([timedelta(days=1), timedelta(microseconds=1)]),
+    on=st.booleans(),
+    status=st.none() | st.sampled_from(Status),
+    user_id=st.none() | _users(WORLD),
+    users=st.lists(_users(WORLD), max_size=2),
+)
+
+
+@settings(
+    max_examples=400,
+    suppress_health_check=[
+        HealthCheck.too_slow,
+        HealthCheck.filter_too_much,
+        HealthCheck.data_too_large,
+    ],
+)
+@given(
+    text=condition().filter(lambda text: not isinstance(analysed(text), list)),
+    actor=actors,
+    inputs=inputs_of_commands,
+)
+def test_python_and_databases_agree(
+    databases: list[Database], text: str, actor: Actor, inputs: Inputs
+) -> None:
+    _agree(text, databases, actor, inputs)
