@@ -90,7 +90,7 @@ def _quoted(text: str) -> str:
 
 _CONSTANTS: Final = {
     "int": ["0", "1", "-1", "7", "60", "100", "2147483647", "2147483648", "-9223372036854775808"],
-    "decimal": ["0.5", "3.0", "0.10", "-1.5", "10.25"],
+    "decimal": ["0.5", "3.0", "0.10", "-1.5", "10.25", "3", "-1", "0"],
     "timestamp": ["timestamp('2026-03-01T12:00:00.5Z')", "timestamp('2025-01-01T00:00:00+01:00')"],
     "date": ["date('2026-03-01')", "date('2024-02-29')"],
     "duration": ["duration('1d')", "duration('1h30m')", "duration('250ms')", "duration('400d')"],
@@ -213,7 +213,9 @@ def _exists(draw: DrawFn, around: Around) -> Value:
 @st.composite
 def _comparison(draw: DrawFn, around: Around) -> Value:
     kind = draw(st.sampled_from([*KINDS, "id User", "id Task", "id Project"]))
-    left, right = draw(_value(kind, around)), draw(_value(kind, around))
+    mixed = kind == "decimal" and draw(st.integers(0, 3)) == 0
+    left = draw(_value(kind, around))
+    right = draw(_value("int" if mixed else kind, around))
     ordered = kind in ORDERED and draw(st.booleans())
     operators = ["<", "<=", ">", ">="] if ordered else ["==", "!="]
     if ordered:

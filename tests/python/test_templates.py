@@ -97,8 +97,8 @@ def test_leading_imports_are_lifted(folder: _Folder) -> None:
 
 
 def test_a_broken_outcome_names_the_artifact(folder: _Folder) -> None:
-    templates = Templates(folder.template("import x\n= {{ v }}\n"))
-    with pytest.raises(BrokenModuleError, match=r"app/y\.py:2"):
+    templates = Templates(folder.template("import x y\n{{ v }}\n"))
+    with pytest.raises(BrokenModuleError, match=r"app/y\.py:1"):
         templates.render("t.j2", artifact="app/y.py", v=literal(1))
 
 

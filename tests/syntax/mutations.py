@@ -55,11 +55,15 @@ ODD_VALUES: Final[tuple[Any, ...]] = (
 type Block = dict[str, Any]
 
 
-def blocks_of(*paths: str) -> list[Block]:
-    """Return the blocks of specs as plain data."""
-    files = [file for path in paths for file in sorted((ROOT / path).glob("*.md"))]
-    texts = [SourceText(file.name, file.read_text(encoding="utf-8")) for file in files]
-    return [_plain(data_of(block.root)) for block in read_blocks(texts).blocks]
+def sources_of(path: Path) -> list[SourceText]:
+    """Return the Markdown files that stand in a folder, or the one that `path` is."""
+    files = [path] if path.is_file() else sorted(path.glob("*.md"))
+    return [SourceText(file.name, file.read_text(encoding="utf-8")) for file in files]
+
+
+def blocks_of(path: str) -> list[Block]:
+    """Return the blocks of a spec as plain data."""
+    return [_plain(data_of(block.root)) for block in read_blocks(sources_of(ROOT / path)).blocks]
 
 
 def _plain(data: Any) -> Any:

@@ -11,6 +11,7 @@ from tospec.expression.typed import (
     Call,
     Compare,
     Conditional,
+    Constant,
     Function,
     Items,
     Membership,
@@ -70,9 +71,17 @@ def _by_type(part: Typed, *, in_comparison: bool) -> str:
             return "arithmetic on stored times outside of a comparison"
         case Conditional() if part.type.kind is Kind.ENUM or part.type.kind in _TIMES:
             return "" if in_comparison else f"a choice between values of type {part.type}"
-        case Compare(left=left, right=right) if left.type.kind != right.type.kind:
-            stored = depends_on_rows(left) and depends_on_rows(right)
-            mixed = {left.type.kind, right.type.kind} == {Kind.INT, Kind.DECIMAL}
-            return "a comparison of a stored int with a stored decimal" if stored and mixed else ""
+        case Compare(left=left, right=right):
+            return _by_numbers(left, right) or _by_numbers(right, left)
+        case Membership(item=item, options=Items(items=items)):
+            found = (_by_numbers(item, each) or _by_numbers(each, item) for each in items)
+            return next(filter(None, found), "")
         case _:
             return ""
+
+
+def _by_numbers(one: Typed, other: Typed) -> str:
+    """Say why a stored decimal does not meet an int, unless this is a constant."""
+    mixed = one.type.kind is Kind.DECIMAL and other.type.kind is Kind.INT
+    known = isinstance(other, Constant) or not depends_on_rows(one)
+    return "a comparison of a stored decimal with an int" if mixed and not known else ""

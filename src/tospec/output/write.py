@@ -21,10 +21,8 @@ from tospec.output.journal import (
     before,
     discard_leftovers,
     finish,
-    folders_of,
     pending,
     settle,
-    sync_changed,
 )
 from tospec.output.manifest import MANIFEST_PATH, Manifest, digest, manifest_in, manifest_of
 from tospec.output.paths import OWN_FOLDER
@@ -105,6 +103,7 @@ def _apply(folder: Folder, plan: WritePlan, contents: dict[str, bytes]) -> None:
         journal = _prepared(folder, plan, contents)
         _require_expected(journal, plan, known)
         folder.write(DRAFT_PATH, journal.render())
+        folder.flush()
         folder.move(DRAFT_PATH, JOURNAL_PATH)
         folder.sync(OWN_FOLDER)
         _run(folder, journal)
@@ -127,7 +126,7 @@ def _prepared(folder: Folder, plan: WritePlan, contents: dict[str, bytes]) -> Jo
             _put(folder, f"{STAGING}/{path}", contents[path])
         new = digest(contents[path]) if path in contents else None
         steps.append(Step(path, None if old is None else digest(old), new))
-    _sync_below(folder, steps)
+    folder.flush()
     folders = {made for path in contents for made in folder.missing_folders(path)}
     return Journal(tuple(steps), tuple(sorted(folders)))
 
@@ -135,12 +134,6 @@ def _prepared(folder: Folder, plan: WritePlan, contents: dict[str, bytes]) -> Jo
 def _put(folder: Folder, path: str, content: bytes) -> None:
     folder.make_folders_for(path)
     folder.write(path, content)
-
-
-def _sync_below(folder: Folder, steps: list[Step]) -> None:
-    for own in (STAGING, BACKUP):
-        for inner in folders_of(f"{own}/{step.path}" for step in steps):
-            folder.sync(inner)
 
 
 def _run(folder: Folder, journal: Journal) -> None:
@@ -152,7 +145,7 @@ def _run(folder: Folder, journal: Journal) -> None:
             folder.remove(step.path)
             continue
         if step.path == MANIFEST_PATH:
-            sync_changed(folder, journal)
+            folder.flush()
         folder.move(f"{STAGING}/{step.path}", step.path)
 
 

@@ -67,7 +67,10 @@ def _decimal(value: object) -> Code:
     if not isinstance(value, Decimal) or not value.is_finite():
         message = f"{value} is not a finite number"
         raise ValueError(message)
-    return fill("{}({})", symbol("decimal", "Decimal"), Code(repr(str(value))))
+    text = str(value)
+    # A whole number needs no text; minus zero would lose its sign.
+    whole = text.removeprefix("-").isdecimal() and text != "-0"
+    return fill("{}({})", symbol("decimal", "Decimal"), Code(text if whole else repr(text)))
 
 
 def _uuid(value: object) -> Code:

@@ -50,9 +50,7 @@ def module(
         raise BrokenModuleError(message) from clash
     top = header if isinstance(header, Code) else docstring(header)
     parts = (top.text, statements, body.text.strip("\n"))
-    text = "\n\n".join(part for part in parts if part) + "\n"
-    _parsed(text, artifact)
-    return text
+    return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def lifted(source: str, artifact: str) -> Code:
@@ -61,17 +59,29 @@ def lifted(source: str, artifact: str) -> Code:
     Raises:
         BrokenModuleError: If source that starts with an import is no Python.
     """
-    if not source.lstrip("\n").startswith(("import ", "from ")):
+    lines = source.lstrip("\n").split("\n")
+    length = _length_of_imports(lines)
+    if not length:
         return Code(source)
-    imports: set[Import] = set()
-    last = 0
-    for node in _parsed(source, artifact).body:
-        if not isinstance(node, ast.Import | ast.ImportFrom):
+    statements = _parsed("\n".join(lines[:length]), artifact).body
+    imports = (
+        found
+        for node in statements
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for found in _imports(node)
+    )
+    return Code("\n".join(lines[length:]).lstrip("\n"), frozenset(imports))
+
+
+def _length_of_imports(lines: Sequence[str]) -> int:
+    """Return how many lines at the top are import statements, or between them."""
+    length, is_open = 0, False
+    for number, line in enumerate(lines, 1):
+        if not is_open and line and not line.startswith(("import ", "from ")):
             break
-        imports.update(_imports(node))
-        last = node.end_lineno or last
-    rest = "\n".join(source.split("\n")[last:])
-    return Code(rest.lstrip("\n"), frozenset(imports))
+        is_open = (is_open or "(" in line) and ")" not in line
+        length = number if line else length
+    return length
 
 
 def _imports(node: ast.Import | ast.ImportFrom) -> Iterator[Import]:

@@ -82,7 +82,9 @@ def _section(entries: Sequence[tuple[str, str]], width: int) -> list[str]:
     """Return the lines of a docstring's section: entries indented, what runs on more so."""
     found: list[str] = []
     for name, about in entries:
-        first, *others = _wrapped(f"{name}: {about}", width - 8)
+        text = f"{name}: {about}"
+        first = _wrapped(text, width - 4)[0]
+        others = _wrapped(text[len(first) :], width - 8)
         found += [f"    {first}", *(f"        {line}" for line in others)]
     return found
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Final
 
 from tospec.python import pascal, snake
 from tospec.source import Span
@@ -16,6 +17,9 @@ from tospec.syntax.names import (
 )
 from tospec.syntax.parts import Part, all_of
 from tospec.syntax.problems import Problems
+
+_SUFFIXES: Final = ("Create", "Update", "ListParameters", "Filters", "Repository", "Service")
+"""Ends of the names of classes that every entity has beside its own."""
 
 
 @dataclass(slots=True)
@@ -97,8 +101,11 @@ def _declare_classes(
 def _declare_class(word: Word, what: str, declared: Declared, names: Catalogue) -> None:
     check_class_name(word.text, what, word.span, names.problems)
     built_in = what == "entity" and word.text in BUILT_IN_ENTITIES
-    if not built_in and declared.add(word.text, word.span):
-        names.add_class(word.text, what, word.span)
+    if built_in or not declared.add(word.text, word.span):
+        return
+    names.add_class(word.text, what, word.span)
+    for suffix in _SUFFIXES if what == "entity" else ():
+        names.add_class(f"{word.text}{suffix}", f"part of {word.text}", word.span)
 
 
 def _declare_words(parts: tuple[Part, ...], names: Catalogue) -> None:

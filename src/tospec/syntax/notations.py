@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from tospec.model.patterns import pattern_problem
 from tospec.syntax import codes
-from tospec.syntax.patterns import pattern_problem
 from tospec.syntax.shapes import Notation
 
 LONGEST_NAME: Final = 48

@@ -27,7 +27,7 @@ def writer_who_cannot_read(system: System) -> Iterator[Finding]:
                 yield Finding(
                     subject=operation.name,
                     span=operation.span,
-                    problem=f"{', '.join(blind)} may use {operation.name}, but not read what it shows.",
+                    problem=f"{', '.join(blind)} may not read what {operation.name} shows.",
                     questions=(f"May {blind[0]} see the {entity.name} that the answer shows?",),
                     options=("give the role the permission to read", "decide that it may"),
                     impact="The answer of the operation contradicts the permission to read.",

@@ -81,11 +81,11 @@ def transition_name(entity: str, transition: str) -> str:
 
 def link_names(entity: str, relation: str) -> tuple[str, str]:
     """Return the names of the operations that add and remove one link."""
-    noun = f"{entity}{pascal(_singular(relation))}"
+    noun = f"{entity}{pascal(singular(relation))}"
     return f"Link{noun}", f"Unlink{noun}"
 
 
-def _singular(noun: str) -> str:
+def singular(noun: str) -> str:
     """Return a plural's singular; the noun itself when no rule leads to it."""
     for ending, replacement in (("ies", "y"), ("es", ""), ("s", ""), ("ves", "f"), ("ves", "fe")):
         candidate = noun.removesuffix(ending) + replacement

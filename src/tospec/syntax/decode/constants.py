@@ -8,10 +8,10 @@ from typing import Final
 from uuid import UUID
 
 from tospec.model import Field, FieldType, Value
+from tospec.model.pattern_matching import matches
+from tospec.model.patterns import PatternError
 from tospec.syntax.nodes import Scalar
 from tospec.syntax.notations import seconds
-from tospec.syntax.pattern_matching import matches
-from tospec.syntax.patterns import PatternError
 
 INT64: Final = (-(2**63), 2**63 - 1)
 _EMAIL: Final = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from tospec.model import Field, FieldType, Relation
 from tospec.source import Span
 from tospec.syntax import codes
 from tospec.syntax.conventions.data_1 import added_fields
+from tospec.syntax.conventions.rest_1 import singular
 from tospec.syntax.declaring import Catalogue, enum_class
 from tospec.syntax.decode.fields import decode_fields
 from tospec.syntax.decode.relations import decode_relations
@@ -14,6 +16,8 @@ from tospec.syntax.keys import Keys, Word
 from tospec.syntax.names import SYSTEM_FIELDS, Declared, check_member_name
 from tospec.syntax.nodes import Scalar
 from tospec.syntax.parts import Part
+
+MOST_MEMBERS: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +69,9 @@ def skeletons_of(
 
 def _skeleton(part: Part, names: Catalogue) -> Skeleton:
     keys = part.keys
+    _check_size(part, names)
     own = decode_fields(keys, "fields", "field", names.problems)
-    _declare_enums(part.name.text, own, names)
+    _declare_classes(part.name, own, names)
     state = state_field(keys)
     if state:
         check_member_name(state.name, "field", state.span, names.problems)
@@ -81,10 +86,17 @@ def _skeleton(part: Part, names: Catalogue) -> Skeleton:
     )
 
 
-def _declare_enums(entity: str, fields: tuple[Field, ...], names: Catalogue) -> None:
+def _declare_classes(entity: Word, fields: tuple[Field, ...], names: Catalogue) -> None:
     for field in fields:
         if field.type is FieldType.ENUM:
-            names.add_class(enum_class(entity, field.name), "enum", field.span)
+            names.add_class(enum_class(entity.text, field.name), "enum", field.span)
+
+
+def _check_size(part: Part, names: Catalogue) -> None:
+    members = len(part.keys.entries("fields")) + len(part.keys.entries("relations"))
+    if members > MOST_MEMBERS:
+        message = f"A {part.name.text} has {members} members; at most {MOST_MEMBERS} fit a table."
+        names.problems.add(codes.OUT_OF_BOUNDS, part.name.span, message, "Split the entity.")
 
 
 def _computed(keys: Keys, names: Catalogue) -> tuple[tuple[Word, Scalar], ...]:
@@ -162,9 +174,9 @@ def _inverse_place(skeleton: Skeleton, relation: Relation) -> Span:
 def _check_columns(skeleton: Skeleton, names: Catalogue) -> None:
     members = dict(_own_members(skeleton))
     for relation in skeleton.relations:
-        column = f"{relation.name}_id"
-        if not relation.many and column in members:
-            message = f"The relation '{relation.name}' is stored as '{column}', which is a member."
+        column = f"{singular(relation.name)}_ids" if relation.many else f"{relation.name}_id"
+        if column in members:
+            message = f"The relation '{relation.name}' is '{column}' on the wire; so is a member."
             related = ((members[column], f"'{column}' is declared here."),)
             help_ = f"Leave '{column}' out; the relation is enough."
             names.problems.add(codes.DUPLICATE_NAME, relation.span, message, help_, related)

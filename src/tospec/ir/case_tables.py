@@ -1,0 +1,330 @@
+"""What tests of one entity have to know, besides its operations."""
+
+from dataclasses import dataclass
+
+from tospec.ir.cases import Factory, Given, Operation, Value
+from tospec.ir.names import EntityNames
+from tospec.python import Code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A value of a member that a client sends."""
+
+    member: str
+    value: Code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """What is accepted and refused in the body of one operation.
+
+    Attributes:
+        operation: Its name.
+        accepted: Values at the edges of what is allowed.
+        refused: Values beyond.
+        required: Members that must not be left out.
+        unknown: Members that are not the client's to send.
+        shown: Members that the answer shows as they were sent.
+    """
+
+    operation: str
+    accepted: tuple[Sent, ...]
+    refused: tuple[Sent, ...]
+    required: tuple[str, ...]
+    unknown: tuple[str, ...]
+    shown: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What an answer shows.
+
+    Attributes:
+        operation: Name of the operation.
+        members: Names on the wire.
+        defaults: What a row shows of which a client sent the least.
+        sent: Members of the full body that it shows.
+    """
+
+    operation: str
+    members: tuple[str, ...]
+    defaults: tuple[Value, ...] = ()
+    sent: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What an update changes.
+
+    Attributes:
+        members: Members that may be changed to their value in the full body.
+        nullable: Those that may be set to null.
+    """
+
+    members: tuple[str, ...]
+    nullable: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """Values that no two rows of a tenant share.
+
+    Attributes:
+        fields: Their names on the wire, as the answer to a conflict lists them.
+        row: What the row that has them is made of.
+        body: Members with the values of the row `taken`.
+        elsewhere: Whether another tenant may use the values too.
+        changeable: Whether an update may set them.
+    """
+
+    fields: tuple[str, ...]
+    row: tuple[Value, ...]
+    body: tuple[Value, ...]
+    elsewhere: bool
+    changeable: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deletion:
+    """What becomes of a row when one that it refers to is deleted.
+
+    Attributes:
+        effect: `restrict`, `cascade`, `set_null`, or `unlink`.
+        child: What refers.
+        column: Its column, or its field with ids.
+        values: What is special about it.
+        audited: Whether what becomes of it leaves an entry.
+    """
+
+    effect: str
+    child: EntityNames
+    column: str
+    values: tuple[Value, ...]
+    audited: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TreeCase:
+    """A relation by which rows form trees.
+
+    Attributes:
+        column: Its column.
+        shared: Columns that rows of a tree have in common.
+        max_depth: Greatest number of levels.
+        error: Code of the error case.
+        changeable: Whether an update may move a row.
+    """
+
+    column: str
+    shared: tuple[str, ...]
+    max_depth: int
+    error: str
+    status: int
+    changeable: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """A transition from one state."""
+
+    state: str
+    operation: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """What a transition stores besides the state; None for a time.
+
+    Attributes:
+        member: Name on the wire.
+    """
+
+    operation: str
+    member: str
+    value: Code | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LifecycleCases:
+    """Every transition from every state.
+
+    Attributes:
+        field: Name of the state on the wire.
+        moves: Transitions that the lifecycle has.
+        refused: State and operation of those that it does not have.
+        allowed: By state: names of its transitions, sorted.
+        raced: Operations that two racing requests cannot both carry out.
+    """
+
+    field: str
+    initial: str
+    moves: tuple[Move, ...]
+    refused: tuple[tuple[str, str], ...]
+    allowed: tuple[tuple[str, tuple[str, ...]], ...]
+    stored: tuple[Stored, ...]
+    raced: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilterCase:
+    """Parameters of a list, with a row that they let pass and one that they do not.
+
+    Attributes:
+        name: For the name of the test.
+        parameters: What is sent.
+        wanted: Rows that pass.
+        unwanted: A row that does not.
+    """
+
+    name: str
+    parameters: tuple[Value, ...]
+    wanted: tuple[Given, ...]
+    unwanted: Given
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListCases:
+    """What a list has to prove.
+
+    Attributes:
+        sorts: Names by which it sorts.
+        default_sort: Its order when none is asked for.
+        spread: Rows with values that differ, repeat, and are missing.
+    """
+
+    operation: str
+    sorts: tuple[str, ...]
+    default_sort: str
+    spread: tuple[tuple[Value, ...], ...]
+    filters: tuple[FilterCase, ...]
+    has_search: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """An event for everybody whom a text mentions."""
+
+    event: str
+    member: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announced:
+    """An event for a change of one relation to a person.
+
+    Attributes:
+        before: Whether it tells who it was before.
+        optional: Whether the relation may be null.
+    """
+
+    event: str
+    column: str
+    before: bool
+    optional: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntityCases:
+    """The tests of one entity.
+
+    Attributes:
+        variable: Name of one row in tests.
+    """
+
+    names: EntityNames
+    variable: str
+    requirements: tuple[str, ...]
+    origins: tuple[str, ...]
+    factory: Factory
+    operations: tuple[Operation, ...]
+    shown: tuple[Shown, ...]
+    changes: Changes | None
+    inputs: tuple[Inputs, ...]
+    taken: tuple[Taken, ...]
+    deletions: tuple[Deletion, ...]
+    trees: tuple[TreeCase, ...]
+    lifecycle: LifecycleCases | None
+    lists: tuple[ListCases, ...]
+    computed: tuple[str, ...]
+    soft_delete: bool
+    optimistic: bool
+    mentions: tuple[Mention, ...]
+    announced: tuple[Announced, ...]
+    stored_effects: tuple[Stored, ...]
+
+    def operation(self, kind: str) -> Operation | None:
+        """Return the entity's own operation of a kind, if it has one that is served."""
+        found = (each for each in self.operations if each.kind == kind and each.served)
+        return next(found, None)
+
+    def named(self, name: str) -> Operation:
+        """Return the operation called `name`."""
+        return next(each for each in self.operations if each.name == name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScenarioPerson:
+    """Somebody in a scenario; `number` counts those of one role from 0."""
+
+    variable: str
+    role: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScenarioRow:
+    """A row in a scenario."""
+
+    variable: str
+    names: EntityNames
+    by: str
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScenarioCase:
+    """An example of how the system behaves.
+
+    Attributes:
+        people: Those who are needed.
+        on: Row that the operation is about; None for none.
+        error: Code that the problem document has.
+        values: Members of the answer.
+    """
+
+    title: str
+    function: str
+    requirements: tuple[str, ...]
+    people: tuple[ScenarioPerson, ...]
+    rows: tuple[ScenarioRow, ...]
+    actor: str
+    operation: Operation
+    entity: EntityNames
+    on: str | None
+    input: tuple[Value, ...]
+    status: int
+    error: str | None
+    unchanged: ScenarioRow | None
+    without: str | None
+    contains: str | None
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventCase:
+    """An event and the members of its payload."""
+
+    name: str
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestSuite:
+    """The tests that come with a backend."""
+
+    entities: tuple[EntityCases, ...]
+    scenarios: tuple[ScenarioCase, ...]
+    events: tuple[EventCase, ...]
+    roles: tuple[str, ...]

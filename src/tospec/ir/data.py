@@ -1,0 +1,45 @@
+"""What a backend remembers."""
+
+from dataclasses import dataclass
+
+from tospec.ir.entities import Entity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorCase:
+    """A way in which an operation can fail by rule.
+
+    Attributes:
+        type: Its class: `TaskUnassignedError`.
+        slug: Name on the wire: `task-unassigned`.
+    """
+
+    code: str
+    type: str
+    slug: str
+    status: int
+    message: str
+    requirements: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataModel:
+    """What a backend remembers, and the rules about it. Tuples keep the spec's order.
+
+    Attributes:
+        entities: Those of the spec; the conventions' own are scaffold.
+        errors: All error cases.
+        roles: All roles.
+    """
+
+    entities: tuple[Entity, ...]
+    errors: tuple[ErrorCase, ...]
+    roles: tuple[str, ...]
+
+    def entity(self, name: str) -> Entity:
+        """Return the entity called `name`."""
+        return next(entity for entity in self.entities if entity.name == name)
+
+    def error(self, code: str) -> ErrorCase:
+        """Return the error case called `code`."""
+        return next(error for error in self.errors if error.code == code)

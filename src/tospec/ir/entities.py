@@ -1,0 +1,77 @@
+"""Entities of a backend: their data and the rules about it."""
+
+from dataclasses import dataclass
+
+from tospec.ir.conditions import Computed, Policy, RuleSet
+from tospec.ir.listing import Listing
+from tospec.ir.names import EntityNames
+from tospec.ir.tables import CounterTable, EnumType, LinkTable, Table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transition:
+    """An edge of a lifecycle, by names of members of the state's enum."""
+
+    name: str
+    sources: tuple[str, ...]
+    target: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lifecycle:
+    """States and moves.
+
+    Attributes:
+        field: Column of the state.
+        constant: Name of the mapping of transitions: `TASK_TRANSITIONS`.
+    """
+
+    field: str
+    constant: str
+    enum: EnumType
+    transitions: tuple[Transition, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tree:
+    """A relation of an entity to itself, with the error case, and its class, of a tree too deep."""
+
+    column: str
+    max_depth: int
+    error: str
+    error_type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entity:
+    """An entity of the spec as the backend has it. Built-in ones have no rules here.
+
+    Attributes:
+        name: The spec's name: `LineItem`.
+        description: One sentence, or empty.
+        requirements: Ids that it serves.
+        origins: Spec items that files about it come from.
+    """
+
+    name: str
+    names: EntityNames
+    description: str
+    requirements: tuple[str, ...]
+    table: Table
+    enums: tuple[EnumType, ...]
+    links: tuple[LinkTable, ...]
+    counters: tuple[CounterTable, ...]
+    trees: tuple[Tree, ...]
+    lifecycle: Lifecycle | None
+    computed: tuple[Computed, ...]
+    policy: Policy
+    rules: tuple[RuleSet, ...]
+    listing: Listing
+    optimistic: bool
+    soft_delete: bool
+    audit: bool
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """Spec items that files about it come from."""
+        return (*self.requirements, f"entity:{self.name}")

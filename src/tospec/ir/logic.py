@@ -1,0 +1,58 @@
+"""The part of a backend that acts: operations, services, events, and who may use them."""
+
+from dataclasses import dataclass
+
+from tospec.ir.entities import Entity
+from tospec.ir.events import Event
+from tospec.ir.operations import Operation
+from tospec.ir.project import About, Access, Accounts, Requirement, Route, Setting
+from tospec.ir.schemas import Schemas
+from tospec.ir.services import Service
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseCase:
+    """One operation with the entity that it is about."""
+
+    entity: Entity
+    operation: Operation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resource:
+    """One entity with all that can be done to it."""
+
+    entity: Entity
+    schemas: Schemas
+    events: tuple[Event, ...]
+    service: Service
+    operations: tuple[UseCase, ...]
+
+    @property
+    def commands(self) -> tuple[UseCase, ...]:
+        """Operations that change something."""
+        return tuple(each for each in self.operations if not each.operation.kind.is_query)
+
+    @property
+    def queries(self) -> tuple[UseCase, ...]:
+        """Operations that only tell."""
+        return tuple(each for each in self.operations if each.operation.kind.is_query)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Logic:
+    """What a backend does. Tuples keep the spec's order.
+
+    Attributes:
+        account_events: By what happens to accounts (`tenant_created`): its event.
+    """
+
+    about: About
+    access: Access
+    accounts: Accounts | None
+    account_events: tuple[tuple[str, Event], ...]
+    audit_permission: str | None
+    settings: tuple[Setting, ...]
+    resources: tuple[Resource, ...]
+    requirements: tuple[Requirement, ...]
+    routes: tuple[Route, ...]

@@ -1,0 +1,106 @@
+"""Operations: commands and queries, with their place on the wire."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tospec.ir.conditions import Action
+from tospec.ir.names import EntityNames
+
+
+class OperationKind(StrEnum):
+    """What an operation does."""
+
+    CREATE = "create"
+    READ = "read"
+    LIST = "list"
+    UPDATE = "update"
+    DELETE = "delete"
+    TRANSITION = "transition"
+    LINK = "link"
+    UNLINK = "unlink"
+    ACTION = "action"
+
+    @property
+    def is_query(self) -> bool:
+        """Whether it only tells."""
+        return self in {OperationKind.READ, OperationKind.LIST}
+
+
+class Precondition(StrEnum):
+    """What a client has to say about the version that it changes."""
+
+    NONE = "none"
+    OPTIONAL = "optional"
+    REQUIRED = "required"
+
+
+class Selection(StrEnum):
+    """How a list finds its rows."""
+
+    ALL = "all"
+    MATCHING = "matching"
+    UNDER = "under"
+    FIXED = "fixed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """A way in which an operation or a method can fail.
+
+    Attributes:
+        type: Class of the error.
+        is_own: Whether it is one of the spec's error cases.
+        about: When it happens, in a sentence.
+    """
+
+    type: str
+    about: str
+    is_own: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """A command or query.
+
+    Attributes:
+        name: Its message: `UpdateTask`.
+        function: Its module and endpoint: `update_task`.
+        about: One sentence.
+        path: Template with parameters such as `{task_id}`.
+        parameters: The path's parameters, in order.
+        permission: What the role must hold, as the spec has it; None when signing in is enough.
+        policy: What decides about the row; None when seeing it is enough.
+        under: Entity above, for lists and creations below an item.
+        body: Class of the body, or None.
+        method: Method of the service, for commands.
+        other: The other entity of a link, and the path's parameter for it.
+        precondition: What is asked of `If-Match`.
+        view: Class of the answer; None for an answer without body.
+        query: Class of the parameters, for lists.
+        selection: How a list finds its rows.
+        has_filters: Whether a list can be narrowed.
+        versioned: Whether answers carry the entity's version as `ETag`.
+        faults: Errors besides those of every operation of its kind.
+    """
+
+    name: str
+    function: str
+    kind: OperationKind
+    about: str
+    http_method: str
+    path: str
+    parameters: tuple[str, ...]
+    permission: str | None
+    policy: Action | None = None
+    under: EntityNames | None = None
+    body: str | None = None
+    method: str = ""
+    other: str | None = None
+    precondition: Precondition = Precondition.NONE
+    view: str | None = None
+    query: str | None = None
+    selection: Selection = Selection.ALL
+    has_filters: bool = False
+    versioned: bool = False
+    faults: tuple[Fault, ...] = ()
+    requirements: tuple[str, ...] = ()

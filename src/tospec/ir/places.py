@@ -1,0 +1,60 @@
+"""Where a backend keeps its things; each profile answers in its own way."""
+
+from enum import StrEnum
+from typing import Protocol, Self
+
+from tospec.ir.names import EntityNames
+from tospec.python import Code
+
+
+class Room(StrEnum):
+    """Kinds of modules whose functions expressions call."""
+
+    COMPUTED = "computed"
+    POLICIES = "policies"
+
+
+class Places(Protocol):
+    """Spells the use of what another module defines."""
+
+    def inside(self, room: Room, names: EntityNames) -> Self:
+        """Return the places as such a module of an entity sees them: its own need no import."""
+
+    def table(self, names: EntityNames, name: str) -> Code:
+        """Return the use of a table that is defined with an entity's model."""
+
+    def enum_member(self, names: EntityNames, type_: str, member: str) -> Code:
+        """Return the use of a member of an enum that is defined with an entity's model."""
+
+    def enum(self, names: EntityNames, type_: str) -> Code:
+        """Return the use of an enum that is defined with an entity's model."""
+
+    def computed(self, names: EntityNames, name: str) -> Code:
+        """Return the use of the function of a computed value."""
+
+    def visible(self, names: EntityNames) -> Code:
+        """Return the use of the function that says who sees a row of an entity."""
+
+    def allows(self, names: EntityNames, action: str) -> Code:
+        """Return the use of the function that says in SQL who may do an action."""
+
+    def role(self, name: str) -> Code:
+        """Return the use of a role."""
+
+    def permission(self, name: str) -> Code:
+        """Return the use of a permission."""
+
+    def principal_row(self, user: Code) -> Code:
+        """Return the principal that is a row of the users."""
+
+    def related(self, name: str) -> Code:
+        """Return the use of a helper for subqueries: `refers`, `value_of`, `count_of`, `any_of`."""
+
+    def microseconds(self, time: Code) -> Code:
+        """Return a time as a column of whole microseconds."""
+
+    def lower_ascii(self, text: Code, *, stored: bool) -> Code:
+        """Return a text with A to Z in lower case."""
+
+    def slug(self, text: Code) -> Code:
+        """Return the slug of a text."""

@@ -1,0 +1,1 @@
+"""From what a spec says to what its backend consists of."""

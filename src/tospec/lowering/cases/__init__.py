@@ -1,0 +1,1 @@
+"""From a system to the tests that come with its backend."""

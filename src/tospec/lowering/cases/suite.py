@@ -1,0 +1,83 @@
+"""From a system to all tests that come with its backend."""
+
+from tospec.ir.case_tables import EntityCases, EventCase, TestSuite
+from tospec.lowering import events
+from tospec.lowering.cases.answers import changes_of, shown_by
+from tospec.lowering.cases.effects import (
+    announced_by,
+    deletions_of,
+    mentions_of,
+    taken_of,
+    trees_of,
+)
+from tospec.lowering.cases.factories import factory_of
+from tospec.lowering.cases.givens import variable
+from tospec.lowering.cases.inputs import inputs_of
+from tospec.lowering.cases.lifecycles import lifecycle_of, stored_by
+from tospec.lowering.cases.listings import lists_of
+from tospec.lowering.cases.operations import operation_of
+from tospec.lowering.cases.scenarios import scenario_of
+from tospec.lowering.naming import entity_names
+from tospec.model import Entity, Kind, System
+
+
+def suite_of(system: System) -> TestSuite:
+    """Return the tests that come with the backend of a system; those of accounts are scaffold."""
+    entities = tuple(_entity(system, each) for each in system.entities if not each.built_in)
+    operations = {each.name: each for entity in entities for each in entity.operations}
+    return TestSuite(
+        entities=entities,
+        scenarios=tuple(
+            scenario_of(system, each, operations[each.operation])
+            for each in system.scenarios
+            if each.operation in operations
+        ),
+        events=tuple(_event(system, each.name) for each in system.events if _is_own(system, each.of)),
+        roles=system.roles,
+    )
+
+
+def _is_own(system: System, name: str) -> bool:
+    return not system.entity(name).built_in
+
+
+def _event(system: System, name: str) -> EventCase:
+    event = events.event_of(system, system.event(name))
+    each = (event.each,) if event.each else ()
+    return EventCase(name=name, members=(*(item.name for item in event.items), *each))
+
+
+def _entity(system: System, entity: Entity) -> EntityCases:
+    operations = [o for o in system.operations_of(entity.name) if o.kind is not Kind.ACCOUNT]
+    factory = factory_of(system, entity)
+    update = next((each for each in operations if each.kind is Kind.UPDATE), None)
+    inputs = (inputs_of(system, entity, each) for each in operations)
+    return EntityCases(
+        names=entity_names(entity.name),
+        variable=variable(entity_names(entity.name).singular),
+        requirements=entity.requirements,
+        origins=(*entity.requirements, f"entity:{entity.name}"),
+        factory=factory,
+        operations=tuple(operation_of(system, entity, each) for each in operations),
+        shown=tuple(
+            shown_by(system, entity, each, factory) for each in operations if each.view
+        ),
+        changes=changes_of(system, entity, update, factory) if update else None,
+        inputs=tuple(each for each in inputs if each is not None),
+        taken=tuple(taken_of(system, entity)),
+        deletions=tuple(deletions_of(system, entity)),
+        trees=tuple(trees_of(system, entity)),
+        lifecycle=lifecycle_of(system, entity),
+        lists=tuple(lists_of(system, entity)),
+        computed=tuple(each.name for each in entity.computed),
+        soft_delete=entity.soft_delete,
+        optimistic=entity.optimistic,
+        mentions=tuple(mentions_of(system, entity)),
+        announced=tuple(announced_by(system, entity)),
+        stored_effects=tuple(
+            stored
+            for each in operations
+            if each.kind is Kind.ACTION
+            for stored in stored_by(system, entity, each)
+        ),
+    )

@@ -1,0 +1,266 @@
+"""Whether a condition of a spec holds in a world: True, False, or unknown."""
+
+import operator
+from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
+from typing import Final
+
+from tospec.expression import (
+    Aggregate,
+    And,
+    Arithmetic,
+    Call,
+    Compare,
+    Conditional,
+    Constant,
+    Function,
+    HasPermission,
+    Items,
+    MayDo,
+    Membership,
+    Negate,
+    Not,
+    Or,
+    Path,
+    Tally,
+    Typed,
+)
+from tospec.lowering.cases.rows import NOW, UNKNOWN, Row, Someone, World
+from tospec.model import Entity, Expression
+
+_OPERATORS: Final[Mapping[str, Callable[[object, object], object]]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+}
+
+
+def holds(expression: Expression, row: Row | None, world: World) -> bool | None:
+    """Return whether a condition about `row` holds; None when that cannot be told."""
+    return truth(_Evaluation(world, row).value(expression.tree.root))
+
+
+def visible(entity: Entity, row: Row, world: World) -> bool | None:
+    """Return whether the principal of `world` may know that `row` exists."""
+    policy = entity.policy
+    if policy is None:
+        return True
+    found: bool | None = True
+    if policy.visible is not None:
+        found = holds(policy.visible, row, world)
+    if policy.inherit is None or found is False:
+        return found
+    above = row.refs.get(policy.inherit)
+    if not isinstance(above, Row):
+        return None
+    return all_of((found, visible(above.entity, above, world)))
+
+
+def truth(value: object) -> bool | None:
+    """Return a truth value, None for anything else."""
+    return value if isinstance(value, bool) else None
+
+
+def all_of(values: Iterable[bool | None]) -> bool | None:
+    """Return whether all hold, as far as can be told."""
+    known = tuple(values)
+    if False in known:
+        return False
+    return None if None in known else True
+
+
+def _any_of(values: Iterable[bool | None]) -> bool | None:
+    known = tuple(values)
+    if True in known:
+        return True
+    return None if None in known else False
+
+
+class _Evaluation:
+    """One evaluation: a world, and the rows that names stand for."""
+
+    def __init__(
+        self, world: World, row: Row | None, bound: "Mapping[str, Row | Someone] | None" = None
+    ) -> None:
+        self._world = world
+        self._row = row
+        self._bound = dict(bound or {})
+
+    def value(self, part: Typed) -> object:
+        match part:
+            case Constant(value=value):
+                return value
+            case Items(items=items):
+                return tuple(self.value(each) for each in items)
+            case Path():
+                return self._path(part)
+            case Not(operand=operand):
+                found = truth(self.value(operand))
+                return UNKNOWN if found is None else not found
+            case And(operands=operands):
+                return _told(all_of(truth(self.value(each)) for each in operands))
+            case Or(operands=operands):
+                return _told(_any_of(truth(self.value(each)) for each in operands))
+            case Compare() | Arithmetic():
+                return _computed(part.operator, self.value(part.left), self.value(part.right))
+            case Membership(item=item, options=options):
+                return self._membership(item, options)
+            case Negate(operand=operand):
+                return _computed("*", self.value(operand), -1)
+            case _:
+                return self._more(part)
+
+    def _more(self, part: Typed) -> object:
+        match part:
+            case Conditional(test=test, then=then, otherwise=otherwise):
+                chosen = truth(self.value(test))
+                return UNKNOWN if chosen is None else self.value(then if chosen else otherwise)
+            case Call(function=function, arguments=arguments):
+                return _called(function, [self.value(each) for each in arguments])
+            case HasPermission(principal=principal, permission=permission):
+                who = self._path(principal)
+                roles = self._world.system.permission(permission).roles
+                return who.role in roles if isinstance(who, Someone) else UNKNOWN
+            case MayDo():
+                return self._may(part)
+            case Aggregate():
+                return self._tally(part)
+            case _:
+                return UNKNOWN
+
+    def _path(self, path: Path) -> object:
+        found: object = self._start(path)
+        for step in path.steps:
+            found = self._member(found, step.name)
+        return found
+
+    def _start(self, path: Path) -> object:
+        if path.root.level == 0:
+            return self._row if self._row is not None else UNKNOWN
+        if path.root.level is not None:
+            return self._bound.get(path.root.name, UNKNOWN)
+        if path.root.name == "principal":
+            return self._world.principal
+        if path.root.name == "input":
+            return self._world.inputs
+        return _settings(self._world) if path.root.name == "settings" else UNKNOWN
+
+    def _member(self, owner: object, name: str) -> object:
+        if isinstance(owner, Mapping):
+            return owner.get(name, UNKNOWN)
+        if isinstance(owner, Someone):
+            return {"id": owner, "role": owner.role}.get(name, UNKNOWN)
+        if not isinstance(owner, Row):
+            return None if owner is None else UNKNOWN
+        if name == "id":
+            return owner
+        for known in (owner.fields, owner.refs, owner.links):
+            if name in known:
+                return known[name]
+        return self._derived(owner, name)
+
+    def _derived(self, owner: Row, name: str) -> object:
+        for computed in owner.entity.computed:
+            if computed.name == name:
+                return _Evaluation(self._world, owner).value(computed.value.tree.root)
+        return self._referring(owner, name)
+
+    def _referring(self, owner: Row, name: str) -> object:
+        found: list[Row] = []
+        for other in self._world.rows:
+            for relation in other.entity.relations:
+                if relation.inverse != name or relation.to != owner.entity.name:
+                    continue
+                linked = other.links.get(relation.name, ())
+                if other.refs.get(relation.name) is owner or owner in linked:
+                    found.append(other)
+        return tuple(found)
+
+    def _membership(self, item: Typed, options: Typed) -> object:
+        wanted, known = self.value(item), self.value(options)
+        if not isinstance(known, tuple):
+            return UNKNOWN
+        if wanted is None:
+            return False
+        return _told(_any_of(truth(_computed("==", wanted, each)) for each in known))
+
+    def _may(self, part: MayDo) -> object:
+        subject = self._path(part.subject)
+        who = self._world.principal if part.user is None else self._path(part.user)
+        if not isinstance(subject, Row) or not isinstance(who, Someone):
+            return UNKNOWN
+        world = self._world.seen_by(who)
+        found = visible(subject.entity, subject, world)
+        policy = subject.entity.policy
+        allowed = None if policy is None else policy.of(part.action)
+        if allowed is None:
+            return _told(found)
+        return _told(all_of((found, holds(allowed, subject, world))))
+
+    def _tally(self, part: Aggregate) -> object:
+        related = self._path(part.relation)
+        if not isinstance(related, tuple):
+            return UNKNOWN
+        met = [self._meets(part, each) for each in related]
+        if part.tally is Tally.EXISTS:
+            return _told(_any_of(met))
+        return UNKNOWN if None in met else met.count(True)
+
+    def _meets(self, part: Aggregate, related: object) -> bool | None:
+        if part.condition is None:
+            return True
+        if not isinstance(related, Row | Someone):
+            return None
+        bound = {**self._bound, part.row.name: related}
+        return truth(_Evaluation(self._world, self._row, bound).value(part.condition))
+
+
+def _settings(world: World) -> Mapping[str, object]:
+    return {
+        each.name.lower(): timedelta(seconds=each.default)
+        if each.type.value == "duration" and isinstance(each.default, int)
+        else each.default
+        for each in world.system.settings
+    }
+
+
+def _told(value: bool | None) -> object:
+    return UNKNOWN if value is None else value
+
+
+def _computed(sign: str, left: object, right: object) -> object:
+    if UNKNOWN in (left, right):
+        return UNKNOWN
+    if sign in {"==", "!="}:
+        return (left == right) is (sign == "==")
+    if left is None or right is None or sign not in _OPERATORS:
+        return UNKNOWN
+    try:
+        return _OPERATORS[sign](left, right)
+    except TypeError:
+        return UNKNOWN
+
+
+def _called(function: Function, values: list[object]) -> object:
+    if function is Function.NOW:
+        return NOW
+    texts = [value for value in values if isinstance(value, str)]
+    if len(texts) != len(values):
+        return len(values[0]) if function is Function.SIZE and isinstance(values[0], tuple) else UNKNOWN
+    match function:
+        case Function.LOWER:
+            return texts[0].lower()
+        case Function.SIZE:
+            return len(texts[0])
+        case Function.STARTS_WITH:
+            return texts[0].startswith(texts[1])
+        case Function.ENDS_WITH:
+            return texts[0].endswith(texts[1])
+        case Function.CONTAINS:
+            return texts[1] in texts[0]
+        case _:
+            return UNKNOWN

@@ -1,0 +1,63 @@
+"""From a system to what its backend remembers."""
+
+from tospec.ir.data import DataModel, ErrorCase
+from tospec.ir.entities import Entity
+from tospec.ir.places import Places
+from tospec.lowering import entities, naming, tables
+from tospec.lowering.conditions import Conditions
+from tospec.lowering.listing import Lists
+from tospec.lowering.rules import Rules
+from tospec.lowering.schema import Schema
+from tospec.model import Entity as Spec
+from tospec.model import ErrorCase as ErrorSpec
+from tospec.model import System
+from tospec.python import kebab
+
+
+def data_of(system: System, places: Places) -> DataModel:
+    """Return the entities of a spec with their tables, rules and lists."""
+    schema = Schema(system)
+    conditions = Conditions(schema, places)
+    return DataModel(
+        entities=tuple(
+            _entity(entity, schema, conditions, places)
+            for entity in system.entities
+            if not entity.built_in
+        ),
+        errors=tuple(_error(error) for error in system.errors),
+        roles=system.roles,
+    )
+
+
+def _entity(spec: Spec, schema: Schema, conditions: Conditions, places: Places) -> Entity:
+    operations = schema.system.operations_of(spec.name)
+    return Entity(
+        name=spec.name,
+        names=naming.entity_names(spec.name),
+        description=spec.description,
+        requirements=spec.requirements,
+        table=tables.table_of(spec),
+        enums=entities.enums(spec),
+        links=tables.link_tables(spec),
+        counters=tables.counter_tables(spec),
+        trees=entities.trees(spec),
+        lifecycle=entities.lifecycle(spec),
+        computed=conditions.computed(spec),
+        policy=conditions.policy(spec),
+        rules=Rules(conditions, spec).sets(operations),
+        listing=Lists(schema, places, conditions, spec).listing(operations),
+        optimistic=spec.optimistic,
+        soft_delete=spec.soft_delete,
+        audit=spec.audit,
+    )
+
+
+def _error(spec: ErrorSpec) -> ErrorCase:
+    return ErrorCase(
+        code=spec.code,
+        type=naming.error_type(spec.code),
+        slug=kebab(spec.code.lower()),
+        status=spec.status,
+        message=spec.message,
+        requirements=spec.requirements,
+    )

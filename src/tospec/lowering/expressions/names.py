@@ -1,0 +1,78 @@
+"""How a caller spells what an expression names.
+
+Each method returns source that binds as tightly as a name, a call or an attribute.
+"""
+
+from typing import Protocol, Self
+
+from tospec.expression import Aggregate, HasPermission, MayDo, Path, Root, Type
+from tospec.python import Code
+
+
+class PythonNames(Protocol):
+    """Spells the parts of an expression about values that are at hand."""
+
+    def path(self, path: Path) -> Code:
+        """Return the value of a path; one that ends in `id` behind a relation is a stored id."""
+
+    def enum_member(self, type_: Type, value: str) -> Code:
+        """Return a value of an enum, such as `TaskStatus.DONE`."""
+
+    def now(self) -> Code:
+        """Return the time that counts as now: an aware datetime."""
+
+    def lower(self, text: Code) -> Code:
+        """Return a text in lower case."""
+
+    def slug(self, text: Code) -> Code:
+        """Return the slug of a text."""
+
+    def has_permission(self, check: HasPermission) -> Code:
+        """Return whether the principal holds a permission, such as `actor.has(…)`."""
+
+    def may(self, check: MayDo) -> Code:
+        """Return whether somebody may do something to a row."""
+
+    def inside(self, aggregate: Aggregate) -> Self:
+        """Return the names for the condition of an aggregate."""
+
+    def aggregate(self, aggregate: Aggregate, condition: Code | None) -> Code:
+        """Return a count as an int, or whether there is a row as a bool."""
+
+
+class SqlNames(Protocol):
+    """Spells the parts of an expression about the rows of a statement."""
+
+    @property
+    def python(self) -> PythonNames:
+        """Names of what is known before the statement runs."""
+
+    def is_stored(self, root: Root) -> bool:
+        """Return whether paths from `root` are columns, not Python values.
+
+        Rows are; `principal` is where it stands for the rows of a table of users.
+        """
+
+    def path(self, path: Path) -> Code:
+        """Return a stored path as a column or a scalar subquery."""
+
+    def lower(self, text: Code) -> Code:
+        """Return a column's text in lower case."""
+
+    def microseconds(self, time: Code) -> Code:
+        """Return a timestamp or duration, stored or a Python value, as a column of whole numbers.
+
+        A timestamp counts from 1970 in UTC. It is asked for where times are reckoned with.
+        """
+
+    def has_permission(self, check: HasPermission) -> Code:
+        """Return, as a condition, whether a stored principal holds a permission."""
+
+    def may(self, check: MayDo) -> Code:
+        """Return, as a condition, whether somebody may do something to a row."""
+
+    def inside(self, aggregate: Aggregate) -> Self:
+        """Return the names for the condition of an aggregate."""
+
+    def aggregate(self, aggregate: Aggregate, condition: Code | None) -> Code:
+        """Return a count as a scalar subquery, or whether there is a row as a condition."""

@@ -1,0 +1,268 @@
+"""Typed expressions as SQLAlchemy expressions.
+
+A condition of a statement takes NULL for false, so `column == value` need not care about NULL; a
+condition that is selected as a value, compared, or chosen must, and is compiled `exact`. `!` goes
+inwards until it meets a comparison, since NOT NULL is not true.
+
+What does not depend on rows is Python: it is computed before the statement runs, and guards what
+follows it, as in `tasks.c.due_at < limit if limit is not None else false()`.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from tospec.expression import (
+    Aggregate,
+    And,
+    Compare,
+    Conditional,
+    Constant,
+    HasPermission,
+    Items,
+    Kind,
+    MayDo,
+    Membership,
+    Not,
+    Or,
+    Path,
+    Typed,
+    TypedExpression,
+    parts,
+)
+from tospec.lowering.expressions.names import SqlNames
+from tospec.lowering.expressions.pieces import Piece, Strength, infix
+from tospec.lowering.expressions.python import PythonCompiler
+from tospec.lowering.expressions.rewriting import (
+    distributed,
+    existence,
+    flipped,
+    null_test,
+    opposite,
+    single,
+    without_repetitions,
+)
+from tospec.lowering.expressions.sql_values import SqlValues
+from tospec.lowering.expressions.times import isolated, reckons_with_time
+from tospec.python import Code, fill, join, symbol
+
+_JOINED: Final = {
+    And: symbol("sqlalchemy", "and_"),
+    Or: symbol("sqlalchemy", "or_"),
+}
+_CONSTANTS: Final = {
+    True: fill("{}()", symbol("sqlalchemy", "true")),
+    False: fill("{}()", symbol("sqlalchemy", "false")),
+}
+_CASE: Final = symbol("sqlalchemy", "case")
+
+
+def to_sqlalchemy(expression: TypedExpression, names: SqlNames, *, exact: bool = False) -> Code:
+    """Return a SQLAlchemy expression with the value of the expression for each row.
+
+    Args:
+        expression: One for which `sql_obstacles` finds nothing.
+        names: How the caller spells what the expression names.
+        exact: Whether a condition must be false where it is not true. A WHERE clause does not
+            care; a column in a SELECT does.
+    """
+    compiler = SqlCompiler(names)
+    if expression.type.kind is Kind.BOOL:
+        return compiler.condition(expression.root, exact=exact).code
+    return compiler.column(expression.root)
+
+
+class SqlCompiler:
+    """Compiles parts of one expression."""
+
+    def __init__(self, names: SqlNames) -> None:
+        self._names = names
+        self._python = PythonCompiler(names.python)
+        self._values = SqlValues(self, names)
+
+    def is_stored(self, part: Typed) -> bool:
+        """Return whether a part's value is known to the database only."""
+        return any(
+            isinstance(each, Aggregate | MayDo)
+            or (isinstance(each, Path) and self._names.is_stored(each.root))
+            for each in parts(part)
+        )
+
+    def python(self, part: Typed) -> Piece:
+        """Return a part that depends on no row, as Python."""
+        return self._python.piece(part)
+
+    def value(self, part: Typed) -> Piece:
+        """Return a part as a column expression or, when it depends on no row, as Python."""
+        if not self.is_stored(part):
+            return self.python(part)
+        if part.type.kind is Kind.BOOL:
+            return self.condition(part, exact=True)
+        return self._values.piece(part)
+
+    def column(self, part: Typed) -> Code:
+        """Return a part as a column expression."""
+        if self.is_stored(part):
+            return self.value(part).at(Strength.ATOM)
+        if isinstance(part, Constant) and isinstance(part.value, bool):
+            return _CONSTANTS[part.value]
+        return self._values.literal(part)
+
+    def condition(self, part: Typed, *, exact: bool) -> Piece:
+        """Return a bool as a condition."""
+        if not self.is_stored(part):
+            return Piece(self.column(part))
+        match part:
+            case Not(operand=operand):
+                return self._not(operand, exact=exact)
+            case And() | Or():
+                return self._joined(part, exact=exact)
+            case Compare():
+                return self._comparison(part, exact=exact)
+            case Membership():
+                return self._membership(part, negated=False, exact=exact)
+            case _:
+                return self._test(part, exact=exact)
+
+    def _test(self, part: Typed, *, exact: bool) -> Piece:
+        match part:
+            case Conditional():
+                return self._conditional(part, exact=exact)
+            case HasPermission():
+                return Piece(self._names.has_permission(part))
+            case MayDo():
+                return Piece(self._names.may(part))
+            case Aggregate():
+                return Piece(self.aggregate(part))
+            case _:
+                return self._values.piece(part)
+
+    def aggregate(self, part: Aggregate) -> Code:
+        """Return an aggregate with its condition."""
+        if part.condition is None:
+            return self._names.aggregate(part, None)
+        inside = SqlCompiler(self._names.inside(part))
+        return self._names.aggregate(part, inside.condition(part.condition, exact=False).code)
+
+    def _not(self, operand: Typed, *, exact: bool) -> Piece:
+        if isinstance(operand, Membership):
+            return self._membership(operand, negated=True, exact=exact)
+        inner = opposite(operand)
+        if not isinstance(inner, Not):
+            return self.condition(inner, exact=exact)
+        piece = self.condition(operand, exact=True)
+        return Piece(fill("~{}", piece.at(Strength.UNARY)), Strength.UNARY)
+
+    def _joined(self, part: And | Or, *, exact: bool) -> Piece:
+        stored = [each for each in part.operands if self.is_stored(each)]
+        known = [each for each in part.operands if not self.is_stored(each)]
+        conditions = [self.condition(each, exact=exact) for each in stored]
+        joined = self._all(part, conditions)
+        if not known:
+            return joined
+        guard = type(part)(part.offset, part.length, part.type, tuple(known))
+        test = self.python(known[0] if len(known) == 1 else guard)
+        if isinstance(part, And):
+            pieces = (joined.at(Strength.OR), test.at(Strength.OR), _CONSTANTS[False])
+        else:
+            pieces = (_CONSTANTS[True], test.at(Strength.OR), joined.code)
+        return Piece(fill("{} if {} else {}", *pieces), Strength.CONDITIONAL)
+
+    def _all(self, part: And | Or, conditions: Sequence[Piece]) -> Piece:
+        if len(conditions) == 1:
+            return conditions[0]
+        codes = join(", ", (condition.code for condition in conditions))
+        return Piece(fill("{}({})", _JOINED[type(part)], codes))
+
+    def _conditional(self, part: Conditional, *, exact: bool) -> Piece:
+        then = self.condition(part.then, exact=exact)
+        otherwise = self.condition(part.otherwise, exact=exact)
+        return self.choice(part.test, then, otherwise)
+
+    def choice(self, test: Typed, then: Piece, otherwise: Piece) -> Piece:
+        """Return one of two column expressions."""
+        if self.is_stored(test):
+            condition = self.condition(test, exact=False).code
+            codes = (_CASE, condition, then.code, otherwise.code)
+            return Piece(fill("{}(({}, {}), else_={})", *codes))
+        pieces = (then.at(Strength.OR), self.python(test).at(Strength.OR), otherwise.code)
+        return Piece(fill("{} if {} else {}", *pieces), Strength.CONDITIONAL)
+
+    def _comparison(self, part: Compare, *, exact: bool) -> Piece:
+        tested = null_test(part)
+        if tested is not None:
+            word = "is_" if part.operator == "==" else "is_not"
+            return self._method(self.value(tested), word, Code("None"))
+        if not self.is_stored(part.left):
+            part = flipped(part)
+        rewritten = existence(part) or distributed(part)
+        if not isinstance(rewritten, Compare):
+            return self.condition(rewritten, exact=exact)
+        return self._plain_comparison(isolated(rewritten, self.is_stored), exact=exact)
+
+    def _plain_comparison(self, part: Compare, *, exact: bool) -> Piece:
+        if not self.is_stored(part.left):
+            part = flipped(part)
+        if isinstance(part.right, Constant) and isinstance(part.right.value, bool):
+            return self._against_bool(part, wanted=part.right.value, exact=exact)
+        left, right = self._sides(part)
+        nullable = [part.left.type.nullable, part.right.type.nullable]
+        if part.operator == "!=" and any(nullable):
+            return self._method(left, "is_distinct_from", right.code)
+        if part.operator == "==" and (all(nullable) or (exact and any(nullable))):
+            return self._method(left, "is_not_distinct_from", right.code)
+        return infix(part.operator, left, right, Strength.COMPARISON)
+
+    def _sides(self, part: Compare) -> tuple[Piece, Piece]:
+        if reckons_with_time(part.left) or (
+            reckons_with_time(part.right) and self.is_stored(part.right)
+        ):
+            return self._values.microseconds(part.left), self._values.microseconds(part.right)
+        return self._values.sides(part.left, part.right)
+
+    def _against_bool(self, part: Compare, *, wanted: bool, exact: bool) -> Piece:
+        holds = wanted == (part.operator == "==")
+        if part.left.type.nullable:
+            word = "is_" if part.operator == "==" else "is_not"
+            return self._method(self.value(part.left), word, Code(repr(wanted)))
+        return (
+            self.condition(part.left, exact=exact) if holds else self._not(part.left, exact=exact)
+        )
+
+    def _membership(self, part: Membership, *, negated: bool, exact: bool) -> Piece:
+        if not isinstance(part.options, Items):
+            return self._in_values(
+                part, self.value(part.options).code, negated=negated, exact=exact
+            )
+        comparison = single(part)
+        if comparison is not None:
+            return self.condition(opposite(comparison) if negated else comparison, exact=exact)
+        items = without_repetitions(part.options.items)
+        stored = any(self.is_stored(item) for item in items) or not self.is_stored(part.item)
+        if stored or isinstance(part.item, Conditional):
+            return self._as_comparisons(part, items, negated=negated, exact=exact)
+        values = (self._values.sides(part.item, item)[1].code for item in items)
+        listed = fill("[{}]", join(", ", values))
+        return self._in_values(part, listed, negated=negated, exact=exact)
+
+    def _as_comparisons(
+        self, part: Membership, items: tuple[Typed, ...], *, negated: bool, exact: bool
+    ) -> Piece:
+        if not items:
+            return Piece(_CONSTANTS[negated])
+        each = tuple(
+            Compare(part.offset, part.length, part.type, "==", part.item, item) for item in items
+        )
+        some = Or(part.offset, part.length, part.type, each)
+        return self.condition(opposite(some) if negated else some, exact=exact)
+
+    def _in_values(self, part: Membership, values: Code, *, negated: bool, exact: bool) -> Piece:
+        item = self.value(part.item)
+        found = self._method(item, "not_in" if negated else "in_", values)
+        if not part.item.type.nullable or not (negated or exact):
+            return found
+        null = self._method(item, "is_" if negated else "is_not", Code("None"))
+        joined = _JOINED[Or if negated else And]
+        return Piece(fill("{}({}, {})", joined, null.code, found.code))
+
+    def _method(self, item: Piece, name: str, argument: Code) -> Piece:
+        return Piece(fill("{}.{}({})", item.at(Strength.ATOM), Code(name), argument))

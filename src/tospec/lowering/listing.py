@@ -1,0 +1,152 @@
+"""From the options of lists to filters."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from tospec.expression import Kind as TypeKind
+from tospec.expression import Type
+from tospec.ir.listing import Filter, FilterKind, FixedList, Listing
+from tospec.ir.names import EntityNames
+from tospec.ir.places import Places
+from tospec.lowering import naming
+from tospec.lowering.conditions import Conditions
+from tospec.lowering.fields import column_of
+from tospec.lowering.schema import Schema
+from tospec.model import Entity, Field, FieldType, Kind, Operation, Relation
+from tospec.python import Code, snake, symbol
+
+_UUID: Final = symbol("uuid", "UUID")
+_EQUAL: Final = {
+    FieldType.STRING: Code("str"),
+    FieldType.TEXT: Code("str"),
+    FieldType.UUID: _UUID,
+    FieldType.EMAIL: Code("str"),
+    FieldType.URL: Code("str"),
+    FieldType.SLUG: Code("str"),
+}
+_RANGED: Final = {
+    FieldType.INT: Code("int"),
+    FieldType.DECIMAL: symbol("decimal", "Decimal"),
+    FieldType.DURATION: symbol("datetime", "timedelta"),
+}
+_TIMED: Final = {
+    FieldType.TIMESTAMP: symbol("datetime", "datetime"),
+    FieldType.DATE: symbol("datetime", "date"),
+}
+_KINDS: Final = {
+    TypeKind.BOOL: FieldType.BOOL,
+    TypeKind.INT: FieldType.INT,
+    TypeKind.DECIMAL: FieldType.DECIMAL,
+    TypeKind.TIMESTAMP: FieldType.TIMESTAMP,
+    TypeKind.DATE: FieldType.DATE,
+    TypeKind.DURATION: FieldType.DURATION,
+    TypeKind.UUID: FieldType.UUID,
+}
+
+
+class Lists:
+    """Lowers the lists of one entity."""
+
+    def __init__(
+        self, schema: Schema, places: Places, conditions: Conditions, entity: Entity
+    ) -> None:
+        self._schema = schema
+        self._places = places
+        self._conditions = conditions
+        self._entity = entity
+
+    def listing(self, operations: tuple[Operation, ...]) -> Listing:
+        """Return what lists of the entity offer."""
+        options = self._entity.listing
+        under = self._entity.under
+        return Listing(
+            filters=tuple(self._filters()),
+            sorts=options.sort,
+            default_sort=options.default_sort,
+            fixed=tuple(self._fixed(each) for each in operations if _is_fixed(each)),
+            under=naming.reference_column(under) if under else None,
+        )
+
+    def _fixed(self, operation: Operation) -> FixedList:
+        where = operation.where
+        return FixedList(
+            function=snake(operation.name),
+            operation=operation.name,
+            condition=self._conditions.listed(self._entity, where) if where else None,
+        )
+
+    def _filters(self) -> Iterator[Filter]:
+        for name in self._entity.listing.filter:
+            relation = self._entity.relation(name)
+            field = self._entity.field(name)
+            if relation is not None:
+                yield self._of_relation(relation)
+            elif field is not None:
+                yield from self._of_field(field)
+            else:
+                yield from self._of_computed(name)
+        searched = self._entity.listing.search
+        if searched:
+            yield Filter(
+                name="q", kind=FilterKind.SEARCH, of="", type=Code("str"), columns=searched
+            )
+
+    def _of_relation(self, relation: Relation) -> Filter:
+        if not relation.many:
+            column = naming.reference_column(relation.name)
+            return Filter(
+                name=column, kind=FilterKind.EQUAL, of=relation.name, type=_UUID, columns=(column,)
+            )
+        many = self._schema.many(self._entity.name, relation.name)
+        return Filter(
+            name=naming.reference_column(naming.singular(relation.name)),
+            kind=FilterKind.LINKED,
+            of=relation.name,
+            type=_UUID,
+            columns=(many.column, many.link_column),
+            table=many.link[1] if many.link else "",
+        )
+
+    def _of_field(self, field: Field) -> Iterator[Filter]:
+        enum = column_of(self._entity, field).enum
+        if enum is not None:
+            type_ = self._places.enum(self._names, enum.type)
+            yield self._filter(field.name, FilterKind.AMONG, field.name, type_, is_field=True)
+        else:
+            yield from self._of_type(field.name, field.type, is_field=True)
+
+    def _of_computed(self, name: str) -> Iterator[Filter]:
+        computed = self._schema.computed(self._entity.name, name)
+        type_: Type | None = computed.value.tree.type if computed else None
+        kind = _KINDS.get(type_.kind, FieldType.STRING) if type_ else FieldType.STRING
+        yield from self._of_type(name, kind, is_field=False)
+
+    def _of_type(self, name: str, type_: FieldType, *, is_field: bool) -> Iterator[Filter]:
+        if type_ is FieldType.BOOL:
+            yield self._filter(name, FilterKind.TRUTH, name, Code("bool"), is_field=is_field)
+        elif type_ in _TIMED:
+            for suffix, kind in (("from", FilterKind.AT_LEAST), ("before", FilterKind.BEFORE)):
+                yield self._filter(f"{name}_{suffix}", kind, name, _TIMED[type_], is_field=is_field)
+        elif type_ in _RANGED:
+            for suffix, kind in (("min", FilterKind.AT_LEAST), ("max", FilterKind.AT_MOST)):
+                yield self._filter(
+                    f"{name}_{suffix}", kind, name, _RANGED[type_], is_field=is_field
+                )
+        else:
+            code = _EQUAL.get(type_, Code("str"))
+            yield self._filter(name, FilterKind.EQUAL, name, code, is_field=is_field)
+
+    def _filter(
+        self, name: str, kind: FilterKind, of: str, type_: Code, *, is_field: bool
+    ) -> Filter:
+        columns = (of,) if is_field else ()
+        computed = "" if is_field else of
+        return Filter(name=name, kind=kind, of=of, type=type_, columns=columns, computed=computed)
+
+    @property
+    def _names(self) -> EntityNames:
+        return naming.entity_names(self._entity.name)
+
+
+def _is_fixed(operation: Operation) -> bool:
+    return operation.kind is Kind.LIST and operation.origin == "spec"

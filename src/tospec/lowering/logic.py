@@ -1,0 +1,57 @@
+"""From a system to the part of a backend that acts."""
+
+from tospec.ir.data import DataModel
+from tospec.ir.events import Event
+from tospec.ir.logic import Logic, Resource, UseCase
+from tospec.ir.places import Places
+from tospec.lowering import project
+from tospec.lowering.events import event_of
+from tospec.lowering.operations import operations_of
+from tospec.lowering.schemas import schemas_of
+from tospec.lowering.services import service_of
+from tospec.model import Entity, System
+
+
+def logic_of(system: System, model: DataModel, places: Places) -> Logic:
+    """Return what a backend does, on top of what it remembers."""
+    return Logic(
+        about=project.about_of(system),
+        access=project.access_of(system),
+        accounts=project.accounts_of(system),
+        account_events=_account_events(system),
+        audit_permission=system.audit.read if system.audit else None,
+        settings=project.settings_of(system),
+        resources=tuple(
+            _resource(system, entity, model, places)
+            for entity in system.entities
+            if not entity.built_in
+        ),
+        requirements=project.requirements_of(system),
+        routes=project.routes_of(system, model),
+    )
+
+
+def _resource(system: System, entity: Entity, model: DataModel, places: Places) -> Resource:
+    data = model.entity(entity.name)
+    service = service_of(system, entity, data, model, places)
+    return Resource(
+        entity=data,
+        schemas=schemas_of(system, entity, data),
+        events=_events(system, entity),
+        service=service,
+        operations=tuple(
+            UseCase(entity=data, operation=operation)
+            for operation in operations_of(system, entity, data, service)
+        ),
+    )
+
+
+def _events(system: System, entity: Entity) -> tuple[Event, ...]:
+    return tuple(event_of(system, event) for event in system.events if event.of == entity.name)
+
+
+def _account_events(system: System) -> tuple[tuple[str, Event], ...]:
+    if system.auth is None:
+        return ()
+    given = system.auth.events
+    return tuple((name, event_of(system, system.event(event))) for name, event in given)

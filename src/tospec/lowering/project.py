@@ -1,0 +1,110 @@
+"""From the spec's frame to names, roles, settings and requirements."""
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from tospec.ir.data import DataModel
+from tospec.ir.project import About, Access, Accounts, Permission, Requirement, Route, Setting
+from tospec.lowering.members import setting_member
+from tospec.lowering.operations import about, path_of
+from tospec.model import Field, Kind, Operation, System
+from tospec.python import sentence, snake, title_words
+
+_PARAMETER: Final = re.compile(r"\{(\w+)\}")
+
+
+def about_of(system: System) -> About:
+    """Return what the service is called."""
+    return About(
+        service=snake(system.name),
+        title=system.title,
+        version=system.version,
+        description=sentence(system.description),
+    )
+
+
+def access_of(system: System) -> Access:
+    """Return roles and permissions."""
+    blocks = (block for block in system.blocks if block.kind in {"roles", "permissions"})
+    return Access(
+        roles=system.roles,
+        permissions=tuple(
+            Permission(name=p.name, roles=p.roles, description=p.description)
+            for p in system.permissions
+        ),
+        requirements=tuple(dict.fromkeys(r for block in blocks for r in block.requirements)),
+    )
+
+
+def accounts_of(system: System) -> Accounts | None:
+    """Return how people sign up and in."""
+    auth = system.auth
+    if auth is None:
+        return None
+    return Accounts(
+        access_token=auth.access_token,
+        refresh_token=auth.refresh_token,
+        invitation=auth.invitation_expires,
+        lockout_failures=auth.lockout_failures,
+        lockout_window=auth.lockout_within,
+        lockout_duration=auth.lockout_for,
+        password_length=auth.password_length,
+        sign_up_role=auth.sign_up_role,
+        manage_users=auth.manage_users,
+        requirements=auth.requirements,
+    )
+
+
+def settings_of(system: System) -> tuple[Setting, ...]:
+    """Return the spec's own settings."""
+    return tuple(_setting(field) for field in system.settings)
+
+
+def requirements_of(system: System) -> tuple[Requirement, ...]:
+    """Return the requirements and what serves them."""
+    return tuple(
+        Requirement(
+            id=each.id,
+            title=each.title,
+            scenarios=tuple(s.title for s in system.scenarios if each.id in s.requirements),
+        )
+        for each in system.requirements
+    )
+
+
+def routes_of(system: System, model: DataModel) -> tuple[Route, ...]:
+    """Return every operation, those on accounts among them."""
+    return tuple(
+        Route(
+            method=operation.method,
+            path=_path(model, operation),
+            operation=operation.name,
+            about=_about(model, operation),
+            permission=operation.permission,
+            public=operation.public,
+            requirements=operation.requirements,
+        )
+        for operation in system.operations
+    )
+
+
+def _path(model: DataModel, operation: Operation) -> str:
+    if operation.kind is Kind.ACCOUNT:
+        return _PARAMETER.sub(lambda found: f"{{{found[1]}_id}}", operation.path)
+    return path_of(model.entity(operation.entity), operation)
+
+
+def _about(model: DataModel, operation: Operation) -> str:
+    if operation.kind is Kind.ACCOUNT:
+        return f"{title_words(operation.name)}."
+    return about(model.entity(operation.entity), operation)
+
+
+def _setting(field: Field) -> Setting:
+    return Setting(
+        variable=field.name.upper(),
+        member=setting_member(replace(field, name=field.name.lower())),
+        is_required=not field.has_default and not field.optional,
+        secret=field.secret,
+    )

@@ -1,0 +1,1 @@
+"""Profiles: how backends are laid out, one folder each."""

@@ -1,0 +1,54 @@
+"""What a profile is: a table of the files that it makes, and a scaffold."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from tospec.output import File, Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact[B, T]:
+    """One kind of file: for each subject, a path and a text.
+
+    Attributes:
+        subjects: What of a backend there is a file for.
+        path: Path of a subject's file, relative to the backend; `{it…}` is the subject.
+        render: Text of a subject's file, not yet formatted; gets the path for messages.
+        origins: Spec items that a subject comes from.
+    """
+
+    subjects: Callable[[B], Iterable[T]]
+    path: str
+    render: Callable[[T, str], str]
+    origins: Callable[[T], Iterable[str]]
+
+    def files(self, backend: B) -> Iterator[File]:
+        """Return the files of a backend."""
+        for subject in self.subjects(backend):
+            path = self.path.format(it=subject)
+            yield File(path, self.render(subject, path), tuple(self.origins(subject)))
+
+
+@dataclass(frozen=True, slots=True)
+class Profile[B]:
+    """A way to lay out a backend.
+
+    Attributes:
+        name: What a spec calls it.
+        artifacts: The files that vary with the spec.
+        scaffold: The files that do not.
+    """
+
+    name: str
+    artifacts: tuple[Artifact[B, Any], ...]
+    scaffold: Callable[[], Tree]
+
+    def render(self, backend: B) -> Tree:
+        """Return every file of a backend, not yet formatted.
+
+        Raises:
+            PathClashError: If two files have one path.
+        """
+        varying = Tree(file for artifact in self.artifacts for file in artifact.files(backend))
+        return self.scaffold().merged(varying)

@@ -1,0 +1,210 @@
+"""The files of a backend of this profile: this page is the output tree."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from tospec.ir.backend import Backend
+from tospec.ir.data import DataModel
+from tospec.ir.entities import Entity
+from tospec.ir.logic import Logic, Resource, UseCase
+from tospec.output import Tree, scaffold
+from tospec.profiles.base import Artifact, Profile
+from tospec.profiles.cqrs.render.command import render_command
+from tospec.profiles.cqrs.render.computed import render_computed
+from tospec.profiles.cqrs.render.documents import (
+    render_env_example,
+    render_pyproject,
+    render_readme,
+)
+from tospec.profiles.cqrs.render.errors import render_errors
+from tospec.profiles.cqrs.render.events import render_account_events, render_events
+from tospec.profiles.cqrs.render.migration import render_accounts_migration, render_migration
+from tospec.profiles.cqrs.render.model import render_model
+from tospec.profiles.cqrs.render.policy import render_policy
+from tospec.profiles.cqrs.render.project import (
+    render_about,
+    render_password_rules,
+    render_permissions,
+    render_role,
+    render_rule_statuses,
+    render_settings,
+)
+from tospec.profiles.cqrs.render.query import render_query
+from tospec.profiles.cqrs.render.repository import render_repository
+from tospec.profiles.cqrs.render.rooms import render_commands, render_queries
+from tospec.profiles.cqrs.render.router import render_routers, render_routes
+from tospec.profiles.cqrs.render.rules import render_rules
+from tospec.profiles.cqrs.render.schemas import render_schemas
+from tospec.profiles.cqrs.render.service import render_service
+from tospec.profiles.cqrs.render.traceability import render_traceability
+from tospec.profiles.cqrs.render.wiring import render_handlers
+
+
+def _entities(backend: Backend) -> tuple[Entity, ...]:
+    return backend.data.entities
+
+
+def _computing(backend: Backend) -> Iterable[Entity]:
+    return (entity for entity in backend.data.entities if entity.computed)
+
+
+def _ruled(backend: Backend) -> Iterable[Entity]:
+    return (entity for entity in backend.data.entities if entity.rules)
+
+
+def _data(backend: Backend) -> tuple[DataModel]:
+    return (backend.data,)
+
+
+def _logic(backend: Backend) -> tuple[Logic]:
+    return (backend.logic,)
+
+
+def _whole(backend: Backend) -> tuple[Backend]:
+    return (backend,)
+
+
+def _resources(backend: Backend) -> tuple[Resource, ...]:
+    return backend.logic.resources
+
+
+def _announcing(backend: Backend) -> Iterable[Resource]:
+    return (each for each in backend.logic.resources if each.events)
+
+
+def _changing(backend: Backend) -> Iterable[Resource]:
+    return (each for each in backend.logic.resources if each.commands)
+
+
+def _telling(backend: Backend) -> Iterable[Resource]:
+    return (each for each in backend.logic.resources if each.queries)
+
+
+def _routed(backend: Backend) -> Iterable[Resource]:
+    return (each for each in backend.logic.resources if each.operations)
+
+
+def _commands(backend: Backend) -> Iterable[UseCase]:
+    return (each for resource in backend.logic.resources for each in resource.commands)
+
+
+def _queries(backend: Backend) -> Iterable[UseCase]:
+    return (each for resource in backend.logic.resources for each in resource.queries)
+
+
+def _of_entity(entity: Entity) -> tuple[str, ...]:
+    return entity.origins
+
+
+def _of_errors(data: DataModel) -> Iterable[str]:
+    return (f"error:{error.code}" for error in data.errors)
+
+
+def _of_tables(data: DataModel) -> Iterable[str]:
+    return (f"entity:{entity.name}" for entity in data.entities)
+
+
+def _of_system(logic: Logic) -> tuple[str, ...]:
+    return (f"system:{logic.about.service}",)
+
+
+def _of_whole(backend: Backend) -> tuple[str, ...]:
+    return _of_system(backend.logic)
+
+
+def _of_requirements(backend: Backend) -> Iterable[str]:
+    return (requirement.id for requirement in backend.logic.requirements)
+
+
+def _of_access(logic: Logic) -> tuple[str, ...]:
+    return logic.access.requirements
+
+
+def _of_settings(logic: Logic) -> Iterable[str]:
+    return (f"setting:{setting.variable}" for setting in logic.settings)
+
+
+def _of_accounts(logic: Logic) -> tuple[str, ...]:
+    return logic.accounts.requirements if logic.accounts else ()
+
+
+def _of_resource(resource: Resource) -> tuple[str, ...]:
+    return resource.entity.origins
+
+
+def _of_events(resource: Resource) -> Iterable[str]:
+    yield from resource.entity.origins
+    for event in resource.events:
+        yield from (*event.requirements, f"event:{event.name}")
+
+
+def _of_operation(case: UseCase) -> tuple[str, ...]:
+    return (*case.operation.requirements, f"operation:{case.operation.name}")
+
+
+def _of_operations(logic: Logic) -> Iterable[str]:
+    cases = (case for resource in logic.resources for case in resource.operations)
+    return (f"operation:{case.operation.name}" for case in cases)
+
+
+def _scaffold() -> Tree:
+    return scaffold("tospec.profiles.cqrs")
+
+
+_MODULE: Final = "{it.names.plural}.py"
+
+DATA: Final[tuple[Artifact[Backend, Any], ...]] = (
+    Artifact(_data, "app/errors.py", render_errors, _of_errors),
+    Artifact(_entities, "app/models/{it.names.singular}.py", render_model, _of_entity),
+    Artifact(_computing, "app/computed/" + _MODULE, render_computed, _of_entity),
+    Artifact(_entities, "app/authorization/policies/" + _MODULE, render_policy, _of_entity),
+    Artifact(_ruled, "app/rules/" + _MODULE, render_rules, _of_entity),
+    Artifact(_entities, "app/repositories/" + _MODULE, render_repository, _of_entity),
+    Artifact(_data, "migrations/versions/0001_accounts.py", render_accounts_migration, _of_tables),
+    Artifact(_data, "migrations/versions/0002_initial.py", render_migration, _of_tables),
+)
+
+LOGIC: Final[tuple[Artifact[Backend, Any], ...]] = (
+    Artifact(_logic, "app/about.py", render_about, _of_system),
+    Artifact(_logic, "app/models/role.py", render_role, _of_access),
+    Artifact(_logic, "app/authorization/permissions.py", render_permissions, _of_access),
+    Artifact(_logic, "app/core/settings.py", render_settings, _of_settings),
+    Artifact(_logic, "app/security/password_rules.py", render_password_rules, _of_accounts),
+    Artifact(_data, "app/api/rule_statuses.py", render_rule_statuses, _of_errors),
+    Artifact(_logic, "app/events/accounts.py", render_account_events, _of_accounts),
+    Artifact(_resources, "app/schemas/{it.entity.names.plural}.py", render_schemas, _of_resource),
+    Artifact(_announcing, "app/events/{it.entity.names.plural}.py", render_events, _of_events),
+    Artifact(_resources, "app/services/{it.entity.names.plural}.py", render_service, _of_resource),
+    Artifact(
+        _changing,
+        "app/commands/{it.entity.names.plural}/__init__.py",
+        render_commands,
+        _of_resource,
+    ),
+    Artifact(
+        _commands,
+        "app/commands/{it.entity.names.plural}/{it.operation.function}.py",
+        render_command,
+        _of_operation,
+    ),
+    Artifact(
+        _telling, "app/queries/{it.entity.names.plural}/__init__.py", render_queries, _of_resource
+    ),
+    Artifact(
+        _queries,
+        "app/queries/{it.entity.names.plural}/{it.operation.function}.py",
+        render_query,
+        _of_operation,
+    ),
+    Artifact(_routed, "app/api/routes/{it.entity.names.plural}.py", render_routes, _of_resource),
+    Artifact(_logic, "app/api/routes/__init__.py", render_routers, _of_operations),
+    Artifact(_logic, "app/handlers.py", render_handlers, _of_operations),
+    Artifact(_logic, "pyproject.toml", render_pyproject, _of_system),
+    Artifact(_logic, ".env.example", render_env_example, _of_settings),
+    Artifact(_whole, "README.md", render_readme, _of_whole),
+    Artifact(_whole, "docs/traceability.md", render_traceability, _of_requirements),
+)
+
+PROFILE: Final[Profile[Backend]] = Profile(
+    name="cqrs", artifacts=(*DATA, *LOGIC), scaffold=_scaffold
+)

@@ -1,0 +1,55 @@
+"""`app/computed/<entities>.py`: what is derived from rows, as SQL."""
+
+from dataclasses import dataclass
+
+from tospec.ir.conditions import Alias, Computed
+from tospec.ir.entities import Entity
+from tospec.profiles.cqrs.places import model_module
+from tospec.profiles.cqrs.render.environment import TEMPLATES
+from tospec.python import Code, attribute, docstring, fill, identifier, join, module, symbol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Function:
+    name: Code
+    parameters: Code
+    type: Code
+    docstring: Code
+    aliases: tuple[Code, ...]
+    code: Code
+
+
+def render_computed(entity: Entity, path: str) -> str:
+    """Return the module of an entity's computed values."""
+    functions = [_function(entity, each) for each in entity.computed]
+    body = TEMPLATES.render("computed.py.j2", artifact=path, functions=functions)
+    return module(f"What is computed from {entity.names.a_noun}.", body, artifact=path)
+
+
+def _function(entity: Entity, computed: Computed) -> _Function:
+    parameters = [row_parameter(entity)]
+    if computed.value.uses_now:
+        parameters.insert(0, fill("now: {}", symbol("datetime", "datetime")))
+    return _Function(
+        name=attribute(computed.name),
+        parameters=join(", ", parameters),
+        type=computed.sql_type,
+        docstring=docstring(f"Return `{computed.value.text}`.", indent=4),
+        aliases=declared(computed.value.aliases),
+        code=computed.value.code,
+    )
+
+
+def row_parameter(entity: Entity) -> Code:
+    """Return the parameter that is a row of an entity: its table, unless an alias is given."""
+    return fill(
+        "{}: {} = {}",
+        identifier(entity.names.singular),
+        symbol("sqlalchemy", "FromClause"),
+        symbol(model_module(entity.names), identifier(entity.table.name).text),
+    )
+
+
+def declared(aliases: tuple[Alias, ...]) -> tuple[Code, ...]:
+    """Return the statements that declare aliases."""
+    return tuple(fill("{} = {}.alias()", identifier(a.variable), a.table) for a in aliases)

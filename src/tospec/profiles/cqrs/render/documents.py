@@ -1,0 +1,171 @@
+"""Files that are no Python: what newcomers, operators and package tools read."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from tospec.ir.backend import Backend
+from tospec.ir.events import Event
+from tospec.ir.logic import Logic
+from tospec.ir.project import Access, Permission, Route, Setting
+from tospec.ir.schemas import MemberKind
+from tospec.profiles.cqrs.render.environment import TEXTS
+from tospec.profiles.cqrs.render.project import account_numbers
+from tospec.python import (
+    Text,
+    join_text,
+    kebab,
+    markdown_text,
+    number,
+    text_line,
+    text_name,
+    toml_string,
+)
+
+_REQUIRED: Final = Text("required")
+_NOTHING: Final = Text("")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _EnvLine:
+    description: Text
+    line: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _SettingRow:
+    variable: Text
+    default: Text
+    description: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _PermissionRow:
+    name: Text
+    marks: tuple[Text, ...]
+    description: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _RouteRow:
+    method: Text
+    path: Text
+    permission: Text
+    about: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _ErrorRow:
+    code: Text
+    status: Text
+    message: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _EventRow:
+    name: Text
+    payload: Text
+
+
+def render_pyproject(logic: Logic, _: str) -> str:
+    """Return what package tools and linters read."""
+    return TEXTS.render(
+        "pyproject.toml.j2",
+        package=toml_string(kebab(logic.about.service)),
+        version=toml_string(logic.about.version),
+    )
+
+
+def render_env_example(logic: Logic, _: str) -> str:
+    """Return every setting at its default, as a `.env` file has it."""
+    return TEXTS.render(
+        "env_example.j2",
+        service=text_name(logic.about.service),
+        settings=[_env_line(setting) for setting in logic.settings],
+        **{name: number(value) for name, value in account_numbers(logic.accounts).items()},
+    )
+
+
+def render_readme(backend: Backend, _: str) -> str:
+    """Return what a newcomer reads first."""
+    logic = backend.logic
+    return TEXTS.render(
+        "readme.md.j2",
+        title=markdown_text(logic.about.title),
+        description=markdown_text(logic.about.description),
+        service=text_name(logic.about.service),
+        settings=[_setting_row(setting) for setting in logic.settings],
+        roles=[markdown_text(role) for role in logic.access.roles],
+        permissions=[_permission_row(logic.access, each) for each in logic.access.permissions],
+        routes=[_route_row(route) for route in logic.routes],
+        errors=[
+            _ErrorRow(
+                code=text_name(error.code),
+                status=number(error.status),
+                message=markdown_text(error.message),
+            )
+            for error in backend.data.errors
+        ],
+        events=[_event_row(event) for event in _events(logic)],
+    )
+
+
+def _events(logic: Logic) -> Iterable[Event]:
+    yield from (event for _, event in logic.account_events)
+    yield from (event for resource in logic.resources for event in resource.events)
+
+
+def _event_row(event: Event) -> _EventRow:
+    names = [*(item.name for item in event.items), *([event.each] if event.each else [])]
+    listed = join_text(", ", (Text(f"`{text_name(name).text}`") for name in names))
+    return _EventRow(name=text_name(event.name), payload=listed)
+
+
+def _route_row(route: Route) -> _RouteRow:
+    needed = _code(route.permission) if route.permission else Text("signed in")
+    return _RouteRow(
+        method=text_name(route.method),
+        path=text_line(route.path),
+        permission=Text("public") if route.public else needed,
+        about=markdown_text(route.about.replace("`", "")),
+    )
+
+
+def _permission_row(access: Access, permission: Permission) -> _PermissionRow:
+    marks = (Text("x") if role in permission.roles else _NOTHING for role in access.roles)
+    return _PermissionRow(
+        name=text_line(permission.name),
+        marks=tuple(marks),
+        description=markdown_text(permission.description),
+    )
+
+
+def _setting_row(setting: Setting) -> _SettingRow:
+    default = _REQUIRED if setting.is_required else _code(_default(setting))
+    return _SettingRow(
+        variable=text_name(setting.variable),
+        default=default,
+        description=markdown_text(setting.member.description),
+    )
+
+
+def _env_line(setting: Setting) -> _EnvLine:
+    variable = text_name(setting.variable).text
+    description = text_line(setting.member.description).text
+    if setting.is_required:
+        return _EnvLine(description=Text(f"{description} Required."), line=Text(f"{variable}="))
+    value = text_line(_default(setting)).text
+    return _EnvLine(description=Text(description), line=Text(f"# {variable}={value}"))
+
+
+def _default(setting: Setting) -> str:
+    """Return a default as the environment would hold it."""
+    value = setting.member.default
+    if value is None:
+        return ""
+    return f"{value}s" if setting.member.kind is MemberKind.DURATION else str(value)
+
+
+def _code(text: str) -> Text:
+    shown = text_line(text).text.replace("`", "'").replace("|", "\\|")
+    return Text(f"`{shown}`") if shown else _NOTHING

@@ -1,0 +1,130 @@
+"""`app/queries/<entities>/<operation>.py`: one answer, straight from the repository."""
+
+from collections.abc import Iterator
+
+from tospec.ir.entities import Entity
+from tospec.ir.logic import UseCase
+from tospec.ir.operations import Operation, OperationKind, Selection
+from tospec.profiles.cqrs import places
+from tospec.profiles.cqrs.render.command import found
+from tospec.profiles.cqrs.render.environment import TEMPLATES
+from tospec.profiles.cqrs.render.headers import operation_header
+from tospec.profiles.cqrs.render.messages import id_field, message, payload_field, schema
+from tospec.profiles.cqrs.render.variables import row_variable, type_name
+from tospec.python import Code, attribute, docstring, fill, module, symbol
+
+_LISTING = Code("listing = query.listing.value")
+_PRINCIPAL = Code("principal = Principal.of(actor)")
+
+
+def render_query(case: UseCase, path: str) -> str:
+    """Return the module of one query."""
+    entity, operation = case.entity, case.operation
+    result = _result(entity, operation)
+    body = TEMPLATES.render(
+        "query.py.j2",
+        artifact=path,
+        type=type_name(operation.name),
+        message=message(operation, result, list(_fields(entity, operation))),
+        result=result,
+        docstring=docstring(f"Answers `{operation.name}`.", indent=4),
+        before=list(_before(entity, operation)),
+        statements=list(_statements(entity, operation)),
+    )
+    return module(operation_header(operation), body, artifact=path)
+
+
+def _result(entity: Entity, operation: Operation) -> Code:
+    model = places.model(entity.names)
+    if operation.kind is OperationKind.READ:
+        return model
+    return fill("{}[{}]", symbol("app.schemas.page", "Page"), model)
+
+
+def _fields(entity: Entity, operation: Operation) -> Iterator[Code]:
+    for parameter in operation.parameters:
+        yield id_field(parameter)
+    if operation.query:
+        request = symbol("app.schemas.page", "ListRequest")
+        yield payload_field("listing", fill("{}[{}]", request, schema(entity, operation.query)))
+
+
+def _before(entity: Entity, operation: Operation) -> Iterator[Code]:
+    if operation.kind is OperationKind.READ or operation.selection is Selection.UNDER:
+        return
+    yield _LISTING
+    if operation.selection is Selection.FIXED and _asks_principal(entity, operation):
+        yield _PRINCIPAL
+
+
+def _statements(entity: Entity, operation: Operation) -> Iterator[Code]:
+    repository = symbol(f"app.repositories.{entity.names.plural}", f"{entity.names.type}Repository")
+    start = fill("return await {}(transaction)", repository)
+    visible = symbol(f"app.authorization.policies.{entity.names.plural}", "visible")
+    seen = fill("visible={}(Principal.of(actor))", visible)
+    tenant = Code("tenant_id=actor.tenant_id")
+    if operation.kind is OperationKind.READ:
+        key = attribute(operation.parameters[0])
+        yield fill("{}.get(query.{}, {}, {})", start, key, tenant, seen)
+        return
+    match operation.selection:
+        case Selection.UNDER:
+            yield from _under(entity, operation, start)
+        case Selection.FIXED:
+            yield _fixed(entity, operation, start, visible)
+        case Selection.MATCHING:
+            yield fill(
+                "{}.matching({}, listing.page, {}, {})", start, _filters(entity), tenant, seen
+            )
+        case Selection.ALL:
+            condition = fill("{}(Principal.of(actor))", visible)
+            yield fill("{}.page(listing.page, {}, {})", start, condition, tenant)
+
+
+def _fixed(entity: Entity, operation: Operation, start: Code, visible: Code) -> Code:
+    method = attribute(operation.function)
+    if not _asks_principal(entity, operation):
+        return fill(
+            "{}.{}(listing.page, tenant_id=actor.tenant_id, visible={}(Principal.of(actor)))",
+            start,
+            method,
+            visible,
+        )
+    return fill(
+        "{}.{}(listing.page, tenant_id=actor.tenant_id, visible={}(principal), "
+        "principal=principal)",
+        start,
+        method,
+        visible,
+    )
+
+
+def _asks_principal(entity: Entity, operation: Operation) -> bool:
+    """Whether the fixed condition of a list is about who asks."""
+    fixed = next(each for each in entity.listing.fixed if each.operation == operation.name)
+    return fixed.condition is not None and fixed.condition.uses_principal
+
+
+def _under(entity: Entity, operation: Operation, start: Code) -> Iterator[Code]:
+    above = operation.under
+    if above is None:
+        return
+    policy = symbol("app.authorization.policies", entity.names.plural, alias="policy")
+    yield found(above, operation.parameters[0], "query")
+    yield _LISTING
+    filters = fill("{}, ", _filters(entity)) if operation.has_filters else Code("")
+    yield fill(
+        "{}.of_{}({}.id, {}listing.page, tenant_id=actor.tenant_id, "
+        "visible={}.visible(Principal.of(actor)))",
+        start,
+        attribute(above.singular),
+        row_variable(above),
+        filters,
+        policy,
+    )
+
+
+def _filters(entity: Entity) -> Code:
+    names = entity.names
+    filters = symbol(f"app.repositories.{names.plural}", f"{names.type}Filters")
+    return fill("{}(**listing.parameters.filters())", filters)

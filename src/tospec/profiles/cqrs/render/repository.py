@@ -1,0 +1,236 @@
+"""`app/repositories/<entities>.py`: data access for one entity."""
+
+from dataclasses import dataclass
+
+from tospec.ir.entities import Entity, Tree
+from tospec.ir.listing import Filter, FilterKind, FixedList
+from tospec.ir.places import Room
+from tospec.ir.tables import CounterTable, LinkTable
+from tospec.profiles.cqrs.places import error, model, model_module, room
+from tospec.profiles.cqrs.render.computed import declared
+from tospec.profiles.cqrs.render.environment import TEMPLATES
+from tospec.python import (
+    Code,
+    attribute,
+    docstring,
+    fill,
+    identifier,
+    join,
+    literal,
+    module,
+    symbol,
+)
+
+_FILTERS = "app.db.filters"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Counter:
+    method: Code
+    parameters: Code
+    docstring: Code
+    key: Code
+    table: Code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Fixed:
+    method: Code
+    docstring: Code
+    arguments: tuple[Code, ...]
+    aliases: tuple[Code, ...]
+    condition: Code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Under:
+    method: Code
+    parameter: Code
+    docstring: Code
+    arguments: tuple[Code, ...]
+    call: Code
+
+
+def render_repository(entity: Entity, path: str) -> str:
+    """Return the module of an entity's repository."""
+    listing = entity.listing
+    body = TEMPLATES.render(
+        "repository.py.j2",
+        artifact=path,
+        names=_names(entity),
+        filters=[(attribute(f.name), _filter_field(f)) for f in listing.filters],
+        conditions=[_condition(entity, f) for f in listing.filters],
+        links=[_link(entity, link) for link in entity.links],
+        trees=[_tree(tree) for tree in entity.trees],
+        computed=[_computed(entity, each.name) for each in entity.computed],
+        counters=[_counter(entity, each) for each in entity.counters],
+        under=_under(entity, listing.under) if listing.under else None,
+        fixed=[_fixed(entity, each) for each in listing.fixed],
+    )
+    return module(f"Data access for {entity.names.nouns}.", body, artifact=path)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Names:
+    model: Code
+    table: Code
+    repository: Code
+    filters: Code
+    repository_docstring: Code
+    filters_docstring: Code
+    matching_docstring: Code
+
+
+def _names(entity: Entity) -> _Names:
+    type_, nouns = model(entity.names), entity.names.nouns
+    matching = f"Return a page of the {nouns} that pass `filters` and are `visible`."
+    return _Names(
+        model=type_,
+        table=_table(entity, entity.table.name),
+        repository=Code(f"{type_.text}Repository"),
+        filters=Code(f"{type_.text}Filters"),
+        repository_docstring=docstring(
+            f"{nouns[:1].upper()}{nouns[1:]} of one tenant at a time.", indent=4
+        ),
+        filters_docstring=docstring(
+            f"What a list of {nouns} is narrowed down to; None and () leave it as it is.", indent=4
+        ),
+        matching_docstring=docstring(matching, indent=8),
+    )
+
+
+def _filter_field(filter_: Filter) -> Code:
+    if filter_.is_many:
+        return fill("tuple[{}, ...] = ()", filter_.type)
+    return fill("{} | None = None", filter_.type)
+
+
+def _condition(entity: Entity, filter_: Filter) -> Code:
+    wanted = fill("filters.{}", attribute(filter_.name))
+    helper = symbol(_FILTERS, _HELPERS[filter_.kind])
+    if filter_.kind is FilterKind.SEARCH:
+        texts = join(", ", (_column(entity, name) for name in filter_.columns))
+        return fill("{}({}, {})", helper, wanted, texts)
+    if filter_.kind is FilterKind.LINKED:
+        return _linked(entity, filter_, helper, wanted)
+    value = _called(entity, filter_.computed) if filter_.computed else None
+    return fill("{}({}, {})", helper, value or _column(entity, filter_.columns[0]), wanted)
+
+
+def _linked(entity: Entity, filter_: Filter, helper: Code, wanted: Code) -> Code:
+    own, other = filter_.columns
+    table = _table(entity, filter_.table)
+    refers = fill(
+        "{}({}, {}, to={})",
+        symbol("app.db.subqueries", "refers"),
+        table,
+        literal(own),
+        _table(entity, entity.table.name),
+    )
+    return fill("{}({}.c.{}, {}, {})", helper, table, attribute(other), wanted, refers)
+
+
+_HELPERS = {
+    FilterKind.EQUAL: "equal",
+    FilterKind.AMONG: "among",
+    FilterKind.AT_LEAST: "at_least",
+    FilterKind.AT_MOST: "at_most",
+    FilterKind.BEFORE: "before",
+    FilterKind.TRUTH: "truth",
+    FilterKind.LINKED: "linked",
+    FilterKind.SEARCH: "contains_words",
+}
+
+
+def _link(entity: Entity, link: LinkTable) -> Code:
+    return fill(
+        "{}(field={}, table={}, own={}, other={})",
+        symbol("app.repositories.entities", "Link"),
+        literal(link.field),
+        _table(entity, link.name),
+        literal(link.own.column),
+        literal(link.other.column),
+    )
+
+
+def _tree(tree: Tree) -> Code:
+    return fill(
+        "{}(column={}, max_depth={}, error={})",
+        symbol("app.repositories.trees", "Tree"),
+        literal(tree.column),
+        literal(tree.max_depth),
+        error(tree.error_type),
+    )
+
+
+def _computed(entity: Entity, name: str) -> tuple[Code, Code]:
+    return literal(attribute(name).text), _called(entity, name)
+
+
+def _called(entity: Entity, name: str) -> Code:
+    computed = next(each for each in entity.computed if each.name == name)
+    now = Code("self._transaction.now" if computed.value.uses_now else "")
+    return fill("{}.{}({})", room(Room.COMPUTED, entity.names), attribute(name), now)
+
+
+def _counter(entity: Entity, counter: CounterTable) -> _Counter:
+    columns = [counter.within.column] if counter.within else []
+    names = [identifier(column) for column in columns]
+    typed = [fill("{}: {}", name, symbol("uuid", "UUID")) for name in names]
+    keys = [fill("{}: {}", literal(name.text), name) for name in (Code("tenant_id"), *names)]
+    within = f" within its {columns[0].removesuffix('_id').replace('_', ' ')}" if columns else ""
+    about = f"Return the next `{counter.field}` of {entity.names.a_noun}{within}, without gaps."
+    return _Counter(
+        method=fill("next_{}", attribute(counter.field)),
+        parameters=join(", ", (Code("self"), *typed, Code("*"))),
+        docstring=docstring(about, indent=8),
+        key=fill("{{{}}}", join(", ", keys)),
+        table=_table(entity, counter.name),
+    )
+
+
+def _under(entity: Entity, column: str) -> _Under:
+    name = column.removesuffix("_id")
+    above = f"{entity.names.nouns} of {_with_article(name.replace('_', ' '))}"
+    belongs = fill("{} == {}", _column(entity, column), identifier(column))
+    about = f"Return a page of the visible {above}."
+    arguments: tuple[Code, ...] = ()
+    call = fill("return await self.page(request, visible, {}, tenant_id=tenant_id)", belongs)
+    if entity.listing.filters:
+        about = f"Return a page of the {above} that pass `filters` and are `visible`."
+        arguments = (fill("filters: {}", Code(f"{model(entity.names).text}Filters")),)
+        both = fill("{}(visible, {})", symbol("sqlalchemy", "and_"), belongs)
+        call = fill(
+            "return await self.matching(filters, request, tenant_id=tenant_id, visible={})", both
+        )
+    return _Under(
+        method=fill("of_{}", attribute(name)),
+        parameter=identifier(column),
+        docstring=docstring(about, indent=8),
+        arguments=arguments,
+        call=call,
+    )
+
+
+def _with_article(noun: str) -> str:
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
+
+
+def _fixed(entity: Entity, fixed: FixedList) -> _Fixed:
+    value = fixed.condition
+    about = f"Return a page of the visible {entity.names.nouns} for `{fixed.operation}`."
+    return _Fixed(
+        method=identifier(fixed.function),
+        docstring=docstring(about, indent=8),
+        arguments=(Code("principal: Principal"),) if value and value.uses_principal else (),
+        aliases=declared(value.aliases) if value else (),
+        condition=value.code if value else fill("{}()", symbol("sqlalchemy", "true")),
+    )
+
+
+def _column(entity: Entity, name: str) -> Code:
+    return fill("{}.c.{}", _table(entity, entity.table.name), attribute(name))
+
+
+def _table(entity: Entity, name: str) -> Code:
+    return symbol(model_module(entity.names), identifier(name).text)

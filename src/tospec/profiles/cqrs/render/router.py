@@ -1,0 +1,167 @@
+"""`app/api/routes/<entities>.py`: from HTTP to messages and back."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from tospec.ir.entities import Entity
+from tospec.ir.logic import Logic, Resource
+from tospec.ir.operations import Fault, Operation, OperationKind, Precondition
+from tospec.profiles.cqrs import places
+from tospec.profiles.cqrs.render.environment import TEMPLATES
+from tospec.profiles.cqrs.render.messages import message_class, schema
+from tospec.profiles.cqrs.render.variables import row_variable, rows_variable
+from tospec.python import (
+    Code,
+    attribute,
+    docstring,
+    fill,
+    identifier,
+    join,
+    literal,
+    module,
+    symbol,
+)
+
+_CONDITIONS: Final = {
+    Precondition.OPTIONAL: Code("condition: IfMatch"),
+    Precondition.REQUIRED: Code("condition: RequiredIfMatch"),
+}
+_NO_CONTENT: Final = Code("return no_content()")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Route:
+    method: Code
+    options: Code
+    function: Code
+    parameters: Code
+    docstring: Code
+    statements: tuple[Code, ...]
+
+
+def render_routes(resource: Resource, path: str) -> str:
+    """Return the module of an entity's routes."""
+    names = resource.entity.names
+    body = TEMPLATES.render(
+        "routes.py.j2",
+        artifact=path,
+        tag=literal(names.segment),
+        routes=[_route(resource, case.operation) for case in resource.operations],
+    )
+    header = f"Routes of {names.nouns}: translate HTTP, and nothing else."
+    return module(header, body, artifact=path)
+
+
+def render_routers(logic: Logic, path: str) -> str:
+    """Return the module that lists the routers of the domain."""
+    plurals = (resource.entity.names.plural for resource in logic.resources if resource.operations)
+    routers = [symbol("app.api.routes", plural) for plural in plurals]
+    body = TEMPLATES.render("routers.py.j2", artifact=path, routers=routers)
+    return module("Routes, one module for each resource.", body, artifact=path)
+
+
+def _route(resource: Resource, operation: Operation) -> _Route:
+    entity = resource.entity
+    return _Route(
+        method=identifier(operation.http_method),
+        options=join(", ", _options(entity, operation)),
+        function=identifier(operation.function),
+        parameters=join(", ", _parameters(entity, operation)),
+        docstring=docstring(operation.about, indent=4),
+        statements=tuple(_statements(resource, operation)),
+    )
+
+
+def _options(entity: Entity, operation: Operation) -> Iterator[Code]:
+    yield literal(operation.path)
+    if operation.view is None:
+        yield Code("status_code=204")
+    elif operation.kind is OperationKind.CREATE:
+        yield Code("status_code=201")
+    if operation.view is not None:
+        view = schema(entity, operation.view)
+        is_list = operation.kind is OperationKind.LIST
+        yield fill("response_model={}", fill("PageView[{}]", view) if is_list else view)
+    if operation.faults:
+        yield fill("raises={}", _tuple(map(_error, operation.faults)))
+
+
+def _tuple(items: Iterable[Code]) -> Code:
+    listed = list(items)
+    return fill("({},)" if len(listed) == 1 else "({})", join(", ", listed))
+
+
+def _error(fault: Fault) -> Code:
+    return places.error(fault.type) if fault.is_own else symbol("app.core.errors", fault.type)
+
+
+def _parameters(entity: Entity, operation: Operation) -> Iterator[Code]:
+    if operation.kind.is_query:
+        yield Code("request: Request")
+    yield from (fill("{}: Id", attribute(name)) for name in operation.parameters)
+    yield fill("actor: Permitted[{}]", message_class(entity, operation))
+    if operation.body:
+        name = "changes" if operation.kind is OperationKind.UPDATE else "body"
+        yield fill("{}: JsonBody[{}]", attribute(name), schema(entity, operation.body))
+    if operation.query:
+        yield fill("listing: Listing[{}]", schema(entity, operation.query))
+    if operation.precondition in _CONDITIONS:
+        yield _CONDITIONS[operation.precondition]
+    yield Code("dispatch: Dispatch")
+
+
+def _arguments(operation: Operation) -> Iterator[str]:
+    yield from operation.parameters
+    if operation.body:
+        yield "changes" if operation.kind is OperationKind.UPDATE else "body"
+    if operation.query:
+        yield "listing"
+    if operation.precondition in _CONDITIONS:
+        yield "condition"
+
+
+def _statements(resource: Resource, operation: Operation) -> Iterator[Code]:
+    entity = resource.entity
+    given = join(", ", (fill("{0}={0}", attribute(name)) for name in _arguments(operation)))
+    sent = fill("await dispatch({}({}), actor=actor)", message_class(entity, operation), given)
+    if operation.view is None:
+        yield sent
+        yield _NO_CONTENT
+        return
+    view = schema(entity, operation.view)
+    is_list = operation.kind is OperationKind.LIST
+    result = rows_variable(entity.names) if is_list else row_variable(entity.names)
+    yield fill("{} = {}", result, sent)
+    yield _answer(resource, operation, view, result)
+
+
+def _answer(resource: Resource, operation: Operation, view: Code, result: Code) -> Code:
+    shown = fill("{}.of({})", view, result)
+    tag = fill(", of={}", result) if operation.versioned else Code("")
+    match operation.kind:
+        case OperationKind.LIST:
+            return fill("return page(request, {}, {}.of)", result, view)
+        case OperationKind.READ:
+            return fill("return item({}{}, request=request)", shown, tag)
+        case OperationKind.CREATE:
+            location = _location(resource, result)
+            return fill("return created({}, location={}{})", shown, location, tag)
+        case _:
+            return fill("return item({}{})", shown, tag)
+
+
+def _location(resource: Resource, row: Code) -> Code:
+    """Return the path of a new row: that of reading it, or else where all are."""
+    operations = (case.operation for case in resource.operations)
+    reads = [each for each in operations if each.kind is OperationKind.READ]
+    if not reads:
+        return fill('f"/v1/{}/{{{}.id}}"', Code(resource.entity.names.segment), row)
+    before, _, after = reads[0].path.partition("{")
+    rest = after.partition("}")[2]
+    return fill('f"{}{{{}.id}}{}"', _segment(before), row, _segment(rest))
+
+
+def _segment(text: str) -> Code:
+    """Return a part of a path, which stands in an f-string and has nothing to escape."""
+    return Code(literal(text).text[1:-1])

@@ -1,0 +1,119 @@
+"""`app/schemas/<entities>.py`: bodies, parameters of lists, views."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tospec.ir.listing import FilterKind
+from tospec.ir.logic import Resource
+from tospec.ir.names import EntityNames
+from tospec.ir.schemas import Body, Parameter, Parameters, View
+from tospec.ir.tables import EnumType
+from tospec.profiles.cqrs.render.environment import TEMPLATES
+from tospec.profiles.cqrs.render.members import (
+    default_of,
+    queried_type,
+    sent_type,
+    shown_type,
+)
+from tospec.profiles.cqrs.render.variables import type_name
+from tospec.python import Code, attribute, docstring, fill, join, literal, module, symbol
+
+_ABSENT = Code("absent()")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Enum:
+    type: Code
+    docstring: Code
+    members: tuple[tuple[Code, Code], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Schema:
+    type: Code
+    base: Code
+    docstring: Code
+    members: tuple[Code, ...]
+
+
+def render_schemas(resource: Resource, path: str) -> str:
+    """Return the module of an entity's wire format."""
+    body = TEMPLATES.render(
+        "schemas.py.j2",
+        artifact=path,
+        enums=[_enum(enum) for enum in resource.schemas.own_enums],
+        schemas=list(_schemas(resource)),
+    )
+    return module(f"Wire format of {resource.entity.names.nouns}.", body, artifact=path)
+
+
+def _schemas(resource: Resource) -> Iterator[_Schema]:
+    names = resource.entity.names
+    for body in resource.schemas.bodies:
+        yield _body(names, body)
+    for parameters in resource.schemas.parameters:
+        yield _parameters(names, parameters)
+    for view in resource.schemas.views:
+        yield _view(names, view)
+
+
+def _body(names: EntityNames, body: Body) -> _Schema:
+    return _Schema(
+        type=type_name(body.type),
+        base=Code("Changes" if body.is_change else "Input"),
+        docstring=docstring(body.about, indent=4),
+        members=tuple(_members(names, body)),
+    )
+
+
+def _members(names: EntityNames, body: Body) -> Iterator[Code]:
+    for member in body.members:
+        default = _ABSENT if body.is_change else default_of(names, member)
+        declared = fill("{}: {}", attribute(member.name), sent_type(names, member))
+        yield declared if default is None else fill("{} = {}", declared, default)
+
+
+def _parameters(names: EntityNames, parameters: Parameters) -> _Schema:
+    filters = (_filter(names, each) for each in parameters.filters)
+    sort = [_sort(parameters)] if parameters.sorts else []
+    return _Schema(
+        type=type_name(parameters.type),
+        base=Code("ListParameters"),
+        docstring=docstring(parameters.about, indent=4),
+        members=(*filters, *sort),
+    )
+
+
+def _filter(names: EntityNames, parameter: Parameter) -> Code:
+    name = attribute(parameter.filter.name)
+    if parameter.member is None:
+        return fill("{}: {} | None = None", name, symbol("app.schemas.fields", "SearchText"))
+    value = queried_type(names, parameter.member)
+    if parameter.filter.kind is FilterKind.AMONG:
+        return fill("{}: tuple[{}, ...] = ()", name, value)
+    return fill("{}: {} | None = None", name, value)
+
+
+def _sort(parameters: Parameters) -> Code:
+    both = (sort for name in parameters.sorts for sort in (name, f"-{name}"))
+    choices = join(", ", map(literal, both))
+    default = literal(parameters.default_sort)
+    return fill("sort: {}[{}] = {}", symbol("typing", "Literal"), choices, default)
+
+
+def _view(names: EntityNames, view: View) -> _Schema:
+    members = (fill("{}: {}", attribute(m.name), shown_type(names, m)) for m in view.members)
+    return _Schema(
+        type=type_name(view.type),
+        base=Code("View"),
+        docstring=docstring(view.about, indent=4),
+        members=tuple(members),
+    )
+
+
+def _enum(enum: EnumType) -> _Enum:
+    return _Enum(
+        type=type_name(enum.type),
+        docstring=docstring(f"Values of `{enum.field}`.", indent=4),
+        members=tuple((Code(name), literal(value)) for name, value in enum.members),
+    )

@@ -1,0 +1,53 @@
+"""`tests/factories/<entities>.py`: how tests make rows of an entity."""
+
+from tospec.ir.case_tables import EntityCases
+from tospec.ir.cases import Given, Value
+from tospec.profiles.cqrs import places
+from tospec.profiles.cqrs.render.environment import TEMPLATES
+from tospec.profiles.cqrs.render.tests.parts import made, make, mapping, outside
+from tospec.python import Code, docstring, fill, identifier, join, literal, module, symbol
+
+_BY = Code("by")
+
+
+def render_factories(entity: EntityCases, path: str) -> str:
+    """Return the module that makes rows of an entity."""
+    names, factory = entity.names, entity.factory
+    body = TEMPLATES.render(
+        "tests/factories.py.j2",
+        artifact=path,
+        singular=identifier(names.singular),
+        model=places.model(names),
+        repository=symbol(f"app.repositories.{names.plural}", factory.repository),
+        make_doc=_doc(f"Store {names.a_noun} that `by` made; `values` are its columns and links."),
+        find_doc=_doc(f"Return the {names.noun} as the tenant of `by` stores it, if it does."),
+        least_doc=_doc(f"Return the least that `by` sends to create {names.a_noun}."),
+        full_doc=_doc(f"Return all that `by` may send for {names.a_noun}; no value is a default."),
+        row=_row(factory.values),
+        parents=[(literal(column), make(other, _BY)) for column, other in factory.parents],
+        counters=[_counter(*each) for each in factory.counters],
+        least=_given(factory.least) if factory.least else None,
+        full=_given(factory.full) if factory.full else None,
+    )
+    nouns = names.nouns[:1].upper() + names.nouns[1:]
+    own = outside(body, f"tests.factories.{names.plural}")
+    return module(f"{nouns} for tests.", own, artifact=path)
+
+
+def _row(values: tuple[Value, ...]) -> Code:
+    items = [fill("{}: {}, ", literal(value.name), value.code) for value in values]
+    return fill("{{{}**values}}", join("", items))
+
+
+def _doc(text: str) -> Code:
+    return docstring(text, indent=4)
+
+
+def _counter(field: str, within: str | None) -> tuple[Code, Code]:
+    method = Code(f"next_{identifier(field).text}")
+    scope = fill("row[{}], ", literal(within)) if within else Code("")
+    return literal(field), fill("repository.{}({}tenant_id=by.tenant_id)", method, scope)
+
+
+def _given(given: Given) -> tuple[object, Code]:
+    return made(given.before, _BY), mapping(given.values)

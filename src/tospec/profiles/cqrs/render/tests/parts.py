@@ -1,0 +1,114 @@
+"""Source that several kinds of tests are made of."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tospec.ir.case_tables import EntityCases
+from tospec.ir.cases import Made, Operation, Value
+from tospec.ir.names import EntityNames
+from tospec.profiles.cqrs import places
+from tospec.python import (
+    NOTHING,
+    Code,
+    attribute,
+    constant_case,
+    fill,
+    identifier,
+    join,
+    literal,
+    symbol,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeRow:
+    """A line that makes a row: its variable and the call."""
+
+    variable: Code
+    call: Code
+
+
+def home(role: str) -> Code:
+    """Return the use of the person of a role in the tenant of the tests."""
+    return fill("world.home[{}]", places.role(role))
+
+
+def roles(names: Iterable[str]) -> Code:
+    """Return a tuple of roles."""
+    return tuple_of(places.role(name) for name in names)
+
+
+def tuple_of(items: Iterable[Code]) -> Code:
+    """Return a tuple."""
+    known = tuple(items)
+    inside = join(", ", known)
+    return fill("({},)", inside) if len(known) == 1 else fill("({})", inside)
+
+
+def requirements(ids: Iterable[str]) -> Code:
+    """Return ids as arguments of a mark."""
+    return join(", ", (literal(each) for each in ids))
+
+
+def factory(names: EntityNames, verb: str) -> Code:
+    """Return the use of a function that makes or finds rows: `make_task`."""
+    name = identifier(f"{verb}_{names.singular}").text
+    return symbol(f"tests.factories.{names.plural}", name)
+
+
+def operation(names: EntityNames, name: str) -> Code:
+    """Return the use of what tests know about an operation: `START_TASK`."""
+    return symbol(f"tests.calls.{names.plural}", constant_case(name))
+
+
+def keywords(values: Iterable[Value]) -> Code:
+    """Return values as keyword arguments after a first argument."""
+    parts = [fill(", {}={}", attribute(value.name), value.code) for value in values]
+    return join("", parts) if parts else NOTHING
+
+
+def mapping(values: Iterable[Value]) -> Code:
+    """Return values as a dict."""
+    items = (fill("{}: {}", literal(value.name), value.code) for value in values)
+    return fill("{{{}}}", join(", ", items))
+
+
+def make(names: EntityNames, by: Code, values: Iterable[Value] = ()) -> Code:
+    """Return the call that makes a row."""
+    return fill("{}({}{})", factory(names, "make"), by, keywords(values))
+
+
+def outside(body: Code, module: str) -> Code:
+    """Return a module's body without imports from the module itself."""
+    return Code(body.text, frozenset(each for each in body.imports if each.module != module))
+
+
+def made(rows: Iterable[Made], by: Code) -> tuple[MadeRow, ...]:
+    """Return the lines that make rows."""
+    return tuple(
+        MadeRow(variable=identifier(row.variable), call=make(row.names, by, row.values))
+        for row in rows
+    )
+
+
+def header(entity: EntityCases, about: str) -> str:
+    """Return what a module of tests of an entity says about itself."""
+    nouns = entity.names.nouns
+    served = f" ({', '.join(entity.requirements)})" if entity.requirements else ""
+    return f"{nouns[:1].upper()}{nouns[1:]}: {about}{served}."
+
+
+def condition(called: Operation, row: Code) -> Code:
+    """Return the entity tag of a row as an argument, where an operation insists on it."""
+    if not called.demands_condition:
+        return NOTHING
+    return fill(", if_match={}({})", symbol("app.core.preconditions", "entity_tag"), row)
+
+
+def compared(value: Code | None) -> Code:
+    """Return the comparison with a value; None stands for any but null."""
+    if value is None:
+        return Code("is not None")
+    if value.text in {"None", "True", "False"}:
+        return fill("is {}", value)
+    return fill("== {}", value)

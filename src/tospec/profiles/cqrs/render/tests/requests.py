@@ -1,0 +1,160 @@
+"""Tests of bodies and of lists."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tospec.ir.case_tables import EntityCases, FilterCase, Inputs, ListCases
+from tospec.ir.cases import Given, Operation
+from tospec.profiles.cqrs.render.environment import TEMPLATES
+from tospec.profiles.cqrs.render.tests.parts import (
+    MadeRow,
+    header,
+    home,
+    keywords,
+    made,
+    mapping,
+    operation,
+    requirements,
+)
+from tospec.python import Code, constant, fill, identifier, literal, module, symbol
+
+_ME = Code("me")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Body:
+    prefix: Code
+    function: Code
+    operation: Code
+    person: Code
+    status: Code
+    accepted: list[tuple[Code, Code]]
+    refused: list[tuple[Code, Code]]
+    required: Code | None
+    unknown: Code
+    shown: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Filter:
+    name: Code
+    before: tuple[MadeRow, ...]
+    wanted: list[Code]
+    before_unwanted: tuple[MadeRow, ...]
+    unwanted: Code
+    parameters: Code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _List:
+    prefix: Code
+    function: Code
+    operation: Code
+    person: Code
+    row: Code
+    view: Code | None
+    sorts: Code | None
+    default_sort: Code
+    spread: list[Code]
+    filters: list[_Filter]
+    has_search: bool
+    needle: Code
+
+
+def has_bodies(entity: EntityCases) -> bool:
+    """Whether clients send bodies about an entity."""
+    return any(_bodies(entity))
+
+
+def has_lists(entity: EntityCases) -> bool:
+    """Whether there are lists of an entity."""
+    return any(_lists(entity))
+
+
+def render_validation(entity: EntityCases, path: str) -> str:
+    """Return the tests of what clients may send."""
+    body = TEMPLATES.render(
+        "tests/validation.py.j2",
+        artifact=path,
+        requirements=requirements(entity.requirements),
+        bodies=list(_bodies(entity)),
+    )
+    return module(header(entity, "what clients may send"), body, artifact=path)
+
+
+def render_lists(entity: EntityCases, path: str) -> str:
+    """Return the tests of the lists of an entity."""
+    body = TEMPLATES.render(
+        "tests/lists.py.j2",
+        artifact=path,
+        requirements=requirements(entity.requirements),
+        lists=list(_lists(entity)),
+    )
+    return module(header(entity, "filters, searches and orders of lists"), body, artifact=path)
+
+
+def _bodies(entity: EntityCases) -> Iterator[_Body]:
+    for inputs in entity.inputs:
+        called = entity.named(inputs.operation)
+        if called.served:
+            yield _body(entity, inputs, called)
+
+
+def _body(entity: EntityCases, inputs: Inputs, called: Operation) -> _Body:
+    shown = set(inputs.shown)
+    accepted = [(literal(each.member), each.value) for each in inputs.accepted]
+    return _Body(
+        prefix=constant(called.function),
+        function=identifier(called.function),
+        operation=operation(entity.names, called.name),
+        person=home(called.served[0]),
+        status=literal(called.success),
+        accepted=accepted,
+        refused=[(literal(each.member), each.value) for each in inputs.refused],
+        required=literal(list(inputs.required)) if inputs.required else None,
+        unknown=literal(list(inputs.unknown)),
+        shown={each.member for each in inputs.accepted} <= shown,
+    )
+
+
+def _lists(entity: EntityCases) -> Iterator[_List]:
+    for each in entity.lists:
+        called = entity.named(each.operation)
+        if called.served and called.row is not None:
+            yield _list(entity, each, called)
+
+
+def _list(entity: EntityCases, cases: ListCases, called: Operation) -> _List:
+    shown = next((s.members for s in entity.shown if s.operation == called.name), None)
+    search = [each for each in cases.filters if each.name.startswith("words_of_")]
+    module_name = f"tests.calls.{entity.names.plural}"
+    return _List(
+        prefix=constant(called.function),
+        function=identifier(called.function),
+        operation=operation(entity.names, called.name),
+        person=home(called.served[0]),
+        row=symbol(module_name, identifier(f"row_of_{called.function}").text),
+        view=literal(set(shown)) if shown else None,
+        sorts=literal(list(cases.sorts)) if cases.sorts else None,
+        default_sort=literal(cases.default_sort),
+        spread=[mapping(row) for row in cases.spread] if cases.sorts else [],
+        filters=[_filter(each) for each in cases.filters],
+        has_search=bool(search),
+        needle=_values(search[0].wanted[0]) if search else Code(""),
+    )
+
+
+def _filter(case: FilterCase) -> _Filter:
+    before = [each for given in case.wanted for each in given.before]
+    return _Filter(
+        name=identifier(case.name),
+        before=made(before, _ME),
+        wanted=[_values(given) for given in case.wanted],
+        before_unwanted=made(case.unwanted.before, _ME),
+        unwanted=_values(case.unwanted),
+        parameters=keywords(case.parameters),
+    )
+
+
+def _values(given: Given) -> Code:
+    return fill("{}", keywords(given.values))
