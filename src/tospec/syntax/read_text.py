@@ -17,7 +17,10 @@ _ALLOWED: Final = (
     r"\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff"
 )
 _FORBIDDEN: Final = re.compile(f"[^{_ALLOWED}]")
-_FORBIDDEN_IN_VALUE: Final = re.compile(f"[^{_ALLOWED}\\r]")
+_FORBIDDEN_IN_FILE: Final = re.compile(f"[^{_ALLOWED}\\r]")
+# An escape in quotes says plainly which character it means, so that most may be written that way;
+# no database and no JSON document can hold these.
+_FORBIDDEN_IN_VALUE: Final = re.compile(r"[\x00\ud800-\udfff]")
 
 _BYTE_ORDER_MARKS: Final = (
     (b"\xff\xfe\x00\x00", "UTF-32"),
@@ -43,7 +46,7 @@ def source_of(file: str, data: bytes) -> tuple[SourceText | None, tuple[Diagnost
     except UnicodeDecodeError as error:
         place = _place(file, data[: error.start].decode("utf-8"))
         return None, (_encoding(place, "The file is not UTF-8", error.start),)
-    matches = islice(_FORBIDDEN_IN_VALUE.finditer(text), MAX_REPORTED)
+    matches = islice(_FORBIDDEN_IN_FILE.finditer(text), MAX_REPORTED)
     problems = tuple(
         _character(text, match.start(), _place(file, _with_newlines(text[: match.start()])))
         for match in matches
