@@ -18,8 +18,8 @@ from tospec.output import Tree, WritePlan, format_tree, write_tree
 from tospec.profiles.base import Profile
 from tospec.profiles.cqrs.places import CqrsPlaces
 from tospec.profiles.cqrs.profile import PROFILE as CQRS
-from tospec.syntax import Reading
 
+Reading = syntax.Reading
 Rule = checks.Check
 
 _PROFILES: Final[dict[str, tuple[Profile[Backend], Places]]] = {

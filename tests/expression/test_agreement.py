@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import HealthCheck, Phase, event, given, settings
 from hypothesis import strategies as st
 
 from tests.expression.demo.databases import Database, opened
@@ -99,8 +99,10 @@ inputs_of_commands = st.builds(
 )
 
 
+@pytest.mark.slow
 @settings(
-    max_examples=400,
+    max_examples=200,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
     suppress_health_check=[
         HealthCheck.too_slow,
         HealthCheck.filter_too_much,

@@ -258,8 +258,16 @@ def test_what_is_always_or_never_true_is_known(text: str, value: bool | None) ->
         ("price in [input.any]", 1),
         ("price > 3 && points > 1.5 && points < input.amount", 0),
         ("due_at != null && due_at + duration('1d') > created_at", 0),
-        ("(created_at + duration('1d')) in [created_at]", 1),
+        ("(created_at + duration('1d')) in [created_at, now()]", 0),
         ("(done ? status : 'todo') == 'done'", 0),
+        ("(done ? status : 'todo') in ['done', 'todo']", 0),
+        ("(done ? status : 'todo') == (exists(labels) ? status : 'done')", 2),
+        ("(done ? price : 1.5) < 3.0", 0),
+        ("(done ? price : points) < 3.0", 1),
+        ("(done ? created_at : now()) < now()", 0),
+        ("(done ? title : 'a').contains('b')", 1),
+        ("(title.size() > 1 ? 1 : 2) in [points]", 0),
+        ("count(labels) in [1, 2]", 1),
     ],
 )
 def test_what_the_database_cannot_evaluate_is_told(text: str, found: int) -> None:

@@ -32,7 +32,7 @@ _SAME_TENANT = "projects.c.tenant_id == tasks.c.tenant_id"
             "estimate != null && estimate / 60 > 1",
             "task.estimate is not None and task.estimate // 60 > 1",
         ),
-        ("points / 7 == 1", "trunc(Fraction(task.points, 7)) == 1"),
+        ("points / 7 == 1", "int(Decimal(task.points) // 7) == 1"),
         ("now() - created_at > duration('36h')", "task.created_at < now - timedelta(hours=36)"),
         (
             "title.startsWith('a') && title.contains('b')",

@@ -114,7 +114,21 @@ def test_written_yaml_reads_back(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["true", "null", "1.10", "- a", "a: b", "#", 'say "x"', "\\n", "a\nb", "'", ""]
+    "text",
+    [
+        "true",
+        "null",
+        "1.10",
+        "- a",
+        "a: b",
+        "#",
+        'say "x"',
+        "\\n",
+        "a\nb",
+        "'",
+        "",
+        "\x7f\u200b\u0001",
+    ],
 )
 def test_odd_texts_read_back(text: str) -> None:
     written = yaml_text({"key": text, "list": [text], "map": {"inner": [text]}})

@@ -117,7 +117,7 @@ def test_equal_texts_of_different_kind_are_different_keys_only_in_quotes() -> No
         ("1.5: c\n", "TS0129", "s.yaml:1:1"),
         ("010: c\n", "TS0130", "s.yaml:1:1"),
         ('a: "\\0"\n', "TS0134", "s.yaml:1:4"),
-        ('a: "\\ud800"\n', "TS0134", "s.yaml:1:4"),
+        ('a: "\\ud800"\n', "TS0120", "s.yaml:1:7"),
     ],
 )
 def test_what_the_language_leaves_out_is_refused(text: str, code: str, place: str) -> None:

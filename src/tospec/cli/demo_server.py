@@ -1,26 +1,33 @@
-"""Running a built backend with a database and secrets that last as long as it runs."""
+"""Running a built backend: a free port, a server that answers, and a clean end."""
 
-import importlib.util
 import os
 import secrets
+import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from importlib import metadata
 from pathlib import Path
+from types import FrameType
 from typing import Final
 
-from tospec.cli import terminal
+from tospec.cli.demo_folder import own_folder
 from tospec.errors import EnvironmentFaultError, TospecError, UsageError
 
-_RUNTIME: Final = ("aiosqlite", "alembic", "fastapi", "sqlalchemy", "uvicorn")
+DATABASE: Final = "demo.sqlite3"
+LOG: Final = "server.log"
 _HOST: Final = "127.0.0.1"
+_USUAL_PORT: Final = 8000
 _SECONDS_TO_START: Final = 30.0
+_SECONDS_BETWEEN: Final = 0.02
 _SECONDS_TO_STOP: Final = 25.0
+_LAST_BYTES: Final = 2000
+_SIGNALS: Final = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
 class DemoError(TospecError):
@@ -29,12 +36,24 @@ class DemoError(TospecError):
     exit_code = 1
 
 
-def free_port(wanted: int) -> int:
-    """Return a port that can be listened on; the wanted one unless that is 0.
+def free_port(wanted: int | None) -> int:
+    """Return a port that can be listened on.
+
+    Args:
+        wanted: The port; 0 for any, None for the usual one or, if that is taken, any.
 
     Raises:
-        UsageError: If it is taken.
+        UsageError: If the wanted one is taken.
     """
+    if wanted is not None:
+        return _probed(wanted)
+    try:
+        return _probed(_USUAL_PORT)
+    except UsageError:
+        return _probed(0)
+
+
+def _probed(wanted: int) -> int:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -46,92 +65,135 @@ def free_port(wanted: int) -> int:
         return port
 
 
-def serve(target: Path, port: int) -> None:
-    """Migrate, seed and serve a backend until it is interrupted.
+def base_url(port: int) -> str:
+    """Return where clients reach the backend."""
+    return f"http://{_HOST}:{port}"
+
+
+def require_runtime(target: Path) -> None:
+    """Let pass if the libraries that a backend needs are installed.
 
     Raises:
-        EnvironmentFaultError: If the libraries that it needs are not installed.
-        DemoError: If one of the steps fails.
+        EnvironmentFaultError: If some are not.
     """
-    _require_runtime(target)
-    with tempfile.TemporaryDirectory(prefix="tospec-demo-") as data:
-        environment = _environment(Path(data), port)
-        _run(target, environment, "migrate")
-        if (target / "app" / "seed.py").exists():
-            _run(target, environment, "seed")
-        _serve(target, environment, port)
-
-
-def _require_runtime(target: Path) -> None:
-    missing = [name for name in _RUNTIME if importlib.util.find_spec(name) is None]
+    wanted = (target / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    names = [line.partition("==")[0].partition("[")[0].strip() for line in wanted]
+    missing = [name for name in names if name and name[0] != "#" and not _is_installed(name)]
     if missing:
         message = f"The example needs {', '.join(missing)} to run."
         install = f"{sys.executable} -m pip install -r {target / 'requirements.txt'}"
         raise EnvironmentFaultError(message, f"Run '{install}', or give --no-serve.")
 
 
-def _environment(data: Path, port: int) -> Mapping[str, str]:
+def _is_installed(name: str) -> bool:
+    try:
+        metadata.distribution(name)
+    except metadata.PackageNotFoundError:
+        return False
+    return True
+
+
+def environment(target: Path, port: int) -> Mapping[str, str]:
+    """Return the settings of a backend, with a secret that lasts as long as it runs."""
     return {
         **os.environ,
         "ENVIRONMENT": "development",
-        "PUBLIC_URL": f"http://localhost:{port}",
-        "DATABASE_URL": f"sqlite+aiosqlite:///{data / 'demo.sqlite3'}",
+        "PUBLIC_URL": base_url(port),
+        "DATABASE_URL": f"sqlite+aiosqlite:///{(own_folder(target) / DATABASE).resolve()}",
         "SECRET_KEY": secrets.token_urlsafe(48),
     }
 
 
-def _run(target: Path, environment: Mapping[str, str], command: str) -> None:
-    done = subprocess.run(  # noqa: S603 - our own program with our own arguments
-        [sys.executable, "-m", "app", command], cwd=target, env=environment, check=False
-    )
-    if done.returncode:
-        message = f"'python -m app {command}' failed in {target}."
-        raise DemoError(message)
-
-
-def _serve(target: Path, environment: Mapping[str, str], port: int) -> None:
-    command = [sys.executable, "-m", "app", "serve", "--host", _HOST, "--port", str(port)]
-    server = subprocess.Popen(command, cwd=target, env=environment)  # noqa: S603 - as above
+@contextmanager
+def ended_by_signals() -> Iterator[None]:
+    """Let every signal by which processes are told to end do what Ctrl-C does."""
+    numbers = [getattr(signal, name) for name in _SIGNALS if hasattr(signal, name)]
+    before = {number: signal.signal(number, _interrupt) for number in numbers}
     try:
-        _wait_until_ready(server, port)
-        terminal.result(_welcome(port))
-        server.wait()
+        yield
     finally:
-        _stop(server)
-    message = f"The server ended with exit code {server.returncode}."
-    raise DemoError(message)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
-def _wait_until_ready(server: subprocess.Popen[bytes], port: int) -> None:
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+class Running:
+    """A server that answers."""
+
+    def __init__(self, process: subprocess.Popen[bytes], log: Path) -> None:
+        self._process = process
+        self._log = log
+
+    def wait_until_told(self) -> None:
+        """Return when somebody wants the server to stop.
+
+        Raises:
+            DemoError: If it ends by itself.
+        """
+        try:
+            self._process.wait()
+        except KeyboardInterrupt:
+            return
+        raise _failed("The server ended.", self._log)
+
+
+@contextmanager
+def running(target: Path, port: int) -> Iterator[Running]:
+    """Serve a backend from when it is ready until the end of the block.
+
+    Raises:
+        DemoError: If it does not get ready.
+    """
+    log = own_folder(target) / LOG
+    command = [sys.executable, "-m", "app", "serve", "--host", _HOST, "--port", str(port)]
+    with log.open("wb") as output:
+        process = subprocess.Popen(  # noqa: S603 - our own program with our own arguments
+            command,
+            cwd=target,
+            env=environment(target, port),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        _wait_until_ready(process, port, log)
+        yield Running(process, log)
+    finally:
+        _stop(process)
+
+
+def _wait_until_ready(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
     deadline = time.monotonic() + _SECONDS_TO_START
-    while time.monotonic() < deadline and server.poll() is None:
+    while time.monotonic() < deadline and process.poll() is None:
         if _is_ready(port):
             return
-        time.sleep(0.1)
-    message = f"The server did not answer at http://{_HOST}:{port}/readyz."
-    raise DemoError(message)
+        time.sleep(_SECONDS_BETWEEN)
+    message = f"The server did not answer at {base_url(port)}/readyz."
+    raise _failed(message, log)
 
 
 def _is_ready(port: int) -> bool:
     try:
-        with urllib.request.urlopen(f"http://{_HOST}:{port}/readyz", timeout=2) as answer:
+        with urllib.request.urlopen(f"{base_url(port)}/readyz", timeout=2) as answer:  # noqa: S310 - our own URL
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False
 
 
-def _stop(server: subprocess.Popen[bytes]) -> None:
-    """Let the server end its requests; kill it if it does not."""
-    server.terminate()
+def _failed(message: str, log: Path) -> DemoError:
+    last = log.read_bytes()[-_LAST_BYTES:].decode("utf-8", "replace").strip()
+    return DemoError(f"{message}\n{last}" if last else message, f"Its log is in {log}.")
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """Let the server end its requests; kill it if it does not, or if somebody insists."""
+    if process.poll() is None:
+        process.terminate()
     try:
-        server.wait(_SECONDS_TO_STOP)
-    except subprocess.TimeoutExpired:
-        server.kill()
-        server.wait()
-
-
-def _welcome(port: int) -> str:
-    base = f"http://localhost:{port}"
-    links = {"API": "/v1", "documentation": "/docs", "health": "/health", "metrics": "/metrics"}
-    lines = (f"  {name:14} {base}{path}" for name, path in links.items())
-    return "\n".join(["", "TaskHub is running. Stop it with Ctrl-C.", *lines])
+        process.wait(_SECONDS_TO_STOP)
+    except (subprocess.TimeoutExpired, KeyboardInterrupt):
+        process.kill()
+        process.wait()

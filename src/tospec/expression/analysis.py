@@ -8,6 +8,7 @@ from typing import cast
 from tospec.expression.typed import (
     Aggregate,
     Call,
+    Conditional,
     Function,
     HasPermission,
     MayDo,
@@ -58,6 +59,16 @@ def uses_now(expression: TypedExpression) -> bool:
     return any(
         isinstance(part, Call) and part.function is Function.NOW for part in parts(expression.root)
     )
+
+
+def is_flat(part: Typed) -> bool:
+    """Return whether a part can stand twice in SQL without its size growing out of hand.
+
+    Nothing nests in it without end: there are no choices and no aggregates in it, or it is known
+    before any row is looked at.
+    """
+    nested = (isinstance(each, Conditional | Aggregate | MayDo) for each in parts(part))
+    return not any(nested) or not depends_on_rows(part)
 
 
 def depends_on_rows(part: Typed) -> bool:

@@ -80,9 +80,10 @@ def _settled(truths: list[bool | None], *, by: bool) -> bool | None:
 
 def _conditional(test: Typed, then: Typed, otherwise: Typed) -> bool | None:
     truth = _truth(test)
-    if truth is None:
-        return _truth(then) if _truth(then) is _truth(otherwise) else None
-    return _truth(then) if truth else _truth(otherwise)
+    if truth is not None:
+        return _truth(then if truth else otherwise)
+    first, second = _truth(then), _truth(otherwise)
+    return first if first is second else None
 
 
 def _comparison(part: Compare) -> bool | None:

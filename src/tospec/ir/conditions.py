@@ -42,10 +42,13 @@ class Computed:
     """A value that is derived whenever a row is read.
 
     Attributes:
+        function: Name of the function that returns it in SQL.
         type: Its type in Python.
+        sql_type: Its type in Python without null.
     """
 
     name: str
+    function: str
     type: Code
     sql_type: Code
     value: SqlValue

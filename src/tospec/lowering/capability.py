@@ -1,16 +1,19 @@
 """What a spec may say and this version cannot build."""
 
+import builtins
 from collections.abc import Iterator
 from typing import Final
 
 from tospec.diagnostics import Diagnostic
-from tospec.model import System
+from tospec.model import Kind, System
 
 PROFILES: Final = ("cqrs",)
 DATABASES: Final = ("postgresql", "sqlite")
 CONVENTIONS: Final = ("rest-1", "data-1", "accounts-1", "events-1", "operations-1")
 
 _UNBUILDABLE: Final = "TS1201"
+_TAKEN: Final = frozenset(("Model", "Nesting", "Reference", "Tree", "Update"))
+"""Entities whose files, tables or classes would take the place of a backend's own."""
 
 
 def unbuildable(system: System) -> tuple[Diagnostic, ...]:
@@ -36,6 +39,25 @@ def _problems(system: System) -> Iterator[Diagnostic]:
         if not system.has(name):
             message = f"Without the convention {name} there is nothing that could be built."
             yield _problem(system, message, f"conventions: [{name}]")
+
+    yield from _public(system)
+    yield from _taken(system)
+
+
+def _public(system: System) -> Iterator[Diagnostic]:
+    for operation in system.operations:
+        if operation.public and operation.kind is not Kind.ACCOUNT:
+            message = f"{operation.name} is public, but has rows of tenants to do with."
+            help_ = "Give it a permission, or leave `public` out: whoever is signed in may use it."
+            yield Diagnostic(code=_UNBUILDABLE, span=operation.span, message=message, help=help_)
+
+
+def _taken(system: System) -> Iterator[Diagnostic]:
+    for entity in system.entities:
+        if entity.name in _TAKEN or hasattr(builtins, entity.name):
+            message = f"'{entity.name}' has a meaning in every backend."
+            help_ = "Give the entity another name."
+            yield Diagnostic(code=_UNBUILDABLE, span=entity.span, message=message, help=help_)
 
 
 def _problem(system: System, message: str, way_out: str) -> Diagnostic:

@@ -69,6 +69,7 @@ class Conditions:
         return tuple(
             Computed(
                 name=each.name,
+                function=self._schema.computed_function(each.name),
                 type=self._type(each.value.tree.type),
                 sql_type=self._type(each.value.tree.type.required()),
                 value=self._sql(each.value, row, home, clock=clock, exact=True),

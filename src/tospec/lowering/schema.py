@@ -2,11 +2,29 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 from tospec.expression import Call, Function, Path, Typed, parts
 from tospec.ir.names import EntityNames
 from tospec.lowering import naming
 from tospec.model import Computed, Entity, Relation, System
+from tospec.python import name_problem
+
+_HELPERS: Final = frozenset(
+    {
+        "any_of",
+        "case",
+        "cast",
+        "count_of",
+        "func",
+        "literal",
+        "lower_ascii",
+        "microseconds",
+        "refers",
+        "value_of",
+    }
+)
+"""Names that modules of computed values import."""
 
 USER = "User"
 ROLE = "Role"
@@ -63,6 +81,11 @@ class Schema:
         """Return a computed value, if a member is one."""
         return next((each for each in self.entity(entity).computed if each.name == name), None)
 
+    def computed_function(self, name: str) -> str:
+        """Return the name of the function of a computed value: its own unless it is taken."""
+        taken = name in _HELPERS or name in self._tables or name_problem(name)
+        return f"{name}_value" if taken else name
+
     def uses_now(self, tree: Typed) -> bool:
         """Whether a value depends on the time, be it through computed values."""
         return any(self._is_now(part) or self._leads_to_now(part) for part in parts(tree))
@@ -74,6 +97,17 @@ class Schema:
     def keeps_deleted(self, entity: str) -> bool:
         """Whether deleted rows of an entity stay in its table."""
         return self.entity(entity).soft_delete
+
+    @cached_property
+    def _tables(self) -> frozenset[str]:
+        entities = self.system.entities
+        links = (
+            naming.link_table_name(entity.name, relation.name)
+            for entity in entities
+            for relation in entity.relations
+            if relation.many
+        )
+        return frozenset((*links, *(naming.table_name(entity.name) for entity in entities)))
 
     @cached_property
     def _inverses(self) -> dict[tuple[str, str], tuple[str, Relation]]:

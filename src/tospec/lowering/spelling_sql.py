@@ -203,7 +203,9 @@ class SqlSpelling:
         arguments = [self.python.now()] if self.schema.uses_now(computed.value.tree.root) else []
         if not row.is_table:
             arguments.append(row.variable)
-        function = self.places.computed(naming.entity_names(row.entity), name)
+        function = self.places.computed(
+            naming.entity_names(row.entity), self.schema.computed_function(name)
+        )
         return fill("{}({})", function, join(", ", arguments))
 
     def _field(self, row: SqlRow, name: str) -> Code:

@@ -9,7 +9,7 @@ from typing import Final
 from tospec.diagnostics import Diagnostic
 from tospec.source import Span
 from tospec.syntax.read_codes import FILE_NAME, LINK, NOT_A_FILE, TOO_MANY_FILES, UNREADABLE
-from tospec.syntax.read_text import forbidden_in_value
+from tospec.syntax.read_text import forbidden_in_name
 
 SUFFIXES: Final = (".md", ".yaml", ".yml")
 BUILT_MARK: Final = ".tospec"
@@ -167,7 +167,7 @@ def is_folder(path: Path) -> bool:
 
 def bad_name(shown: str) -> Diagnostic | None:
     """Return the error for a path that cannot be shown to people, if it is one."""
-    if not forbidden_in_value(shown) and not set(shown) & set("\t\n\r"):
+    if not forbidden_in_name(shown) and not set(shown) & set("\t\n\r"):
         return None
     printable = ascii(shown)[1:-1]
     return Diagnostic(

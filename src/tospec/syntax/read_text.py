@@ -75,6 +75,12 @@ def forbidden_in_value(text: str) -> str:
     return match.group() if match else ""
 
 
+def forbidden_in_name(text: str) -> str:
+    """Return the first character of a file's name that cannot be shown, or an empty string."""
+    match = _FORBIDDEN_IN_FILE.search(text)
+    return match.group() if match else ""
+
+
 def clip(text: str, length: int = 60) -> str:
     """Return `text`, shortened with an ellipsis when it is longer than `length`."""
     return text if len(text) <= length else f"{text[: length - 1]}…"

@@ -10,6 +10,7 @@ from tospec.syntax import nodes
 
 LINE_LENGTH: Final = 100
 _INDENT: Final = "  "
+_LAST_OF_FOUR_DIGITS: Final = 0xFFFF
 _PLAIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]*", re.ASCII)
 _NOT_PLAIN: Final = frozenset({"true", "false", "null"})
 
@@ -83,4 +84,12 @@ def _scalar(value: Data) -> str:
         return str(value)
     if _PLAIN.fullmatch(value) and value.lower() not in _NOT_PLAIN:
         return value
-    return json.dumps(value, ensure_ascii=False)
+    return "".join(map(_visible, json.dumps(value, ensure_ascii=False)))
+
+
+def _visible(character: str) -> str:
+    """Return a character, or the escape of one that a spec may not hold as it is."""
+    if character.isprintable():
+        return character
+    code = ord(character)
+    return f"\\u{code:04x}" if code <= _LAST_OF_FOUR_DIGITS else f"\\U{code:08x}"

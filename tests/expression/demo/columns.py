@@ -71,8 +71,10 @@ class Duration(TypeDecorator[timedelta]):
         return None if value is None else timedelta(microseconds=value)
 
 
-def microseconds(time: ColumnElement[Any] | datetime | timedelta) -> ColumnElement[int]:
+def microseconds(time: ColumnElement[Any] | datetime | timedelta | None) -> ColumnElement[int]:
     """Return a length of time, or an instant since 1970, as a whole number."""
+    if time is None:
+        return literal(None, BigInteger)
     if isinstance(time, datetime):
         return literal((time - EPOCH) // MICROSECOND, BigInteger)
     if isinstance(time, timedelta):
@@ -99,3 +101,27 @@ def _on_sqlite(element: _Instant, compiler: Any, **options: Any) -> str:
     time = compiler.process(element.clauses, **options)
     seconds = f"CAST(strftime('%s', substr({time}, 1, 19)) AS INTEGER)"
     return f"({seconds} * 1000000 + CAST(substr({time}, 21, 6) AS INTEGER))"
+
+
+class _ByValue(FunctionElement[Any]):
+    name = "by_value"
+    inherit_cache = True
+
+    def __init__(self, value: ColumnElement[Any]) -> None:
+        super().__init__(value)
+        self.type = value.type
+
+
+def by_value(value: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return a decimal that compares by value, wherever it was read."""
+    return _ByValue(value)
+
+
+@compiles(_ByValue)
+def _as_it_is(element: _ByValue, compiler: Any, **options: Any) -> str:
+    return f"({compiler.process(element.clauses, **options)})"
+
+
+@compiles(_ByValue, "sqlite")
+def _collated(element: _ByValue, compiler: Any, **options: Any) -> str:
+    return f"({compiler.process(element.clauses, **options)} COLLATE decimal)"

@@ -1,44 +1,59 @@
 """`tospec demo`."""
 
+import time
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from tospec import pipeline
-from tospec.cli import demo_server, outcome, terminal
+from tospec.cli import demo_build, demo_data, demo_page, demo_server, terminal
+from tospec.cli.arguments import Format, FormatOption
 from tospec.cli.exits import Exit
 
 
 def demo(
     port: Annotated[
-        int, typer.Option("--port", min=0, max=65535, help="Where to listen; 0 for any free port.")
-    ] = 8000,
+        int | None,
+        typer.Option(
+            "--port",
+            min=0,
+            max=65535,
+            show_default="8000, or a free one",
+            help="Where to listen; 0 for any free port.",
+        ),
+    ] = None,
     out: Annotated[
-        Path, typer.Option("--out", metavar="DIR", help="Where the backend goes.")
+        Path, typer.Option("--out", metavar="DIR", help="Where the backend and its data go.")
     ] = Path("taskhub-demo"),
     serve: Annotated[
         bool, typer.Option("--serve/--no-serve", help="Serve the backend once it is built.")
     ] = True,
+    format: FormatOption = Format.TEXT,  # noqa: A002 - the option's name
 ) -> int:
-    """Build the bundled example, TaskHub, and serve it with example data until Ctrl-C."""
-    listening = demo_server.free_port(port) if serve else port
-    built = _build(pipeline.example(), out)
-    if built is None:
-        return Exit.BUG
-    terminal.result(f"Built {built.target} ({len(built.plan.unchanged)} files were unchanged).")
-    if serve:
-        demo_server.serve(built.target, listening)
+    """Build the bundled example, TaskHub, and serve it with example data until Ctrl-C.
+
+    The folder is used again the next time, with the data that is in it.
+    """
+    start = time.monotonic()
+    listening = demo_server.free_port(port)
+    with demo_server.ended_by_signals():
+        said = demo_build.ensure(out)
+        if not serve:
+            terminal.result(said)
+            return Exit.COMPLETE
+        terminal.message(said)
+        demo_server.require_runtime(out)
+        people = demo_data.ensure(out, listening)
+        with demo_server.running(out, listening) as server:
+            page = demo_page.page_of(demo_server.base_url(listening), people)
+            _show(page, format, out, time.monotonic() - start)
+            server.wait_until_told()
+    terminal.message("Stopped.")
     return Exit.COMPLETE
 
 
-def _build(spec: Path, out: Path) -> pipeline.BuildResult | None:
-    """Build the example; None, with the reasons on stderr, if it does not pass assessment."""
-    reading = pipeline.read(str(spec))
-    assessment = pipeline.assess(reading)
-    outcome.explain(reading, assessment)
-    if outcome.verdict_of(assessment) is not outcome.Verdict.COMPLETE:
-        return None
-    terminal.result(f"Read {spec}: complete, nothing is open.")
-    with terminal.progress("Building"):
-        return pipeline.build(reading, out, dry_run=False)
+def _show(page: demo_page.Page, form: Format, out: Path, seconds: float) -> None:
+    if form is Format.JSON:
+        terminal.data(page.as_data())
+    else:
+        terminal.result(page.as_text(out, seconds))

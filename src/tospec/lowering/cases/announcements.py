@@ -1,6 +1,5 @@
 """Which events a call of an operation announces."""
 
-from tospec.expression import Call, Path, parts
 from tospec.ir.cases import Value
 from tospec.lowering.cases.conditions import transition_of
 from tospec.lowering.cases.plans import Plan

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tospec.ir.case_tables import Changes, Shown
 from tospec.ir.cases import Factory, Value
-from tospec.lowering.cases.conditions import conditions_of, roles_of
+from tospec.lowering.cases.conditions import conditions_of, roles_of, success
 from tospec.lowering.cases.inputs import sent_members
 from tospec.lowering.cases.plans import Plan, Setting
 from tospec.lowering.cases.values import wire
@@ -29,21 +29,21 @@ def shown_by(system: System, entity: Entity, operation: Operation, factory: Fact
     )
 
 
-def changes_of(
-    system: System, entity: Entity, operation: Operation, factory: Factory
-) -> Changes:
+def changes_of(system: System, entity: Entity, operation: Operation, factory: Factory) -> Changes:
     """Return what an update may change."""
     fields, relations = sent_members(entity, operation)
     full = {value.name for value in factory.full.values} if factory.full else set()
     view = system.view(operation.view or "")
     shown = {member_of(entity, name).name for name in view.fields}
+    plan, _ = success(conditions_of(system, entity, operation))
+    arranged = {setting.name for setting in plan.settings}
     names = [field.name for field in fields]
     names += [member_of(entity, relation.name).name for relation in relations]
     nullable = (f.name for f in fields if f.optional and _may_be_null(system, entity, operation, f))
     optional = (reference_column(r.name) for r in relations if r.optional and not r.many)
     cleared = [name for name in (*nullable, *optional) if name in shown & full]
     return Changes(
-        members=tuple(name for name in names if name in full & shown),
+        members=tuple(name for name in names if name in (full & shown) - arranged),
         nullable=tuple(cleared),
     )
 

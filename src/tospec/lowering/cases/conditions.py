@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tospec.lowering.cases.plans import ORDINARY, Plan, Setting, build
-from tospec.lowering.cases.rows import Row, Someone, World
+from tospec.lowering.cases.rows import Row, Someone, World, typed
 from tospec.lowering.cases.search import find, names_in, visibility
 from tospec.lowering.cases.truth import all_of, holds, visible
+from tospec.lowering.cases.values import example
 from tospec.model import (
     Entity,
     Expression,
+    Field,
     Kind,
     Moment,
     Operation,
@@ -70,6 +72,11 @@ class Conditions:
         row, world = self.staged(plan, Someone(role))
         return all_of(self.asked(row, world))
 
+    def obeyed(self, plan: Plan, role: str) -> bool | None:
+        """Return whether the rules hold for a row that a person of `role` made."""
+        row, world = self.staged(plan, Someone(role))
+        return all_of(list(self.asked(row, world))[2:])
+
     def staged(self, plan: Plan, owner: Someone) -> tuple[Row, World]:
         """Return the row of a plan in a world where `owner` asks."""
         built = build(self.system, self.entity, self.base.joined(plan), owner)
@@ -97,7 +104,15 @@ def conditions_of(system: System, entity: Entity, operation: Operation) -> Condi
     transition = transition_of(entity, operation)
     own = transition.require if transition else operation.require
     policy = entity.policy.of(operation.policy) if entity.policy and operation.policy else None
-    return Conditions(system, entity, operation, policy, (*rules, *own))
+    inputs = tuple((each.name, _sent(each)) for each in operation.input)
+    return Conditions(system, entity, operation, policy, (*rules, *own), inputs)
+
+
+def _sent(field: Field) -> object:
+    """Return what a test sends for an input: the least."""
+    if field.optional or field.has_default:
+        return field.default
+    return typed(field.type, example(field))
 
 
 def transition_of(entity: Entity, operation: Operation) -> Transition | None:
@@ -168,16 +183,40 @@ def role_code(role: str) -> Code:
     return fill("{}.{}", symbol("app.authorization.permissions", "Role"), constant(role))
 
 
-def hiding(system: System, entity: Entity, maker: str, roles: tuple[str, ...]) -> Plan | None:
-    """Return a row that its maker sees and somebody of another role does not."""
+def hiding(
+    system: System, entity: Entity, shown: Plan, maker: str, roles: tuple[str, ...]
+) -> Plan | None:
+    """Return how a row has to differ so that its maker still sees it, and some role does not.
+
+    Args:
+        system: Everything.
+        entity: What the row is.
+        shown: A row that is seen.
+        maker: Role of who makes it.
+        roles: Roles of who looks for it.
+    """
     names = names_in(system, visibility(system, entity)) - {entity.state_field or ""}
     if not names:
         return None
 
     def accept(plan: Plan) -> bool:
-        return bool(blind(system, entity, plan, maker, roles))
+        return bool(blind(system, entity, shown.joined(plan), maker, roles))
 
     return find(system, entity, names, accept)
+
+
+def unseen_by_its_maker(
+    system: System, entity: Entity, plan: Plan, roles: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Return the roles that do not see a row of a plan even if it is their own."""
+    found = []
+    for role in roles:
+        owner = Someone(role)
+        built = build(system, entity, plan, owner)
+        world = built.world(World(system=system, principal=owner))
+        if visible(entity, built.row, world) is False:
+            found.append(role)
+    return tuple(found)
 
 
 def blind(

@@ -12,7 +12,7 @@ from tospec.lowering.cases.plans import Plan, build
 from tospec.lowering.cases.rows import Someone, World
 from tospec.lowering.cases.search import find, names_in, shared_relations
 from tospec.lowering.cases.truth import all_of
-from tospec.lowering.cases.values import example, choices, stored
+from tospec.lowering.cases.values import choices, example, stored
 from tospec.lowering.naming import entity_names, link_field, reference_column
 from tospec.model import (
     Entity,
@@ -25,8 +25,8 @@ from tospec.model import (
     System,
     Unique,
 )
-from tospec.python import Code, fill
 from tospec.model.pattern_matching import matches
+from tospec.python import Code, fill
 
 _TEXTS = frozenset(
     (FieldType.STRING, FieldType.TEXT, FieldType.EMAIL, FieldType.SLUG, FieldType.URL)
@@ -99,7 +99,9 @@ def _deletion(conditions: Conditions, child: Entity, relation: Relation) -> Iter
         return
     made = given(conditions.system, child, plan, person=Code("me"), row=Code("row.id"))
     effect = "unlink" if relation.many else relation.on_delete.value
-    if made.before or (relation.on_delete is OnDelete.CASCADE and child.soft_delete and relation.many):
+    if made.before or (
+        relation.on_delete is OnDelete.CASCADE and child.soft_delete and relation.many
+    ):
         return
     column = link_field if relation.many else reference_column
     yield Deletion(

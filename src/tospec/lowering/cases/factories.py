@@ -1,6 +1,7 @@
 """How the rows of an entity are made for tests."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from tospec.ir.cases import Factory, Given, Made, Value
 from tospec.ir.names import EntityNames
@@ -15,9 +16,8 @@ from tospec.lowering.naming import entity_names, link_field, reference_column, s
 from tospec.model import Entity, Field, FieldType, Generated, Kind, Relation, System
 from tospec.python import Code, fill
 
-_STORED_DEFAULTS = frozenset(
-    (FieldType.STRING, FieldType.TEXT, FieldType.INT, FieldType.DECIMAL, FieldType.BOOL)
-    + (FieldType.ENUM, FieldType.EMAIL, FieldType.URL, FieldType.SLUG)
+_NOT_STORED: Final = frozenset(
+    (FieldType.DATE, FieldType.TIMESTAMP, FieldType.DURATION, FieldType.UUID, FieldType.JSON)
 )
 _OWN = Code("by.id")
 
@@ -103,15 +103,21 @@ def _allowed(system: System, entity: Entity) -> Plan:
     plan = ORDINARY
     for options in _extras(system, entity):
         for option in options:
-            if all(_accepted(conditions, plan.joined(option)) for conditions in found):
+            whole = plan.joined(option)
+            if _is_needed(entity, option) or all(_accepted(each, whole) for each in found):
                 plan = plan.joined(option)
                 break
     return plan
 
 
+def _is_needed(entity: Entity, plan: Plan) -> bool:
+    fields = (entity.field(setting.name) for setting in plan.settings)
+    return any(each and not each.optional and not each.has_default for each in fields)
+
+
 def _accepted(conditions: Conditions, plan: Plan) -> bool:
     roles = roles_of(conditions.system, conditions.operation)
-    return not roles or conditions.outcome(plan, roles[0]) is True
+    return not roles or conditions.obeyed(plan, roles[0]) is True
 
 
 def _extras(system: System, entity: Entity) -> Iterator[list[Plan]]:
@@ -168,7 +174,7 @@ def _row_values(system: System, entity: Entity) -> Iterator[Value]:
             continue
         if field.name in unique:
             yield Value(name=field.name, code=unique_value(field))
-        elif field.has_default and field.type not in _STORED_DEFAULTS:
+        elif field.has_default and field.type in _NOT_STORED:
             yield Value(name=field.name, code=stored(field, field.default))
         elif not field.has_default and not field.optional:
             value = example(field, choices(entity, field))

@@ -10,12 +10,16 @@ from tospec.lowering.naming import entity_names, link_field, reference_column, s
 from tospec.model import Entity, Relation, System
 from tospec.python import Code, fill, name_problem
 
+_LONGEST: Final = 24
 _TAKEN: Final = frozenset(
-    ("absent", "after", "allowed", "answer", "before", "blind", "body", "by", "call", "cases")
-    + ("created", "each", "elsewhere", "events", "faults", "full", "made", "me", "member", "name")
-    + ("number", "operation", "path", "problem", "refused", "repository", "response", "role")
-    + ("row", "rows", "somebody", "spelled", "state", "stranger", "taken", "target", "transaction")
-    + ("value", "values", "wanted", "wire", "world")
+    {
+        *("absent", "after", "allowed", "answer", "before", "blind", "body", "by", "call"),
+        *("cases", "changed", "created", "each", "elsewhere", "events", "faults", "full", "made"),
+        *("me", "member", "name", "number", "operation", "path", "problem", "refused"),
+        *("repository", "response", "role", "row", "rows", "somebody", "spelled", "state"),
+        *("stranger", "taken", "target", "transaction", "value", "values", "wanted", "wire"),
+        "world",
+    }
 )
 
 
@@ -47,7 +51,9 @@ class _Writer:
     def made(self, relation: Relation, plan: Plan, around: dict[str, Code]) -> Code:
         target = self.system.entity(relation.to)
         values = tuple(self.values(target, plan, around))
-        made = Made(variable=variable(relation.name), names=entity_names(target.name), values=values)
+        made = Made(
+            variable=variable(relation.name), names=entity_names(target.name), values=values
+        )
         self.before.append(made)
         return Code(f"{made.variable}.id")
 
@@ -63,7 +69,8 @@ class _Writer:
 
 def variable(name: str) -> str:
     """Return the variable of a row or a person in tests; none of their own names."""
-    return f"{name}_" if name in _TAKEN or name_problem(name) else name
+    short = name[:_LONGEST].rstrip("_")
+    return f"{short}_" if short in _TAKEN or name_problem(short) else short
 
 
 def given(system: System, entity: Entity, plan: Plan, *, person: Code, row: Code) -> Given:

@@ -1,9 +1,10 @@
 """What clients may send, and what is refused."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from tospec.ir.case_tables import Inputs, Sent
-from tospec.lowering.cases.conditions import conditions_of, roles_of
+from tospec.lowering.cases.conditions import Conditions, conditions_of, roles_of, success
 from tospec.lowering.cases.factories import sendable
 from tospec.lowering.cases.plans import Plan, Setting
 from tospec.lowering.cases.rows import typed
@@ -24,7 +25,7 @@ def inputs_of(system: System, entity: Entity, operation: Operation) -> Inputs | 
         case Kind.CREATE | Kind.UPDATE:
             return _of_row(system, entity, operation)
         case _ if operation.input:
-            return _of_input(entity, operation)
+            return _of_input(system, entity, operation)
         case _:
             return None
 
@@ -60,16 +61,30 @@ def sent_members(
     )
 
 
-def _of_input(entity: Entity, operation: Operation) -> Inputs:
+def _of_input(system: System, entity: Entity, operation: Operation) -> Inputs:
     fields = operation.input
+    conditions = conditions_of(system, entity, operation)
     return Inputs(
         operation=operation.name,
-        accepted=tuple(Sent(member=f.name, value=wire(v)) for f in fields for v in edges(f)),
+        accepted=tuple(
+            Sent(member=field.name, value=wire(value))
+            for field in fields
+            for value in edges(field)
+            if _is_obeyed(conditions, field, value)
+        ),
         refused=tuple(Sent(member=f.name, value=wire(v)) for f in fields for v in beyond(f)),
         required=tuple(_required(fields, ())),
         unknown=(*_FOREIGN, "id"),
         shown=(),
     )
+
+
+def _is_obeyed(conditions: Conditions, field: Field, value: object) -> bool:
+    """Whether the rules let an input pass on a row with which the operation succeeds."""
+    plan, served = success(conditions)
+    known = typed(field.type, None if isinstance(value, Code) else value)
+    inputs = (*conditions.inputs, (field.name, known))
+    return bool(served) and replace(conditions, inputs=inputs).outcome(plan, served[0]) is True
 
 
 def _accepted(
@@ -94,7 +109,9 @@ def _refused_ids(relation: Relation) -> Iterator[Sent]:
         yield from (Sent(member=name, value=literal(value)) for value in wrong)
         return
     uuid = symbol("uuid", "UUID")
-    some = fill("[str({}(int=n)) for n in range({})]", uuid, literal((relation.max or MAX_LINKS) + 1))
+    some = fill(
+        "[str({}(int=n)) for n in range({})]", uuid, literal((relation.max or MAX_LINKS) + 1)
+    )
     twice = fill("[str({}(int=1))] * 2", uuid)
     for value in (literal("nonsense"), literal(["nonsense"]), literal(None), some, twice):
         yield Sent(member=name, value=value)

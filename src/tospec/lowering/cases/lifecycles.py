@@ -35,9 +35,7 @@ def lifecycle_of(system: System, entity: Entity) -> LifecycleCases | None:
             for state in lifecycle.states
         ),
         stored=tuple(
-            stored
-            for operation in operations
-            for stored in stored_by(system, entity, operation)
+            stored for operation in operations for stored in stored_by(system, entity, operation)
         ),
         raced=tuple(names[each.name] for each in known if each.target not in each.sources),
     )
@@ -59,7 +57,9 @@ def _moves(system: System, entity: Entity, operation: Operation) -> Iterator[Mov
     conditions = conditions_of(system, entity, operation)
     plan, served = success(conditions)
     lifecycle = entity.lifecycle
-    transition = next(t for t in (lifecycle.transitions if lifecycle else ()) if t.name == operation.transition)
+    transition = next(
+        t for t in (lifecycle.transitions if lifecycle else ()) if t.name == operation.transition
+    )
     for state in transition.sources:
         setting = Setting(name=entity.state_field or "", value=state, code=literal(state))
         moved = plan.joined(Plan(settings=(setting,)))

@@ -1,6 +1,6 @@
 """What lists have to prove: filters, searches, sorts."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
@@ -9,7 +9,7 @@ from tospec.ir.case_tables import FilterCase, ListCases
 from tospec.ir.cases import Given, Made, Value
 from tospec.lowering.cases.conditions import conditions_of, roles_of
 from tospec.lowering.cases.givens import given, variable
-from tospec.lowering.cases.plans import ORDINARY, Plan
+from tospec.lowering.cases.plans import Plan
 from tospec.lowering.cases.rows import Someone
 from tospec.lowering.cases.search import find, names_in, visibility
 from tospec.lowering.cases.truth import holds, visible
@@ -23,8 +23,8 @@ from tospec.lowering.cases.values import (
     instant,
     lengths,
     stored,
-    wire,
     whole_range,
+    wire,
 )
 from tospec.lowering.naming import entity_names, link_field, reference_column, singular
 from tospec.model import (
@@ -69,9 +69,7 @@ def _sorts(entity: Entity) -> Iterator[str]:
         yield name if entity.relation(name) is None else reference_column(name)
 
 
-def _spread(
-    system: System, entity: Entity, operation: Operation
-) -> Iterator[tuple[Value, ...]]:
+def _spread(system: System, entity: Entity, operation: Operation) -> Iterator[tuple[Value, ...]]:
     mentioned = names_in(system, (operation.where,)) if operation.where else frozenset()
     sorted_by = [entity.field(name) for name in entity.listing.sort]
     fields = [f for f in sorted_by if f is not None and f.name not in mentioned]
@@ -91,8 +89,7 @@ def _cycled(entity: Entity, field: Field) -> tuple[Code, ...]:
     values = choices(entity, field) if field.type is FieldType.ENUM else examples(field)
     found = tuple(stored(field, value) for value in values)
     # The rarer value comes first, so that no order is that in which the rows are made.
-    mixed = (*found[1:], found[0], *((literal(None),) if field.optional else ()))
-    return mixed
+    return (*found[1:], found[0], *((literal(None),) if field.optional else ()))
 
 
 def _filters(system: System, entity: Entity, operation: Operation) -> Iterator[FilterCase]:
@@ -201,9 +198,7 @@ def _by_computed(
     for text, wanted, unwanted in (("true", true, false), ("false", false, true)):
         name = computed.name if text == "true" else f"no_{computed.name}"
         parameter = Value(name=computed.name, code=literal(text))
-        yield FilterCase(
-            name=name, parameters=(parameter,), wanted=(wanted,), unwanted=unwanted
-        )
+        yield FilterCase(name=name, parameters=(parameter,), wanted=(wanted,), unwanted=unwanted)
 
 
 def _with(

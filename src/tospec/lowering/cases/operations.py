@@ -15,16 +15,23 @@ from tospec.lowering.cases.conditions import (
     refusal,
     roles_of,
     success,
+    unseen_by_its_maker,
 )
 from tospec.lowering.cases.givens import given, variable
 from tospec.lowering.cases.permissions import cells_of
-from tospec.lowering.cases.plans import Plan
+from tospec.lowering.cases.plans import ORDINARY, Plan
 from tospec.lowering.cases.rows import Someone
 from tospec.lowering.cases.search import find, names_in, visibility
 from tospec.lowering.cases.truth import all_of, holds, visible
 from tospec.lowering.cases.uniques import unique_fields, unique_value
 from tospec.lowering.cases.values import another, choices, example, wire
-from tospec.lowering.naming import entity_names, link_field, reference_column, singular
+from tospec.lowering.naming import (
+    entity_names,
+    link_columns,
+    link_field,
+    reference_column,
+    singular,
+)
 from tospec.model import Entity, Field, FieldType, Kind, Relation, System
 from tospec.model import Operation as Spec
 from tospec.python import Code, fill, snake
@@ -42,9 +49,11 @@ def operation_of(system: System, entity: Entity, operation: Spec) -> Operation:
     plan, served = success(conditions)
     whole = conditions.base.joined(plan)
     roles = roles_of(system, operation)
-    hidden, unseeing = _hidden(system, entity, operation, served)
+    listed = _listed(system, entity, operation)
+    shown = plan if listed is None else listed
+    hidden, unseeing = _hidden(system, entity, operation, shown, served)
     body = _body(entity, operation)
-    path = _PARAMETER.sub(lambda found: f"{{{found[1]}_id}}", operation.path)
+    path = _path(entity, operation)
     changes = operation.kind not in _QUERIES
     versioned = entity.optimistic and changes and operation.kind is not Kind.CREATE
     above = _above(entity, operation)
@@ -68,7 +77,7 @@ def operation_of(system: System, entity: Entity, operation: Spec) -> Operation:
         versioned=entity.optimistic,
         conditional=versioned,
         demands_condition=versioned and operation.kind is Kind.UPDATE,
-        row=_listed(system, entity, operation),
+        row=None if listed is None else _given(system, entity, listed),
         hidden=hidden,
         blind=unseeing,
         references=tuple(_references(entity, operation)),
@@ -77,6 +86,15 @@ def operation_of(system: System, entity: Entity, operation: Spec) -> Operation:
         refusals=tuple(_refusals(conditions, plan, served)),
         cells=cells_of(conditions, plan),
     )
+
+
+def _path(entity: Entity, operation: Spec) -> str:
+    path = _PARAMETER.sub(lambda found: f"{{{found[1]}_id}}", operation.path)
+    relation = _relation_of(entity, operation)
+    if relation is None:
+        return path
+    _, other = link_columns(entity.name, relation.name, relation.to)
+    return f"{path[: path.rindex('{')]}{{{other}}}"
 
 
 def is_own_list(operation: Spec) -> bool:
@@ -136,41 +154,45 @@ def _ease(field: Field) -> int:
     return _EASY.index(field.type) if field.type in _EASY else len(_EASY)
 
 
-def _listed(system: System, entity: Entity, operation: Spec) -> Given | None:
+def _listed(system: System, entity: Entity, operation: Spec) -> Plan | None:
+    """Return a row that a list shows to everybody who may call it; None if there is none."""
     if operation.kind is not Kind.LIST:
         return None
-    if operation.where is None:
-        return Given()
-    where = operation.where
     conditions = conditions_of(system, entity, operation)
-    names = names_in(system, (where, *visibility(system, entity)))
+    where = () if operation.where is None else (operation.where,)
+    names = names_in(system, (*where, *visibility(system, entity)))
     roles = roles_of(system, operation)
 
-    def accept(plan: Plan) -> bool:
-        for role in roles:
-            row, world = conditions.staged(plan, Someone(role))
-            if all_of((visible(entity, row, world), holds(where, row, world))) is not True:
-                return False
-        return True
+    def shows(plan: Plan, role: str) -> bool:
+        row, world = conditions.staged(plan, Someone(role))
+        met = (holds(each, row, world) for each in where)
+        return all_of((visible(entity, row, world), *met)) is True
 
-    plan = find(system, entity, names, accept)
-    return None if plan is None else _given(system, entity, plan)
+    def accept(plan: Plan) -> bool:
+        return all(shows(plan, role) for role in roles)
+
+    return find(system, entity, names, accept)
 
 
 def _hidden(
-    system: System, entity: Entity, operation: Spec, served: tuple[str, ...]
+    system: System, entity: Entity, operation: Spec, shown: Plan, served: tuple[str, ...]
 ) -> tuple[Given | None, tuple[str, ...]]:
     above = _above(entity, operation)
     if not served or (operation.kind is Kind.CREATE and above is None):
         return None, ()
     target = system.entity(above.to) if above else entity
+    base = ORDINARY if above else shown
     roles = roles_of(system, operation)
-    plan = hiding(system, target, served[0], roles)
+    plan = hiding(system, target, base, served[0], roles)
     if plan is None:
         return None, ()
-    unseeing = blind(system, target, plan, served[0], roles)
+    hidden = base.joined(plan)
+    unseeing = blind(system, target, hidden, served[0], roles)
+    if operation.kind is Kind.LIST and above is None:
+        # Who looks at the list makes the row, so that nothing but the policy hides it.
+        unseeing = unseen_by_its_maker(system, target, hidden, unseeing)
     whole = Plan(above=((above.name, plan),)) if above else plan
-    return _given(system, entity, whole), unseeing
+    return (_given(system, entity, whole), unseeing) if unseeing else (None, ())
 
 
 def _references(entity: Entity, operation: Spec) -> Iterator[Reference]:
@@ -197,9 +219,7 @@ def _audit(entity: Entity, operation: Spec) -> str:
             return f"{name}.{operation.kind.value}"
 
 
-def _refusals(
-    conditions: Conditions, plan: Plan, served: tuple[str, ...]
-) -> Iterator[Refusal]:
+def _refusals(conditions: Conditions, plan: Plan, served: tuple[str, ...]) -> Iterator[Refusal]:
     told = set()
     for index, requirement in enumerate(conditions.required):
         found = refusal(conditions, plan, index, served[0]) if served else None

@@ -57,13 +57,17 @@ def _runs(parts: tuple[Pattern, ...], text: str) -> list[Run]:
         return []
     found = []
     for index, part in enumerate(parts):
-        item, most = (part.part, part.most) if isinstance(part, Repeated) else (part, 1)
+        item, least, most = _repetition(part)
         if isinstance(item, OneOf):
             alphabet = "".join(_signs(item))
             before, after = "".join(texts[:index]), "".join(texts[index + 1 :])
-            longest = min(most or 12, 12)
+            longest = max(least, min(most or 12, 12))
             found.append(Run(before, alphabet, longest, after))
     return found
+
+
+def _repetition(part: Pattern) -> tuple[Pattern, int, int | None]:
+    return (part.part, part.least, part.most) if isinstance(part, Repeated) else (part, 1, 1)
 
 
 def _fits(found: Run, pattern: str, length: tuple[int, int]) -> bool:

@@ -1,6 +1,6 @@
 """A small world of rows and people, in which conditions of a spec are true, false or unknown."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -132,18 +132,19 @@ def _initial(entity: Entity, name: str) -> object:
 
 def typed(kind: FieldType, value: object) -> object:
     """Return a JSON value as conditions compare it."""
-    if not isinstance(value, str):
-        return UNKNOWN if kind is FieldType.JSON else value
-    match kind:
-        case FieldType.TIMESTAMP:
-            return datetime.fromisoformat(value)
-        case FieldType.DATE:
-            return date.fromisoformat(value)
-        case FieldType.DECIMAL:
-            return Decimal(value)
-        case FieldType.DURATION:
-            return timedelta(days=int(value[1 : value.index("D")]))
-        case FieldType.UUID:
-            return UNKNOWN
-        case _:
-            return value
+    if kind in {FieldType.JSON, FieldType.UUID} and value is not None:
+        return UNKNOWN
+    read = _READERS.get(kind)
+    return read(value) if read is not None and isinstance(value, str) else value
+
+
+def _length(text: str) -> timedelta:
+    return timedelta(days=int(text[1 : text.index("D")]))
+
+
+_READERS: Final[Mapping[FieldType, Callable[[str], object]]] = {
+    FieldType.TIMESTAMP: datetime.fromisoformat,
+    FieldType.DATE: date.fromisoformat,
+    FieldType.DECIMAL: Decimal,
+    FieldType.DURATION: _length,
+}

@@ -13,6 +13,7 @@ from tospec.model import Entity, Relation, Row, Scenario, System
 from tospec.model import Operation as Spec
 from tospec.python import Code, fill, join, snake
 
+
 @dataclass(frozen=True, slots=True)
 class _Stage:
     """The names of one scenario."""
@@ -50,7 +51,10 @@ def scenario_of(system: System, scenario: Scenario, operation: Operation) -> Sce
         input=tuple(_inputs(entity, spec, scenario, stage)),
         status=scenario.status,
         error=scenario.error,
-        unchanged=next((r for r, s in zip(rows, scenario.rows, strict=True) if s.name == scenario.unchanged), None),
+        unchanged=next(
+            (r for r, s in zip(rows, scenario.rows, strict=True) if s.name == scenario.unchanged),
+            None,
+        ),
         without=variable(snake(scenario.without)) if scenario.without else None,
         contains=variable(snake(scenario.contains)) if scenario.contains else None,
         values=tuple(
@@ -105,9 +109,7 @@ def _reference(relation: Relation, value: object, stage: _Stage) -> Value:
     return Value(name=reference_column(relation.name), code=code)
 
 
-def _inputs(
-    entity: Entity, operation: Spec, scenario: Scenario, stage: _Stage
-) -> Iterator[Value]:
+def _inputs(entity: Entity, operation: Spec, scenario: Scenario, stage: _Stage) -> Iterator[Value]:
     own = {field.name for field in operation.input}
     for name, value in scenario.input:
         relation = None if name in own else entity.relation(name)

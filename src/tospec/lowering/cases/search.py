@@ -181,7 +181,6 @@ def shared_relations(entity: Entity, target: Entity) -> Iterator[str]:
     """Yield required relations that both entities have, to the same other one."""
     for relation in entity.relations:
         other = target.relation(relation.name)
-        same = other is not None and other.to == relation.to
-        if same and not relation.many and not relation.generated_by_principal:
-            if not relation.optional:
-                yield relation.name
+        both = other is not None and other.to == relation.to and not relation.many
+        if both and not relation.generated_by_principal and not relation.optional:
+            yield relation.name

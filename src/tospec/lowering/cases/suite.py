@@ -32,7 +32,9 @@ def suite_of(system: System) -> TestSuite:
             for each in system.scenarios
             if each.operation in operations
         ),
-        events=tuple(_event(system, each.name) for each in system.events if _is_own(system, each.of)),
+        events=tuple(
+            _event(system, each.name) for each in system.events if _is_own(system, each.of)
+        ),
         roles=system.roles,
     )
 
@@ -59,9 +61,7 @@ def _entity(system: System, entity: Entity) -> EntityCases:
         origins=(*entity.requirements, f"entity:{entity.name}"),
         factory=factory,
         operations=tuple(operation_of(system, entity, each) for each in operations),
-        shown=tuple(
-            shown_by(system, entity, each, factory) for each in operations if each.view
-        ),
+        shown=tuple(shown_by(system, entity, each, factory) for each in operations if each.view),
         changes=changes_of(system, entity, update, factory) if update else None,
         inputs=tuple(each for each in inputs if each is not None),
         taken=tuple(taken_of(system, entity)),

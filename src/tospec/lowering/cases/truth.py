@@ -3,7 +3,7 @@
 import operator
 from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from tospec.expression import (
     Aggregate,
@@ -28,7 +28,7 @@ from tospec.expression import (
 from tospec.lowering.cases.rows import NOW, UNKNOWN, Row, Someone, World
 from tospec.model import Entity, Expression
 
-_OPERATORS: Final[Mapping[str, Callable[[object, object], object]]] = {
+_OPERATORS: Final[Mapping[str, Callable[[Any, Any], object]]] = {
     "<": operator.lt,
     "<=": operator.le,
     ">": operator.gt,
@@ -91,48 +91,45 @@ class _Evaluation:
         self._bound = dict(bound or {})
 
     def value(self, part: Typed) -> object:
-        match part:
-            case Constant(value=value):
-                return value
-            case Items(items=items):
-                return tuple(self.value(each) for each in items)
-            case Path():
-                return self._path(part)
-            case Not(operand=operand):
-                found = truth(self.value(operand))
-                return UNKNOWN if found is None else not found
-            case And(operands=operands):
-                return _told(all_of(truth(self.value(each)) for each in operands))
-            case Or(operands=operands):
-                return _told(_any_of(truth(self.value(each)) for each in operands))
-            case Compare() | Arithmetic():
-                return _computed(part.operator, self.value(part.left), self.value(part.right))
-            case Membership(item=item, options=options):
-                return self._membership(item, options)
-            case Negate(operand=operand):
-                return _computed("*", self.value(operand), -1)
-            case _:
-                return self._more(part)
+        """Return the value of a part, or UNKNOWN."""
+        known = _KINDS.get(type(part))
+        return UNKNOWN if known is None else known(self, part)
 
-    def _more(self, part: Typed) -> object:
-        match part:
-            case Conditional(test=test, then=then, otherwise=otherwise):
-                chosen = truth(self.value(test))
-                return UNKNOWN if chosen is None else self.value(then if chosen else otherwise)
-            case Call(function=function, arguments=arguments):
-                return _called(function, [self.value(each) for each in arguments])
-            case HasPermission(principal=principal, permission=permission):
-                who = self._path(principal)
-                roles = self._world.system.permission(permission).roles
-                return who.role in roles if isinstance(who, Someone) else UNKNOWN
-            case MayDo():
-                return self._may(part)
-            case Aggregate():
-                return self._tally(part)
-            case _:
-                return UNKNOWN
+    def constant(self, part: Constant) -> object:
+        return part.value
 
-    def _path(self, path: Path) -> object:
+    def items(self, part: Items) -> object:
+        return tuple(self.value(each) for each in part.items)
+
+    def negation(self, part: Not) -> object:
+        found = truth(self.value(part.operand))
+        return UNKNOWN if found is None else not found
+
+    def conjunction(self, part: And) -> object:
+        return _told(all_of(truth(self.value(each)) for each in part.operands))
+
+    def disjunction(self, part: Or) -> object:
+        return _told(_any_of(truth(self.value(each)) for each in part.operands))
+
+    def operation(self, part: Compare | Arithmetic) -> object:
+        return _computed(part.operator, self.value(part.left), self.value(part.right))
+
+    def negative(self, part: Negate) -> object:
+        return _computed("*", self.value(part.operand), -1)
+
+    def choice(self, part: Conditional) -> object:
+        chosen = truth(self.value(part.test))
+        return UNKNOWN if chosen is None else self.value(part.then if chosen else part.otherwise)
+
+    def call(self, part: Call) -> object:
+        return _called(part.function, [self.value(each) for each in part.arguments])
+
+    def permission(self, part: HasPermission) -> object:
+        who = self.path(part.principal)
+        roles = self._world.system.permission(part.permission).roles
+        return who.role in roles if isinstance(who, Someone) else UNKNOWN
+
+    def path(self, path: Path) -> object:
         found: object = self._start(path)
         for step in path.steps:
             found = self._member(found, step.name)
@@ -180,17 +177,17 @@ class _Evaluation:
                     found.append(other)
         return tuple(found)
 
-    def _membership(self, item: Typed, options: Typed) -> object:
-        wanted, known = self.value(item), self.value(options)
+    def membership(self, part: Membership) -> object:
+        wanted, known = self.value(part.item), self.value(part.options)
         if not isinstance(known, tuple):
             return UNKNOWN
         if wanted is None:
             return False
         return _told(_any_of(truth(_computed("==", wanted, each)) for each in known))
 
-    def _may(self, part: MayDo) -> object:
-        subject = self._path(part.subject)
-        who = self._world.principal if part.user is None else self._path(part.user)
+    def may(self, part: MayDo) -> object:
+        subject = self.path(part.subject)
+        who = self._world.principal if part.user is None else self.path(part.user)
         if not isinstance(subject, Row) or not isinstance(who, Someone):
             return UNKNOWN
         world = self._world.seen_by(who)
@@ -201,8 +198,8 @@ class _Evaluation:
             return _told(found)
         return _told(all_of((found, holds(allowed, subject, world))))
 
-    def _tally(self, part: Aggregate) -> object:
-        related = self._path(part.relation)
+    def tally(self, part: Aggregate) -> object:
+        related = self.path(part.relation)
         if not isinstance(related, tuple):
             return UNKNOWN
         met = [self._meets(part, each) for each in related]
@@ -217,6 +214,25 @@ class _Evaluation:
             return None
         bound = {**self._bound, part.row.name: related}
         return truth(_Evaluation(self._world, self._row, bound).value(part.condition))
+
+
+_KINDS: Final[Mapping[type, Callable[[_Evaluation, Any], object]]] = {
+    Constant: _Evaluation.constant,
+    Items: _Evaluation.items,
+    Path: _Evaluation.path,
+    Not: _Evaluation.negation,
+    And: _Evaluation.conjunction,
+    Or: _Evaluation.disjunction,
+    Compare: _Evaluation.operation,
+    Arithmetic: _Evaluation.operation,
+    Membership: _Evaluation.membership,
+    Negate: _Evaluation.negative,
+    Conditional: _Evaluation.choice,
+    Call: _Evaluation.call,
+    HasPermission: _Evaluation.permission,
+    MayDo: _Evaluation.may,
+    Aggregate: _Evaluation.tally,
+}
 
 
 def _settings(world: World) -> Mapping[str, object]:
@@ -248,19 +264,16 @@ def _computed(sign: str, left: object, right: object) -> object:
 def _called(function: Function, values: list[object]) -> object:
     if function is Function.NOW:
         return NOW
+    if function is Function.SIZE and isinstance(values[0], str | tuple):
+        return len(values[0])
+    known = _TEXTS.get(function)
     texts = [value for value in values if isinstance(value, str)]
-    if len(texts) != len(values):
-        return len(values[0]) if function is Function.SIZE and isinstance(values[0], tuple) else UNKNOWN
-    match function:
-        case Function.LOWER:
-            return texts[0].lower()
-        case Function.SIZE:
-            return len(texts[0])
-        case Function.STARTS_WITH:
-            return texts[0].startswith(texts[1])
-        case Function.ENDS_WITH:
-            return texts[0].endswith(texts[1])
-        case Function.CONTAINS:
-            return texts[1] in texts[0]
-        case _:
-            return UNKNOWN
+    return UNKNOWN if known is None or len(texts) != len(values) else known(*texts)
+
+
+_TEXTS: Final[Mapping[Function, Callable[..., object]]] = {
+    Function.LOWER: str.lower,
+    Function.STARTS_WITH: str.startswith,
+    Function.ENDS_WITH: str.endswith,
+    Function.CONTAINS: str.__contains__,
+}

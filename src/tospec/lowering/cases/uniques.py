@@ -35,11 +35,9 @@ def unique_value(field: Field) -> Code:
 
 
 def _differs(entity: Entity, name: str) -> bool:
-    """Whether ordinary rows differ in a member anyway."""
-    field, relation = entity.field(name), entity.relation(name)
-    if field is not None:
-        return field.generated in {Generated.SEQUENCE, Generated.ID}
-    return relation is not None and not relation.optional and not relation.generated_by_principal
+    """Whether all rows differ in a member anyway."""
+    field = entity.field(name)
+    return field is not None and field.generated in {Generated.SEQUENCE, Generated.ID}
 
 
 def _source(field: Field) -> Code | None:

@@ -1,5 +1,6 @@
 """Values of fields for tests: good ones, the edges of what is allowed, and what is beyond."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -9,7 +10,7 @@ from uuid import UUID
 from tospec.lowering.cases.patterns import matching, missing
 from tospec.lowering.fields import length_of
 from tospec.model import Entity, Field, FieldType
-from tospec.python import Code, fill, literal, symbol
+from tospec.python import Code, fill, literal
 
 TEXT_LENGTH: Final = 100_000
 """Greatest length of a text whose length the spec leaves open."""
@@ -138,21 +139,25 @@ def stored(field: Field, value: object) -> Code:
     """Return the source of a JSON value as repositories take it."""
     if isinstance(value, Code):
         return value
-    if value is None or not isinstance(value, str):
-        return literal(value)
-    match field.type:
-        case FieldType.TIMESTAMP:
-            return literal(datetime.fromisoformat(value).astimezone(UTC))
-        case FieldType.DATE:
-            return literal(date.fromisoformat(value))
-        case FieldType.DECIMAL:
-            return literal(Decimal(value))
-        case FieldType.UUID:
-            return literal(UUID(value))
-        case FieldType.DURATION:
-            return literal(timedelta(days=int(value[1 : value.index("D")])))
-        case _:
-            return literal(value)
+    read = _STORED.get(field.type)
+    return literal(read(value) if read is not None and isinstance(value, str) else value)
+
+
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def _length(text: str) -> timedelta:
+    return timedelta(days=int(text[1 : text.index("D")]))
+
+
+_STORED: Final[Mapping[FieldType, Callable[[str], object]]] = {
+    FieldType.TIMESTAMP: _instant,
+    FieldType.DATE: date.fromisoformat,
+    FieldType.DECIMAL: Decimal,
+    FieldType.UUID: UUID,
+    FieldType.DURATION: _length,
+}
 
 
 def wire(value: object) -> Code:
@@ -163,11 +168,6 @@ def wire(value: object) -> Code:
 def instant(value: datetime) -> str:
     """Return an instant as it stands in JSON."""
     return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-def unique_number() -> Code:
-    """Return the source of a number that no other call returns."""
-    return fill("{}()", symbol("tests.world", "number"))
 
 
 def _strings(field: Field) -> tuple[str, ...]:
@@ -220,7 +220,8 @@ def _beyond_string(field: Field) -> tuple[object, ...]:
         text = missing(field.pattern, (bounds.least, bounds.most))
         return (sized(bounds.most + 1), *(() if text is None else (text,)))
     short = (sized(bounds.least - 1),) if bounds.least > 0 else ()
-    return (*short, sized(bounds.most + 1))
+    long = () if bounds.most == TEXT_LENGTH else (sized(bounds.most + 1),)
+    return (*short, *long)
 
 
 def _beyond_decimal(field: Field) -> tuple[object, ...]:

@@ -54,7 +54,10 @@ class SqlNames(Protocol):
         """
 
     def path(self, path: Path) -> Code:
-        """Return a stored path as a column or a scalar subquery."""
+        """Return a stored path as a column or a scalar subquery.
+
+        It compares by value: SQLite forgets the collation of decimals at a subquery.
+        """
 
     def lower(self, text: Code) -> Code:
         """Return a column's text in lower case."""
@@ -62,7 +65,8 @@ class SqlNames(Protocol):
     def microseconds(self, time: Code) -> Code:
         """Return a timestamp or duration, stored or a Python value, as a column of whole numbers.
 
-        A timestamp counts from 1970 in UTC. It is asked for where times are reckoned with.
+        A timestamp counts from 1970 in UTC, and None is NULL. It is asked for where stored times
+        are reckoned with.
         """
 
     def has_permission(self, check: HasPermission) -> Code:

@@ -35,7 +35,7 @@ from tospec.lowering.expressions.rewriting import (
     without_repetitions,
 )
 from tospec.lowering.expressions.times import isolated
-from tospec.python import Code, Import, fill, join, literal, symbol
+from tospec.python import Code, fill, join, literal, symbol
 
 _UNITS: Final = {
     Code("days"): timedelta(days=1),
@@ -44,7 +44,7 @@ _UNITS: Final = {
     Code("seconds"): timedelta(seconds=1),
     Code("milliseconds"): timedelta(milliseconds=1),
 }
-_FRACTION: Final = (Import("fractions", "Fraction"), Import("math", "trunc"))
+_DECIMAL: Final = symbol("decimal", "Decimal")
 
 
 def to_python(expression: TypedExpression, names: PythonNames) -> Code:
@@ -195,12 +195,10 @@ class PythonCompiler:
         if part.left.type.minimum >= 0 and part.right.type.minimum > 0:
             operator = "//" if part.operator == "/" else "%"
             return infix(operator, left, right, Strength.PRODUCT)
-        # Python's // and % round down; a fraction is exact and can be cut off.
-        cut = fill("trunc(Fraction({}, {}))", left.code, right.code, imports=_FRACTION)
-        if part.operator == "/":
-            return Piece(cut)
-        product = infix("*", Piece(cut), right, Strength.PRODUCT)
-        return infix("-", left, product, Strength.SUM)
+        # On ints // and % round down; on decimals they cut off, as databases do.
+        dividend = fill("{}({})", _DECIMAL, left.code)
+        operator = "//" if part.operator == "/" else "%"
+        return Piece(fill("int({} {} {})", dividend, Code(operator), right.at(Strength.UNARY)))
 
     def _function(self, part: Call) -> Piece:
         pieces = [self.piece(argument) for argument in part.arguments]

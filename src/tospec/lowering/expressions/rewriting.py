@@ -1,5 +1,6 @@
 """Equal forms of typed expressions that are better to compile."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
@@ -11,11 +12,13 @@ from tospec.expression import (
     Conditional,
     Constant,
     Items,
+    Kind,
     Membership,
     Not,
     Or,
     Tally,
     Typed,
+    is_flat,
 )
 
 FLIPPED: Final = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
@@ -73,15 +76,28 @@ def existence(part: Compare) -> Typed | None:
     return None
 
 
-def distributed(part: Compare) -> Compare | Conditional:
-    """Return a choice of comparisons for a comparison with a choice."""
-    if isinstance(part.right, Conditional) and not isinstance(part.left, Conditional):
-        part = flipped(part)
-    choice = part.left
-    if not isinstance(choice, Conditional):
+def distributed(part: Compare, is_stored: Callable[[Typed], bool]) -> Compare | Conditional:
+    """Return a choice of comparisons for the comparison of a stored choice with a flat value.
+
+    So no choice between values of an enum, whose type the database does not know, is needed. Only
+    what is flat is repeated: the size stays in proportion.
+    """
+    choice, other = part.left, part.right
+    if not isinstance(choice, Conditional) or choice.type.kind is Kind.BOOL:
         return part
-    then = distributed(replace(part, left=choice.then))
-    otherwise = distributed(replace(part, left=choice.otherwise))
+    if not is_stored(choice) or not is_flat(other):
+        return part
+    then = distributed(replace(part, left=choice.then), is_stored)
+    otherwise = distributed(replace(part, left=choice.otherwise), is_stored)
+    return replace(choice, type=BOOL, then=then, otherwise=otherwise)
+
+
+def distributed_membership(part: Membership) -> Conditional | None:
+    """Return a choice of memberships for the membership of a choice in a flat list, or None."""
+    choice = part.item
+    if not isinstance(choice, Conditional) or not is_flat(part.options):
+        return None
+    then, otherwise = (replace(part, item=each) for each in (choice.then, choice.otherwise))
     return replace(choice, type=BOOL, then=then, otherwise=otherwise)
 
 

@@ -109,6 +109,8 @@ class SqlValues:
 
     def _arithmetic(self, part: Arithmetic) -> Piece:
         left, right = self._operands(part)
+        if _is_regrouped(part) and self._compiler.is_stored(part.right):
+            right = Piece(fill("{}({}, {})", _CAST, right.code, _BIG))
         # SQLAlchemy's // is the database's own division of ints, which truncates.
         operator = "//" if part.operator == "/" else part.operator
         is_sum = part.operator in {"+", "-"}
@@ -136,17 +138,21 @@ class SqlValues:
             case Negate(operand=operand) if self._compiler.is_stored(part):
                 inner = self.microseconds(operand).at(Strength.UNARY)
                 return Piece(fill("-{}", inner), Strength.UNARY)
-            case Arithmetic(operator="*") if self._compiler.is_stored(part):
-                return infix(
-                    "*", self._factor(part.left), self._factor(part.right), Strength.PRODUCT
-                )
-            case Arithmetic(operator=operator, left=left, right=right) if self._compiler.is_stored(
+            case Arithmetic() if self._compiler.is_stored(part):
+                return self._reckoned(part)
+            case Conditional(test=test, then=then, otherwise=otherwise) if self._compiler.is_stored(
                 part
             ):
-                sides = (self.microseconds(left), self.microseconds(right))
-                return infix(operator, *sides, Strength.SUM)
+                sides = (self.microseconds(then), self.microseconds(otherwise))
+                return self._compiler.choice(test, *sides)
             case _:
                 return Piece(self._names.microseconds(self._compiler.value(part).code))
+
+    def _reckoned(self, part: Arithmetic) -> Piece:
+        if part.operator == "*":
+            return infix("*", self._factor(part.left), self._factor(part.right), Strength.PRODUCT)
+        sides = (self.microseconds(part.left), self.microseconds(part.right))
+        return infix(part.operator, *sides, Strength.SUM)
 
     def _factor(self, part: Typed) -> Piece:
         is_time = part.type.kind is Kind.DURATION
@@ -204,3 +210,12 @@ def _is_wide(part: Typed) -> bool:
 def _is_wide_column(part: Typed) -> bool:
     """Return whether SQLAlchemy takes a stored int for one of 64 bits."""
     return _is_wide(part) and isinstance(part, Path | Arithmetic)
+
+
+def _is_regrouped(part: Arithmetic) -> bool:
+    """Return whether SQLAlchemy drops the parentheses of the right operand.
+
+    It prints `a * (b * c)` as `a * b * c`, and `a * b` may not fit where the whole does.
+    """
+    same = isinstance(part.right, Arithmetic) and part.right.operator == part.operator
+    return same and part.type.kind is Kind.INT and part.operator in {"+", "*"}

@@ -34,6 +34,7 @@ from tospec.lowering.expressions.pieces import Piece, Strength, infix
 from tospec.lowering.expressions.python import PythonCompiler
 from tospec.lowering.expressions.rewriting import (
     distributed,
+    distributed_membership,
     existence,
     flipped,
     null_test,
@@ -189,15 +190,26 @@ class SqlCompiler:
 
     def _comparison(self, part: Compare, *, exact: bool) -> Piece:
         tested = null_test(part)
-        if tested is not None:
-            word = "is_" if part.operator == "==" else "is_not"
-            return self._method(self.value(tested), word, Code("None"))
+        if tested is not None and not isinstance(tested, Conditional):
+            return self._null_test(tested, wanted=part.operator == "==")
         if not self.is_stored(part.left):
             part = flipped(part)
-        rewritten = existence(part) or distributed(part)
+        rewritten = existence(part) or self._distributed(isolated(part, self.is_stored))
         if not isinstance(rewritten, Compare):
             return self.condition(rewritten, exact=exact)
-        return self._plain_comparison(isolated(rewritten, self.is_stored), exact=exact)
+        return self._plain_comparison(rewritten, exact=exact)
+
+    def _null_test(self, tested: Typed, *, wanted: bool) -> Piece:
+        if not tested.type.nullable:
+            return Piece(_CONSTANTS[not wanted])
+        return self._method(self.value(tested), "is_" if wanted else "is_not", Code("None"))
+
+    def _distributed(self, part: Compare) -> Compare | Conditional:
+        for each in (part, flipped(part)):
+            found = distributed(each, self.is_stored)
+            if isinstance(found, Conditional):
+                return found
+        return part
 
     def _plain_comparison(self, part: Compare, *, exact: bool) -> Piece:
         if not self.is_stored(part.left):
@@ -213,9 +225,8 @@ class SqlCompiler:
         return infix(part.operator, left, right, Strength.COMPARISON)
 
     def _sides(self, part: Compare) -> tuple[Piece, Piece]:
-        if reckons_with_time(part.left) or (
-            reckons_with_time(part.right) and self.is_stored(part.right)
-        ):
+        stored = filter(self.is_stored, (part.left, part.right))
+        if any(map(reckons_with_time, stored)):
             return self._values.microseconds(part.left), self._values.microseconds(part.right)
         return self._values.sides(part.left, part.right)
 
@@ -229,16 +240,21 @@ class SqlCompiler:
         )
 
     def _membership(self, part: Membership, *, negated: bool, exact: bool) -> Piece:
+        choice = distributed_membership(part)
+        if choice is not None:
+            return self.condition(opposite(choice) if negated else choice, exact=exact)
         if not isinstance(part.options, Items):
-            return self._in_values(
-                part, self.value(part.options).code, negated=negated, exact=exact
-            )
+            known = self.value(part.options).code
+            return self._in_values(part, known, negated=negated, exact=exact)
+        return self._in_list(part, part.options, negated=negated, exact=exact)
+
+    def _in_list(self, part: Membership, options: Items, *, negated: bool, exact: bool) -> Piece:
         comparison = single(part)
         if comparison is not None:
             return self.condition(opposite(comparison) if negated else comparison, exact=exact)
-        items = without_repetitions(part.options.items)
-        stored = any(self.is_stored(item) for item in items) or not self.is_stored(part.item)
-        if stored or isinstance(part.item, Conditional):
+        items = without_repetitions(options.items)
+        varies = any(map(self.is_stored, items)) or not self.is_stored(part.item)
+        if varies or reckons_with_time(part.item):
             return self._as_comparisons(part, items, negated=negated, exact=exact)
         values = (self._values.sides(part.item, item)[1].code for item in items)
         listed = fill("[{}]", join(", ", values))

@@ -52,7 +52,8 @@ class TableNames:
     Attributes:
         schema: Where rows are stored.
         python: Names of what is known before the statement runs.
-        functions: Module that has `microseconds(time)`.
+        functions: Module that has `microseconds(time)`, and `by_value(decimal)` for a subquery
+            whose value shall compare like the column that it reads.
         rows: What the table of each row around the place is called, by the row's name.
         aliases: Filled while an expression is compiled: tables that occur in a subquery and
             around it, by the name of the alias that the caller must define before.
@@ -81,7 +82,11 @@ class TableNames:
         column = fill("{}.c.{}", table, attribute(path.names[-1]))
         conditions = [fill("{}.c.id == {}", table, self._id(before))]
         conditions += self._same_tenant(path.root, table, before.type.name)
-        return self._subquery(fill("{}({})", _SELECT, column), table, conditions, "scalar_subquery")
+        selected = fill("{}({})", _SELECT, column)
+        found = self._subquery(selected, table, conditions, "scalar_subquery")
+        if path.type.kind is not Kind.DECIMAL:
+            return found
+        return fill("{}({})", symbol(self.functions, "by_value"), found)
 
     def _reference(self, path: Path) -> Code:
         """Return the id of the row that a relation to one leads to."""

@@ -4,7 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
-from tospec.expression import DURATION, TIMESTAMP, Arithmetic, Compare, Kind, Negate, Typed
+from tospec.expression import (
+    DURATION,
+    TIMESTAMP,
+    Arithmetic,
+    Compare,
+    Conditional,
+    Kind,
+    Negate,
+    Typed,
+)
 from tospec.lowering.expressions.rewriting import FLIPPED
 
 
@@ -20,9 +29,9 @@ class _Term:
 
 
 def reckons_with_time(part: Typed) -> bool:
-    """Return whether a part is a sum, difference or multiple of times."""
+    """Return whether a part is a sum, difference or multiple of times, or a choice of times."""
     is_time = part.type.kind in {Kind.TIMESTAMP, Kind.DURATION}
-    return is_time and isinstance(part, Arithmetic | Negate)
+    return is_time and isinstance(part, Arithmetic | Negate | Conditional)
 
 
 def isolated(part: Compare, is_stored: Callable[[Typed], bool]) -> Compare:
@@ -30,8 +39,10 @@ def isolated(part: Compare, is_stored: Callable[[Typed], bool]) -> Compare:
 
     `due_at - now() < duration('1d')` becomes `due_at < now() + duration('1d')`: an index on the
     column serves, and no sum of a stored time can leave the calendar. A comparison with several
-    stored operands, or without arithmetic, stays as it is.
+    stored operands, without arithmetic, or with an operand that may be null, stays as it is.
     """
+    if part.left.type.nullable or part.right.type.nullable:
+        return part
     if not (reckons_with_time(part.left) or reckons_with_time(part.right)):
         return part
     terms = [*_terms(part.left), *(term.negated() for term in _terms(part.right))]

@@ -35,9 +35,11 @@ from tospec.profiles.cqrs.render.rooms import render_commands, render_queries
 from tospec.profiles.cqrs.render.router import render_routers, render_routes
 from tospec.profiles.cqrs.render.rules import render_rules
 from tospec.profiles.cqrs.render.schemas import render_schemas
+from tospec.profiles.cqrs.render.seed import render_seed
 from tospec.profiles.cqrs.render.service import render_service
 from tospec.profiles.cqrs.render.traceability import render_traceability
 from tospec.profiles.cqrs.render.wiring import render_handlers
+from tospec.profiles.cqrs.testing import TESTS
 
 
 def _entities(backend: Backend) -> tuple[Entity, ...]:
@@ -113,19 +115,21 @@ def _of_whole(backend: Backend) -> tuple[str, ...]:
 
 
 def _of_requirements(backend: Backend) -> Iterable[str]:
-    return (requirement.id for requirement in backend.logic.requirements)
+    yield from _of_system(backend.logic)
+    yield from (requirement.id for requirement in backend.logic.requirements)
 
 
 def _of_access(logic: Logic) -> tuple[str, ...]:
-    return logic.access.requirements
+    return (*logic.access.requirements, "roles")
 
 
 def _of_settings(logic: Logic) -> Iterable[str]:
-    return (f"setting:{setting.variable}" for setting in logic.settings)
+    yield from _of_accounts(logic)
+    yield from (f"setting:{setting.variable}" for setting in logic.settings)
 
 
 def _of_accounts(logic: Logic) -> tuple[str, ...]:
-    return logic.accounts.requirements if logic.accounts else ()
+    return (*(logic.accounts.requirements if logic.accounts else ()), "auth")
 
 
 def _of_resource(resource: Resource) -> tuple[str, ...]:
@@ -199,6 +203,7 @@ LOGIC: Final[tuple[Artifact[Backend, Any], ...]] = (
     Artifact(_routed, "app/api/routes/{it.entity.names.plural}.py", render_routes, _of_resource),
     Artifact(_logic, "app/api/routes/__init__.py", render_routers, _of_operations),
     Artifact(_logic, "app/handlers.py", render_handlers, _of_operations),
+    Artifact(_whole, "app/seed.py", render_seed, _of_whole),
     Artifact(_logic, "pyproject.toml", render_pyproject, _of_system),
     Artifact(_logic, ".env.example", render_env_example, _of_settings),
     Artifact(_whole, "README.md", render_readme, _of_whole),
@@ -206,5 +211,5 @@ LOGIC: Final[tuple[Artifact[Backend, Any], ...]] = (
 )
 
 PROFILE: Final[Profile[Backend]] = Profile(
-    name="cqrs", artifacts=(*DATA, *LOGIC), scaffold=_scaffold
+    name="cqrs", artifacts=(*DATA, *LOGIC, *TESTS), scaffold=_scaffold
 )

@@ -6,7 +6,7 @@ from tospec.ir.conditions import Alias, Computed
 from tospec.ir.entities import Entity
 from tospec.profiles.cqrs.places import model_module
 from tospec.profiles.cqrs.render.environment import TEMPLATES
-from tospec.python import Code, attribute, docstring, fill, identifier, join, module, symbol
+from tospec.python import Code, docstring, fill, identifier, join, module, symbol
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,7 @@ def _function(entity: Entity, computed: Computed) -> _Function:
     if computed.value.uses_now:
         parameters.insert(0, fill("now: {}", symbol("datetime", "datetime")))
     return _Function(
-        name=attribute(computed.name),
+        name=identifier(computed.function),
         parameters=join(", ", parameters),
         type=computed.sql_type,
         docstring=docstring(f"Return `{computed.value.text}`.", indent=4),

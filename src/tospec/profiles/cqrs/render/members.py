@@ -66,6 +66,8 @@ _QUERIED: Final = {
 
 def sent_type(names: EntityNames, member: Member) -> Code:
     """Return the annotation of a member that a client sends."""
+    if member.kind is MemberKind.IDS and member.limit is not None:
+        return _limited_ids(member)
     return _optional(member, _constrained(_base(names, member), _constraints(member)))
 
 
@@ -185,8 +187,18 @@ def _digits(member: Member) -> list[Code]:
     ]
 
 
-def _limit(member: Member) -> list[Code]:
-    return [] if member.limit is None else [fill("max_length={}", literal(member.limit))]
+def _limited_ids(member: Member) -> Code:
+    constraints = [fill("max_length={}", literal(member.limit))]
+    if member.description:
+        constraints.append(fill("description={}", literal(member.description)))
+    return fill(
+        "{}[tuple[{}, ...], {}({}), {}()]",
+        symbol("typing", "Annotated"),
+        _field("Id"),
+        symbol("pydantic", "Field"),
+        join(", ", constraints),
+        _field("Distinct"),
+    )
 
 
 _MAKERS: Final[tuple[Callable[[Member], list[Code]], ...]] = (
@@ -194,7 +206,6 @@ _MAKERS: Final[tuple[Callable[[Member], list[Code]], ...]] = (
     _pattern,
     _digits,
     _range,
-    _limit,
 )
 
 

@@ -145,7 +145,7 @@ _HELPERS = {
 def _link(entity: Entity, link: LinkTable) -> Code:
     return fill(
         "{}(field={}, table={}, own={}, other={})",
-        symbol("app.repositories.entities", "Link"),
+        symbol("app.repositories.entities", "ToMany"),
         literal(link.field),
         _table(entity, link.name),
         literal(link.own.column),
@@ -156,7 +156,7 @@ def _link(entity: Entity, link: LinkTable) -> Code:
 def _tree(tree: Tree) -> Code:
     return fill(
         "{}(column={}, max_depth={}, error={})",
-        symbol("app.repositories.trees", "Tree"),
+        symbol("app.repositories.nesting", "Nesting"),
         literal(tree.column),
         literal(tree.max_depth),
         error(tree.error_type),
@@ -170,7 +170,8 @@ def _computed(entity: Entity, name: str) -> tuple[Code, Code]:
 def _called(entity: Entity, name: str) -> Code:
     computed = next(each for each in entity.computed if each.name == name)
     now = Code("self._transaction.now" if computed.value.uses_now else "")
-    return fill("{}.{}({})", room(Room.COMPUTED, entity.names), attribute(name), now)
+    function = identifier(computed.function)
+    return fill("{}.{}({})", room(Room.COMPUTED, entity.names), function, now)
 
 
 def _counter(entity: Entity, counter: CounterTable) -> _Counter:

@@ -33,7 +33,7 @@ def render_service(resource: Resource, path: str) -> str:
 
 
 def _noun(names: EntityNames) -> Code:
-    return Code(" ".join(attribute(word).text for word in names.singular.split("_")))
+    return Code(attribute(names.singular).text.replace("_", " "))
 
 
 def _parts(resource: Resource) -> Iterator[tuple[Code, Code]]:

@@ -184,7 +184,9 @@ def service_attribute(dependent: Dependent) -> Code:
 
 
 def _cleared(dependent: Dependent, found: Code) -> Code:
-    other = Code("referring")
+    # Loops over rows of several entities stand in one function; each needs names of its own.
+    other = fill("other_{}", attribute(dependent.entity.singular))
+    cleared = fill("cleared_{}", attribute(dependent.entity.singular))
     update = fill(
         "await self._{}.update({}, {{{}: None}}, tenant_id=self._tenant_id)",
         rows_variable(dependent.entity),
@@ -194,7 +196,7 @@ def _cleared(dependent: Dependent, found: Code) -> Code:
     statements = [update]
     if dependent.audit:
         name = dependent.entity.singular
-        action, kind, cleared = literal(f"{name}.update"), literal(name), Code("cleared")
+        action, kind = literal(f"{name}.update"), literal(name)
         statements = [
             fill("{} = {}", cleared, update),
             entry(action, kind, other, before=other, after=cleared),

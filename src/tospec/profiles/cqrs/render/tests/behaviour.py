@@ -17,10 +17,10 @@ from tospec.profiles.cqrs.render.environment import TEMPLATES
 from tospec.profiles.cqrs.render.tests.parts import (
     MadeRow,
     compared,
-    condition,
     factory,
     header,
     home,
+    joined_name,
     keywords,
     made,
     operation,
@@ -60,7 +60,6 @@ class _Tree:
     max_depth: Code
     create: Code
     update: Code | None
-    condition: Code
     status: Code
     error: Code
 
@@ -87,7 +86,6 @@ class _Announced:
     person: Code
     operation: Code
     column: Code
-    condition: Code
     before: bool
     optional: bool
 
@@ -109,6 +107,11 @@ def has_cells(entity: EntityCases) -> bool:
 def has_rules(entity: EntityCases) -> bool:
     """Whether rules refuse something."""
     return bool(entity.trees) or any(each.refusals for each in entity.operations)
+
+
+def has_lifecycle(entity: EntityCases) -> bool:
+    """Whether an entity has states that operations move it between."""
+    return entity.lifecycle is not None and bool(entity.lifecycle.moves)
 
 
 def has_announcements(entity: EntityCases) -> bool:
@@ -170,7 +173,7 @@ def render_lifecycle(entity: EntityCases, path: str) -> str:
         stored=list(_stored(entity, cases)),
         field=identifier(cases.field),
         initial=literal(cases.initial),
-        initial_name=identifier(f"in_{snake(cases.initial)}"),
+        initial_name=joined_name("in", snake(cases.initial)),
         create=operation(entity.names, create.name) if create else None,
         versioned=entity.optimistic,
         audited=any(each.audit for each in entity.operations),
@@ -207,6 +210,7 @@ def _common(entity: EntityCases) -> dict[str, Code]:
     return {
         "requirements": requirements(entity.requirements),
         "singular": identifier(entity.variable),
+        "own_id": joined_name(entity.names.singular, "id"),
         "make": factory(entity.names, "make"),
         "find": factory(entity.names, "find"),
     }
@@ -215,7 +219,7 @@ def _common(entity: EntityCases) -> dict[str, Code]:
 def _rule(entity: EntityCases, called: Operation, refusal: Refusal) -> _Rule:
     given = refusal.given
     return _Rule(
-        name=identifier(f"{called.function}_refused_{refusal.error.lower()}"[:100]),
+        name=joined_name(called.function, "refused", refusal.error.lower()),
         person=home(called.served[0]),
         operation=operation(entity.names, called.name),
         before=made(given.before, _ME),
@@ -239,7 +243,6 @@ def _tree(entity: EntityCases, tree: TreeCase) -> _Tree:
         max_depth=literal(tree.max_depth),
         create=operation(entity.names, create.name),
         update=operation(entity.names, moved.name) if moved else None,
-        condition=condition(moved, Code("root")) if moved else NOTHING,
         status=literal(tree.status),
         error=literal(tree.error),
     )
@@ -251,7 +254,7 @@ def _stored(entity: EntityCases, cases: LifecycleCases) -> Iterator[_Stored]:
         if called.served:
             values = (each for each in cases.stored if each.operation == name)
             yield _Stored(
-                name=identifier(f"{called.function}_stores_what_goes_with_it"),
+                name=joined_name(called.function, "stores_what_goes_with_it"),
                 operation=operation(entity.names, name),
                 person=home(called.served[0]),
                 values=tuple((literal(v.member), compared(v.value)) for v in values),
@@ -289,7 +292,6 @@ def _announced(entity: EntityCases, update: Operation, announced: Announced) -> 
         person=home(update.served[0]),
         operation=operation(entity.names, update.name),
         column=identifier(announced.column),
-        condition=condition(update, identifier(entity.variable)),
         before=announced.before,
         optional=announced.optional,
     )

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 
 from tospec.ir.case_tables import EntityCases, TestSuite
 from tospec.ir.cases import Given, Operation, Reference, Value
-from tospec.profiles.cqrs import places
 from tospec.profiles.cqrs.render.environment import TEMPLATES
 from tospec.profiles.cqrs.render.tests.parts import (
     MadeRow,
     factory,
+    joined_name,
     made,
     make,
     mapping,
-    requirements,
+    model,
     roles,
     tuple_of,
 )
@@ -74,7 +74,7 @@ def render_calls(entity: EntityCases, path: str) -> str:
         functions=[_function(entity, each) for each in entity.operations],
         rows=[_row_function(entity, each) for each in entity.operations if each.row],
         hidden=[_hiding(entity, hidden, each) for each in hidden],
-        model=places.model(entity.names),
+        model=model(entity.names),
         constants=[_constant(entity, hidden, each) for each in entity.operations],
     )
     return module(f"Calls of the operations on {entity.names.nouns}.", body, artifact=path)
@@ -82,7 +82,7 @@ def render_calls(entity: EntityCases, path: str) -> str:
 
 def render_all_calls(suite: TestSuite, path: str) -> str:
     """Return the package of all calls."""
-    modules = [identifier(entity.names.plural) for entity in suite.entities]
+    modules = [identifier(each.names.plural) for each in suite.entities if each.operations]
     parts = [symbol("tests.calls", each.text) for each in modules]
     body = TEMPLATES.render("tests/all_calls.py.j2", artifact=path, modules=parts)
     header = "Calls of every operation, and what the requirements say about each."
@@ -108,7 +108,7 @@ def _above(operation: Operation) -> Iterator[Code]:
         relation, names = operation.above
         parent = make(names, _BY)
         column = literal(f"{relation}_id")
-        variable = identifier(f"{relation}_id")
+        variable = joined_name(relation, "id")
         yield fill("{} = values.pop({}, None) or (await {}).id", variable, column, parent)
 
 
@@ -139,7 +139,7 @@ def _arguments(entity: EntityCases, operation: Operation) -> Code:
 def _ids(entity: EntityCases, operation: Operation) -> Iterator[tuple[str, Code]]:
     row = identifier(entity.variable)
     if operation.above is not None:
-        yield operation.parameters[0], identifier(f"{operation.above[0]}_id")
+        yield operation.parameters[0], joined_name(operation.above[0], "id")
         return
     if operation.creates or operation.kind == "list":
         return
@@ -163,7 +163,7 @@ def _row_function(entity: EntityCases, operation: Operation) -> _RowFunction:
         values = (Value(name=name, code=parent), *values)
     inside = fill("**{{{}, **values}}", _items(values)) if values else Code("**values")
     return _RowFunction(
-        name=identifier(f"row_of_{operation.function}"),
+        name=joined_name("row_of", operation.function),
         docstring=docstring(f"Make a row that the answer to `{operation.name}` holds.", indent=4),
         before=made(given.before, _BY),
         made=fill("{}({}, {})", factory(entity.names, "make"), _BY, inside),
@@ -173,23 +173,21 @@ def _row_function(entity: EntityCases, operation: Operation) -> _RowFunction:
 def _distinct(entity: EntityCases) -> dict[Given, str]:
     """Return the ways to hide rows, each with the name of its function."""
     found = dict.fromkeys(each.hidden for each in entity.operations if each.hidden is not None)
-    first = f"hidden_{entity.names.singular}"
+    first = joined_name("hidden", entity.names.singular).text
     return {given: first if n == 0 else f"{first}_{n + 1}" for n, given in enumerate(found)}
 
 
 def _hiding(entity: EntityCases, hidden: dict[Given, str], given: Given) -> _Hiding:
     about = f"Return values that hide {entity.names.a_noun} from those who may not see it."
     return _Hiding(
-        name=identifier(hidden[given]),
+        name=Code(hidden[given]),
         docstring=docstring(about, indent=4),
         before=made(given.before, _BY),
         values=mapping(given.values),
     )
 
 
-def _constant(
-    entity: EntityCases, hidden: dict[Given, str], operation: Operation
-) -> _Constant:
+def _constant(entity: EntityCases, hidden: dict[Given, str], operation: Operation) -> _Constant:
     return _Constant(
         name=_constant_name(operation),
         arguments=tuple(
@@ -234,9 +232,9 @@ def _sometimes(hidden: dict[Given, str], operation: Operation) -> Iterator[tuple
     elif operation.events:
         yield "events", tuple_of(literal(each) for each in operation.events)
     if operation.row is not None:
-        yield "row", identifier(f"row_of_{operation.function}")
+        yield "row", joined_name("row_of", operation.function)
     if operation.hidden is not None:
-        yield "hide", identifier(hidden[operation.hidden])
+        yield "hide", Code(hidden[operation.hidden])
         yield "blind", roles(operation.blind)
     if operation.references:
         yield "references", tuple_of(_reference(each) for each in operation.references)

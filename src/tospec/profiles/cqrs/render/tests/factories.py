@@ -2,9 +2,8 @@
 
 from tospec.ir.case_tables import EntityCases
 from tospec.ir.cases import Given, Value
-from tospec.profiles.cqrs import places
 from tospec.profiles.cqrs.render.environment import TEMPLATES
-from tospec.profiles.cqrs.render.tests.parts import made, make, mapping, outside
+from tospec.profiles.cqrs.render.tests.parts import made, make, mapping, model, outside
 from tospec.python import Code, docstring, fill, identifier, join, literal, module, symbol
 
 _BY = Code("by")
@@ -17,7 +16,7 @@ def render_factories(entity: EntityCases, path: str) -> str:
         "tests/factories.py.j2",
         artifact=path,
         singular=identifier(names.singular),
-        model=places.model(names),
+        model=model(names),
         repository=symbol(f"app.repositories.{names.plural}", factory.repository),
         make_doc=_doc(f"Store {names.a_noun} that `by` made; `values` are its columns and links."),
         find_doc=_doc(f"Return the {names.noun} as the tenant of `by` stores it, if it does."),

@@ -8,10 +8,10 @@ from tospec.ir.cases import Operation
 from tospec.profiles.cqrs.render.environment import TEMPLATES
 from tospec.profiles.cqrs.render.tests.parts import (
     compared,
-    condition,
     factory,
     header,
     home,
+    joined_name,
     keywords,
     mapping,
     operation,
@@ -53,8 +53,6 @@ class _Update:
     person: Code
     full: Code
     kept: Code
-    condition: Code
-    current: Code
     followed: Code
     members: Code
     nullable: Code | None
@@ -67,7 +65,6 @@ class _Taken:
     row: Code
     body: Code
     fields: Code
-    condition: Code
     elsewhere: bool
     updated: bool
 
@@ -123,7 +120,8 @@ def render_operations(entity: EntityCases, path: str) -> str:
         make=factory(entity.names, "make"),
         find=factory(entity.names, "find"),
         versioned=entity.optimistic,
-        computed=literal(frozenset(entity.computed)),
+        computed=fill(" - {}", literal(set(entity.computed))) if entity.computed else NOTHING,
+        own_id=joined_name(entity.names.singular, "id"),
         views=[_View(name=name, members=literal(set(each))) for each, name in views.items()],
         create=_create(entity, views),
         read=_read(entity, views),
@@ -135,7 +133,9 @@ def render_operations(entity: EntityCases, path: str) -> str:
         unlinks=[_link(entity, each) for each in served if each.kind == "unlink"],
         actions=[_action(entity, views, each) for each in served if each.kind == "action"],
     )
-    return module(header(entity, "what each operation answers and leaves behind"), body, artifact=path)
+    return module(
+        header(entity, "what each operation answers and leaves behind"), body, artifact=path
+    )
 
 
 def _views(entity: EntityCases) -> dict[tuple[str, ...], Code]:
@@ -144,8 +144,8 @@ def _views(entity: EntityCases) -> dict[tuple[str, ...], Code]:
     kinds = {each.name: each.kind for each in entity.operations if each.served}
     for shown in entity.shown:
         if kinds.get(shown.operation) in {"create", "read", "action"}:
-            name = "MEMBERS" if not found else f"MEMBERS_OF_{snake(shown.operation).upper()}"
-            found.setdefault(shown.members, constant(name.lower()))
+            name = fill("MEMBERS_OF_{}", constant(snake(shown.operation)))
+            found.setdefault(shown.members, name if found else Code("MEMBERS"))
     return found
 
 
@@ -199,18 +199,13 @@ def _update(entity: EntityCases) -> _Update | None:
     found, changes = entity.operation("update"), entity.changes
     if found is None or changes is None or not changes.members:
         return None
-    row = identifier(entity.variable)
-    tag = condition(found, row)
     touched = {"version", "updated_at"} if entity.optimistic else {"updated_at"}
-    given = fill(".given({})", Code(tag.text.removeprefix(", if_match=")))
     return _Update(
         operation=operation(entity.names, found.name),
         person=home(found.served[0]),
         full=factory(entity.names, "full"),
         kept=keywords(entity.factory.kept),
-        condition=tag,
-        current=Code(given.text, tag.imports) if tag.text else NOTHING,
-        followed=Code('.given(filled.headers["etag"])') if tag.text else NOTHING,
+        followed=Code('.given(filled.headers["etag"])') if found.conditional else NOTHING,
         members=literal(list(changes.members)),
         nullable=literal(list(changes.nullable)) if changes.nullable else None,
         touched=fill("{{name, {}}}", Code(literal(touched).text.strip("{}"))),
@@ -226,18 +221,20 @@ def _taken(entity: EntityCases) -> Iterator[_Taken]:
 
 
 def _one_taken(taken: Taken, update: Operation | None) -> _Taken:
-    tag = condition(update, Code("taken")) if update else NOTHING
-    inside = Code(tag.text.removeprefix(", if_match="), tag.imports)
     sent = keywords(taken.body)
     return _Taken(
-        name=identifier("_and_".join(taken.fields)),
+        name=_together(taken.fields),
         row=keywords(taken.row),
         body=Code(sent.text.removeprefix(", "), sent.imports),
         fields=literal(list(taken.fields)),
-        condition=fill(".given({})", inside) if tag.text else NOTHING,
         elsewhere=taken.elsewhere,
         updated=taken.changeable and update is not None,
     )
+
+
+def _together(fields: tuple[str, ...]) -> Code:
+    first = identifier(fields[0]).text
+    return Code(first if len(fields) == 1 else f"{first}_and_more")
 
 
 def _deletion(deletion: Deletion) -> _Deletion:
@@ -264,9 +261,7 @@ def _link(entity: EntityCases, found: Operation) -> _Link:
     )
 
 
-def _action(
-    entity: EntityCases, views: dict[tuple[str, ...], Code], found: Operation
-) -> _Action:
+def _action(entity: EntityCases, views: dict[tuple[str, ...], Code], found: Operation) -> _Action:
     shown = _shown(entity, found.name)
     stored = (each for each in entity.stored_effects if each.operation == found.name)
     return _Action(
@@ -281,5 +276,3 @@ def _action(
 
 def _stored(stored: Stored) -> _StoredValue:
     return _StoredValue(member=literal(stored.member), value=compared(stored.value))
-
-

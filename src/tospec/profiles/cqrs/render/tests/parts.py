@@ -1,10 +1,12 @@
 """Source that several kinds of tests are made of."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from tospec.ir.case_tables import EntityCases
-from tospec.ir.cases import Made, Operation, Value
+from tospec.ir.cases import Made, Value
 from tospec.ir.names import EntityNames
 from tospec.profiles.cqrs import places
 from tospec.python import (
@@ -19,6 +21,14 @@ from tospec.python import (
     symbol,
 )
 
+_NAME: Final = re.compile(r"[a-z][a-z0-9_]*_[a-z0-9_]*[a-z0-9]", re.ASCII)
+_OWN_TYPES: Final = frozenset(
+    {
+        *("Any", "Call", "Decimal", "Final", "Operation", "Person", "Reference", "Role", "Tenant"),
+        *("UUID", "World"),
+    }
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MadeRow:
@@ -31,6 +41,26 @@ class MadeRow:
 def home(role: str) -> Code:
     """Return the use of the person of a role in the tenant of the tests."""
     return fill("world.home[{}]", places.role(role))
+
+
+def joined_name(*parts: str) -> Code:
+    """Return a name made of names; together they mean nothing in Python.
+
+    Raises:
+        ValueError: If a part is no snake-case name.
+    """
+    name = "_".join(parts)
+    if not _NAME.fullmatch(name):
+        message = f"{name!a} is no name"
+        raise ValueError(message)
+    return Code(name)
+
+
+def model(names: EntityNames) -> Code:
+    """Return the use of an entity's class, under another name if tests have one of that name."""
+    if names.type not in _OWN_TYPES:
+        return places.model(names)
+    return symbol(places.model_module(names), names.type, alias=f"{names.type}Row")
 
 
 def roles(names: Iterable[str]) -> Code:
@@ -52,8 +82,7 @@ def requirements(ids: Iterable[str]) -> Code:
 
 def factory(names: EntityNames, verb: str) -> Code:
     """Return the use of a function that makes or finds rows: `make_task`."""
-    name = identifier(f"{verb}_{names.singular}").text
-    return symbol(f"tests.factories.{names.plural}", name)
+    return symbol(f"tests.factories.{names.plural}", joined_name(verb, names.singular).text)
 
 
 def operation(names: EntityNames, name: str) -> Code:
@@ -96,13 +125,6 @@ def header(entity: EntityCases, about: str) -> str:
     nouns = entity.names.nouns
     served = f" ({', '.join(entity.requirements)})" if entity.requirements else ""
     return f"{nouns[:1].upper()}{nouns[1:]}: {about}{served}."
-
-
-def condition(called: Operation, row: Code) -> Code:
-    """Return the entity tag of a row as an argument, where an operation insists on it."""
-    if not called.demands_condition:
-        return NOTHING
-    return fill(", if_match={}({})", symbol("app.core.preconditions", "entity_tag"), row)
 
 
 def compared(value: Code | None) -> Code:

@@ -93,9 +93,7 @@ def _scenario(case: ScenarioCase, name: str) -> _Scenario:
             for each in case.people
             if each.variable in used
         ],
-        rows=[
-            _row(row.variable, line, used) for row, line in zip(case.rows, lines, strict=True)
-        ],
+        rows=[_row(row.variable, line, used) for row, line in zip(case.rows, lines, strict=True)],
         call=call,
         actor=identifier(case.actor),
         stored=_stored(case.unchanged) if case.unchanged else None,

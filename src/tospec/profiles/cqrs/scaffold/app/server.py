@@ -14,6 +14,7 @@ from app.core.logging import LogLines, NoLines, configure_logging
 from app.core.service_settings import MIN_SECRET_BYTES
 from app.core.settings import Settings
 from app.main import create_app
+from app.middleware.connections import Connection
 
 KEEP_ALIVE_SECONDS: Final = 15
 BACKLOG: Final = 2048
@@ -66,7 +67,7 @@ def _config(app: FastAPI, settings: Settings, host: str, port: int) -> uvicorn.C
         host=host,
         port=port,
         loop="uvloop",
-        http="httptools",
+        http=Connection,
         ws="none",
         lifespan="on",
         log_config=None,

@@ -34,6 +34,9 @@ def run(connection: Connection) -> None:
         render_as_batch=connection.dialect.name == "sqlite",
     )
     with context.begin_transaction():
+        if connection.dialect.name == "sqlite":
+            # Tables that refer to each other go one after the other.
+            connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
         context.run_migrations()
 
 

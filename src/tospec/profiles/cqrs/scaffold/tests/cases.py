@@ -188,6 +188,11 @@ class Operation:
         """Return whether it changes anything."""
         return self.method != "GET"
 
+    @property
+    def deletes(self) -> bool:
+        """Return whether it deletes what its path names."""
+        return self.method == "DELETE"
+
     def call(self, *, body: Any = None, if_match: str | None = None, **ids: UUID) -> Call:
         """Return a call of it."""
         return Call(method=self.method, path=self.path, ids=ids, body=body, if_match=if_match)
@@ -199,14 +204,12 @@ def each(operations: Iterable[Operation]) -> pytest.MarkDecorator:
 
 
 def each_value(values: Iterable[tuple[str, Any]]) -> pytest.MarkDecorator:
-    """Return the mark that runs a test for each member and value; long ones get short names."""
-    return pytest.mark.parametrize(
-        ("member", "value"),
-        [
-            pytest.param(member, value, id=f"{member}-{str(value)[:20]!a}")
-            for member, value in values
-        ],
-    )
+    """Return the mark that runs a test for each member and value, with short names."""
+    parameters = [
+        pytest.param(member, value, id=f"{member}-{type(value).__name__}{number}")
+        for number, (member, value) in enumerate(values)
+    ]
+    return pytest.mark.parametrize(("member", "value"), parameters)
 
 
 def each_with_role(cells: Iterable[tuple[Operation, Role]]) -> pytest.MarkDecorator:

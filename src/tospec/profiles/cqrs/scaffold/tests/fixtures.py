@@ -25,7 +25,6 @@ from app.db.migration import migrate
 from app.main import create_app
 from app.models.tenant import tenants
 from app.models.user import users
-from app.services.sessions import SessionService
 from tests.conftest import scratch_database
 from tests.world import Person, Tenant, World, number
 
@@ -43,19 +42,21 @@ async def served_url(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[
 @pytest.fixture(scope="session")
 def served_settings(served_url: str) -> Settings:
     """The settings of the application that all tests of a worker share."""
-    return Settings(
-        _env_file=None,
-        secret_key=SecretStr(secrets.token_urlsafe(48)),
-        database_url=SecretStr(served_url),
-    )
+    return settings_for(served_url)
 
 
 @pytest.fixture(scope="session")
 async def served(served_settings: Settings) -> AsyncIterator[FastAPI]:
     """The application that all tests of a worker share."""
-    application = create_app(served_settings, LogLines(NoLines()))
-    yield application
-    await application.state.runtime.database.close()
+    async for application in served_application(served_settings):
+        yield application
+
+
+@pytest.fixture(scope="session")
+async def client(served: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the application that all tests of a worker share."""
+    async for connected in connected_client(served):
+        yield connected
 
 
 @pytest.fixture(scope="session")
@@ -64,24 +65,12 @@ def accounts(served: FastAPI, served_settings: Settings) -> Accounts:
     return Accounts.of(served_settings, served.state.runtime.database, SystemClock())
 
 
-@pytest.fixture(scope="session")
-async def client(served: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
-    """A client that minds whether each answer is one of those that the documents list."""
-    hooks = {"response": [partial(require_documented, documented_answers(served))]}
-    transport = httpx.ASGITransport(served)
-    async with httpx.AsyncClient(
-        transport=transport, base_url="http://test", event_hooks=hooks
-    ) as connected:
-        yield connected
-
-
 @pytest.fixture
 async def world(enrolment: "Enrolment") -> World:
     """Two tenants with people, for one test."""
     return World(
         client=enrolment.client,
         database=enrolment.accounts.database,
-        settings=enrolment.settings,
         home=await enrolment.tenant(),
         other=await enrolment.tenant(),
         enrol=enrolment.person,
@@ -89,20 +78,17 @@ async def world(enrolment: "Enrolment") -> World:
 
 
 @pytest.fixture(scope="session")
-def enrolment(
-    client: httpx.AsyncClient, accounts: Accounts, served_settings: Settings
-) -> "Enrolment":
+def enrolment(client: httpx.AsyncClient, accounts: Accounts) -> "Enrolment":
     """What makes tenants and people."""
-    return Enrolment(client=client, accounts=accounts, settings=served_settings)
+    return Enrolment(client=client, accounts=accounts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enrolment:
-    """Stores tenants and people, all of them signed in."""
+    """Stores tenants and people."""
 
     client: httpx.AsyncClient
     accounts: Accounts
-    settings: Settings
 
     async def tenant(self) -> Tenant:
         """Store a tenant with a person of every role, and one more of the first."""
@@ -110,7 +96,9 @@ class Enrolment:
         async with self.accounts.database.begin(tenant_id) as transaction:
             row = {"id": tenant_id, "name": f"Tenant {number()}", **_stamps(transaction)}
             await transaction.execute(insert(tenants).values(row))
-            *people, somebody = await self._people(transaction, tenant_id, [*Role, [*Role][0]])
+            *people, somebody = await self._people(
+                transaction, tenant_id, [*Role, next(iter(Role))]
+            )
         by_role = {person.role: person for person in people}
         return Tenant(id=tenant_id, people=by_role, somebody=somebody)
 
@@ -127,17 +115,15 @@ class Enrolment:
         await transaction.execute(
             insert(users).values([row | _stamps(transaction) for row in rows])
         )
-        sessions = SessionService(transaction, self.accounts.sessions, tenant_id)
         return [
             Person(
                 id=row["id"],
                 tenant_id=tenant_id,
                 role=row["role"],
                 handle=row["handle"],
-                token=(await sessions.start(row["id"])).access_token,
                 client=self.client,
                 database=self.accounts.database,
-                settings=self.settings,
+                sessions=self.accounts.sessions,
             )
             for row in rows
         ]
@@ -159,6 +145,32 @@ def _user(role: Role) -> dict[str, Any]:
 
 def _stamps(transaction: Transaction) -> dict[str, Any]:
     return {"created_at": transaction.now, "updated_at": transaction.now, "version": 1}
+
+
+def settings_for(url: str) -> Settings:
+    """Return settings for the database at `url`, with a secret of their own."""
+    return Settings(
+        _env_file=None,
+        secret_key=SecretStr(secrets.token_urlsafe(48)),
+        database_url=SecretStr(url),
+    )
+
+
+async def served_application(settings: Settings) -> AsyncIterator[FastAPI]:
+    """Yield the application of `settings`, and close its database at the end."""
+    application = create_app(settings, LogLines(NoLines()))
+    yield application
+    await application.state.runtime.database.close()
+
+
+async def connected_client(application: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """Yield a client that minds whether each answer is one of those that the documents list."""
+    hooks = {"response": [partial(require_documented, documented_answers(application))]}
+    transport = httpx.ASGITransport(application, raise_app_exceptions=False)
+    async with httpx.AsyncClient(
+        transport=transport, base_url="http://test", event_hooks=hooks
+    ) as connected:
+        yield connected
 
 
 def documented_answers(application: FastAPI) -> list[tuple[str, re.Pattern[str], frozenset[str]]]:

@@ -12,36 +12,38 @@ from uuid import UUID
 import httpx
 from sqlalchemy import select
 
-from app.authorization.actor import Actor
 from app.authorization.permissions import Role
 from app.core.ids import TenantId, UserId
-from app.core.settings import Settings
 from app.db.engine import Database
 from app.models.audit_entry import AuditEntry, audit_entries
 from app.models.base import hydrate
 from app.models.outbox_message import OutboxMessage, outbox_messages
+from app.services.sessions import SessionRules, SessionService
 from tests.cases import Call
 
 _NUMBERS: Final = itertools.count(1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Person:
-    """Somebody who is signed in, and sends requests in their own name."""
+    """Somebody who signs in before their first request, and sends requests in their own name."""
 
     id: UserId
     tenant_id: TenantId
     role: Role
     handle: str
-    token: str = field(repr=False)
     client: httpx.AsyncClient = field(repr=False)
     database: Database = field(repr=False)
-    settings: Settings = field(repr=False)
+    sessions: SessionRules = field(repr=False)
+    _token: str = field(default="", repr=False)
 
-    @property
-    def actor(self) -> Actor:
-        """Return the person as the application knows them."""
-        return Actor(user_id=self.id, tenant_id=self.tenant_id, role=self.role)
+    async def token(self) -> str:
+        """Return the person's access token."""
+        if not self._token:
+            async with self.database.begin(self.tenant_id) as transaction:
+                service = SessionService(transaction, self.sessions, self.tenant_id)
+                self._token = (await service.start(self.id)).access_token
+        return self._token
 
     async def get(self, path: str, **parameters: Any) -> httpx.Response:
         """Read `path`."""
@@ -98,7 +100,7 @@ class Person:
         headers: Mapping[str, str] | None = None,
     ) -> httpx.Response:
         """Send a request, with the person's token."""
-        sent = {"authorization": f"Bearer {self.token}", **(headers or {})}
+        sent = {"authorization": f"Bearer {await self.token()}", **(headers or {})}
         if if_match is not None:
             sent["if-match"] = if_match
         return await self.client.request(
@@ -131,7 +133,6 @@ class World:
 
     client: httpx.AsyncClient
     database: Database
-    settings: Settings
     home: Tenant
     other: Tenant
     enrol: Callable[[TenantId, Role], Awaitable[Person]] = field(repr=False)

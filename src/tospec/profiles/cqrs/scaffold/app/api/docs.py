@@ -1,8 +1,10 @@
 """The documents of the API, served without any other host."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
+from html import escape
+from http import HTTPStatus
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +14,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse
 
 from app.about import DESCRIPTION, NAME, VERSION
+from app.api.problems import PROBLEM_JSON
 from app.api.responses import json_response
 from app.api.routing import Router
 from app.core.errors import NotFoundError
@@ -33,7 +36,7 @@ _PAGE: Final = f"""<!doctype html>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{NAME} API</title>
+<title>{escape(NAME)} API</title>
 <link rel="stylesheet" href="docs/swagger-ui.css">
 <link rel="icon" href="data:,">
 </head>
@@ -48,9 +51,14 @@ _START: Final = """SwaggerUIBundle({
   url: "openapi.json",
   dom_id: "#swagger-ui",
   deepLinking: true,
+  defaultModelsExpandDepth: 0,
+  displayRequestDuration: true,
   validatorUrl: null,
 });
 """
+
+_LAST_TAGS: Final = ("accounts", "audit", "operations")
+_NO_DESCRIPTION: Final = "Successful Response"
 
 router = Router()
 
@@ -61,13 +69,13 @@ async def openapi_document(request: Request) -> Response:
     return json_response(json.dumps(request.app.openapi()).encode())
 
 
-@router.get("/docs", include_in_schema=False)
+@router.get("/docs", include_in_schema=False, negotiated=False)
 async def docs_page() -> Response:
     """Return the page that shows the description."""
     return HTMLResponse(_PAGE, headers={"content-security-policy": _POLICY})
 
 
-@router.get("/docs/{name}", include_in_schema=False)
+@router.get("/docs/{name}", include_in_schema=False, negotiated=False)
 async def docs_asset(name: str) -> Response:
     """Return a part of the page."""
     if name not in _ASSETS:
@@ -93,9 +101,44 @@ def describe(app: FastAPI, public_url: str) -> Callable[[], dict[str, Any]]:
             "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
         }
         _add_problem(components.setdefault("schemas", {}))
+        for operation in _operations(document):
+            _word(operation)
+            _locate(operation, public_url)
+        document["tags"] = [{"name": name} for name in _tags(document)]
         return document
 
     return openapi
+
+
+def _operations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for methods in document["paths"].values():
+        yield from methods.values()
+
+
+def _word(operation: dict[str, Any]) -> None:
+    """Let the first sentence of an operation stand beside its path, and the rest below."""
+    first, _, rest = operation.pop("description", "").partition("\n")
+    operation["summary"] = first.removesuffix(".").replace("`", "") or operation["summary"]
+    if rest.strip():
+        operation["description"] = rest.strip()
+    for status, response in operation["responses"].items():
+        if response["description"] == _NO_DESCRIPTION:
+            response["description"] = HTTPStatus(int(status)).phrase
+
+
+def _locate(operation: dict[str, Any], public_url: str) -> None:
+    """Make the types of problems in examples what they are on the wire: absolute."""
+    for response in operation["responses"].values():
+        content = response.get("content", {}).get(PROBLEM_JSON, {})
+        for name, example in content.get("examples", {}).items():
+            value = example["value"] | {"type": f"{public_url}/problems/{name}"}
+            content["examples"][name] = example | {"value": value}
+
+
+def _tags(document: dict[str, Any]) -> list[str]:
+    """Return the tags in the order of the page: what the service is for comes first."""
+    found = dict.fromkeys(tag for each in _operations(document) for tag in each.get("tags", ()))
+    return sorted(found, key=lambda tag: _LAST_TAGS.index(tag) if tag in _LAST_TAGS else -1)
 
 
 def _add_problem(schemas: dict[str, Any]) -> None:

@@ -56,7 +56,7 @@ async def problem_type(slug: str) -> Response:
     return document({"slug": slug, "title": error.title, "status": status_of(error)})
 
 
-@metrics_router.get("/metrics", include_in_schema=False)
+@metrics_router.get("/metrics", include_in_schema=False, negotiated=False)
 async def metrics() -> Response:
     """Return what Prometheus collects."""
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

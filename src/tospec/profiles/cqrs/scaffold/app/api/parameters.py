@@ -24,7 +24,13 @@ def query_parameters(model: type[BaseModel]) -> list[dict[str, Any]]:
 
 def header_parameter(name: str, *, required: bool) -> dict[str, Any]:
     """Return the OpenAPI parameter for a request header that holds entity tags."""
-    return {"name": name, "in": "header", "required": required, "schema": {"type": "string"}}
+    return {
+        "name": name,
+        "in": "header",
+        "required": required,
+        "description": "The `ETag` with which the object was read.",
+        "schema": {"type": "string"},
+    }
 
 
 def _without_null(schema: dict[str, Any]) -> dict[str, Any]:

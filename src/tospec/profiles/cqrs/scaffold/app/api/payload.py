@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 from fastapi import Depends, Request
 from pydantic import BaseModel, TypeAdapter
 from pydantic import ValidationError as SchemaError
+from starlette.requests import ClientDisconnect
 
 from app.api.faults import field_errors, unknown_parameters
 from app.core.errors import (
@@ -129,11 +130,16 @@ def _check_declared(request: Request) -> None:
     limit: int = request.app.state.runtime.max_body_size
     if length is not None and (not length.isdecimal() or len(length) > 18 or int(length) > limit):
         raise ContentTooLargeError
-    media_type, _, parameters = request.headers.get("content-type", "").partition(";")
+    media_type, _, parameters = _only(request, "content-type").partition(";")
     if media_type.strip().lower() != "application/json" or not _is_utf8(parameters):
-        raise UnsupportedMediaTypeError
-    if request.headers.get("content-encoding", "identity").lower() != "identity":
+        raise UnsupportedMediaTypeError(patch=request.method == "PATCH")
+    if _only(request, "content-encoding").lower() not in {"", "identity"}:
         raise UnsupportedMediaTypeError(encoded=True)
+
+
+def _only(request: Request, header: str) -> str:
+    """Return the header; several lines are one list, which no single value equals."""
+    return ", ".join(request.headers.getlist(header))
 
 
 def _is_utf8(parameters: str) -> bool:
@@ -151,7 +157,7 @@ async def _read(request: Request) -> bytes:
                 if size > limit:
                     raise ContentTooLargeError
                 chunks.append(chunk)
-    except TimeoutError:
+    except (TimeoutError, ClientDisconnect):
         raise RequestTimeoutError from None
     if not chunks:
         raise MalformedJsonError

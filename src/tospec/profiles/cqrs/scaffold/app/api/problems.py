@@ -54,19 +54,31 @@ def status_of(error: type[AppError]) -> int:
 
 def problems(*raised: type[AppError]) -> dict[int | str, dict[str, Any]]:
     """Return the `responses=` of an operation that may raise the errors `raised`."""
-    answers: dict[int | str, dict[str, Any]] = {}
+    by_status: dict[int, list[type[AppError]]] = {}
     for error in sorted(set(raised), key=lambda each: (status_of(each), each.slug)):
-        status = status_of(error)
-        known = answers.get(status, {}).get("description")
-        text = f"`{error.slug}`: {error.title}"
-        answers[status] = problem_answer(text if known is None else f"{known}\n\n{text}")
-    return answers
+        by_status.setdefault(status_of(error), []).append(error)
+    return {status: problem_answer(*errors) for status, errors in by_status.items()}
 
 
-def problem_answer(description: str) -> dict[str, Any]:
-    """Return the OpenAPI response that is a problem document."""
-    schema = {"$ref": "#/components/schemas/Problem"}
-    return {"description": description, "content": {PROBLEM_JSON: {"schema": schema}}}
+def problem_answer(*raised: type[AppError]) -> dict[str, Any]:
+    """Return the OpenAPI response that is a problem document, with an example of each."""
+    content = {
+        "schema": {"$ref": "#/components/schemas/Problem"},
+        "examples": {error.slug: {"value": _example(error)} for error in raised},
+    }
+    lines = (f"`{error.slug}`: {error.title}" for error in raised)
+    return {"description": "\n\n".join(lines), "content": {PROBLEM_JSON: content}}
+
+
+def _example(error: type[AppError]) -> dict[str, Any]:
+    return {
+        "type": f"/problems/{error.slug}",
+        "title": error.title,
+        "status": status_of(error),
+        "detail": error.title,
+        "instance": "urn:uuid:01890a5d-ac96-774b-bcce-b302099a8057",
+        "code": error.code or error.slug,
+    }
 
 
 def error_types() -> dict[str, type[AppError]]:
@@ -147,8 +159,10 @@ def _headers(error: AppError) -> Iterator[tuple[str, str]]:
             yield "www-authenticate", f'{_REALM}, error="invalid_request"'
         case errors.MethodNotAllowedError(allow=allow):
             yield "allow", allow
-        case errors.UnsupportedMediaTypeError(encoded=encoded):
-            yield ("accept-encoding", "identity") if encoded else ("accept", "application/json")
+        case errors.UnsupportedMediaTypeError(encoded=True):
+            yield "accept-encoding", "identity"
+        case errors.UnsupportedMediaTypeError(patch=patch):
+            yield "accept-patch" if patch else "accept", "application/json"
         case errors.TooManyAttemptsError() | errors.ServiceUnavailableError():
             yield "retry-after", str(error.retry_after)
         case errors.ContentTooLargeError() | errors.RequestTimeoutError():

@@ -1,5 +1,6 @@
 """Routes: one flat list, exact methods, documents that follow from the signature."""
 
+import re
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from typing import Annotated, Any, Final, TypedDict, Unpack, get_args, get_origin, get_type_hints
 
@@ -12,6 +13,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from app.api.conditions import IfMatchReader
 from app.api.deps import PermissionGate
+from app.api.negotiation import accepts_json
 from app.api.pages import ListReader
 from app.api.parameters import header_parameter, query_parameters
 from app.api.payload import BodyReader, QueryReader, query_fault
@@ -21,7 +23,6 @@ from app.core.context import current_context
 from app.core.errors import AppError, NotAcceptableError
 
 _SAFE: Final = frozenset({"GET", "HEAD"})
-_ACCEPTED: Final = frozenset({"application/json", "application/*", "*/*"})
 _ALWAYS: Final = (
     errors.NotAcceptableError,
     errors.InternalError,
@@ -62,12 +63,14 @@ class OperationOptions(TypedDict, total=False):
         response_model: What it answers, for the documents.
         status_code: The status of success, 200 by default.
         include_in_schema: Whether the documents tell of it, true by default.
+        negotiated: Whether `Accept` must let JSON pass, true by default.
     """
 
     raises: Sequence[type[AppError]]
     response_model: Any
     status_code: int
     include_in_schema: bool
+    negotiated: bool
 
 
 class Operation(APIRoute):
@@ -83,17 +86,21 @@ class Operation(APIRoute):
         endpoint: Endpoint,
         *,
         raises: Sequence[type[AppError]] = (),
+        negotiated: bool = True,
         **options: Any,
     ) -> None:
         readers = _readers(endpoint)
         super().__init__(
             path,
             endpoint,
-            responses=problems(*raises, *_errors_of(path, readers)) | _not_modified(path, readers, options),
+            responses=problems(*raises, *_errors_of(path, readers))
+            | _not_modified(path, readers, options),
             openapi_extra=_documents(readers),
             generate_unique_id_function=operation_id,
             **options,
         )
+        self.path_regex = _to_the_end(self.path_regex)
+        self._negotiated = negotiated
         kinds = {type(reader) for reader in readers}
         self._offered = frozenset(self.methods or ())
         self.reads_query = bool(kinds & {QueryReader, ListReader})
@@ -133,7 +140,7 @@ class Operation(APIRoute):
         await self.app(scope, receive, send)
 
     async def _settle(self, request: Request) -> None:
-        if not _acceptable(request.headers.getlist("accept")):
+        if self._negotiated and not accepts_json(request.headers.getlist("accept")):
             raise NotAcceptableError
         if not self._defers_query and (fault := query_fault(request)) is not None:
             raise fault
@@ -191,6 +198,7 @@ class Router:
                 status_code=options.get("status_code", 200),
                 response_model=options.get("response_model"),
                 include_in_schema=options.get("include_in_schema", True),
+                negotiated=options.get("negotiated", True),
             )
             self.routes.append(operation)
             return endpoint
@@ -203,7 +211,7 @@ class _OtherMethods(BaseRoute):
 
     def __init__(self, path: str, allow: str) -> None:
         self.path = path
-        self._regex, _, _ = compile_path(path)
+        self._regex = _to_the_end(compile_path(path)[0])
         self._allow = allow
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
@@ -219,16 +227,28 @@ class _OtherMethods(BaseRoute):
 
 
 def mount_routes(app: FastAPI, routers: Iterable[Router]) -> None:
-    """Give `app` the routes of `routers` in one flat list, each path with its `Allow`."""
+    """Give `app` the routes of `routers` in one flat list, each path with its `Allow`.
+
+    A path that names a segment comes before one that has a parameter there, as OpenAPI
+    asks for, whatever the methods of the two.
+    """
     app.router.redirect_slashes = False
-    operations = [route for router in routers for route in router.routes]
-    app.router.routes.extend(operations)
-    methods: dict[str, set[str]] = {}
-    for route in operations:
-        methods.setdefault(route.path, {"OPTIONS"}).update(route.methods or ())
-    for path, offered in methods.items():
+    paths: dict[str, list[Operation]] = {}
+    for route in (route for router in routers for route in router.routes):
+        paths.setdefault(route.path, []).append(route)
+    for path in sorted(paths, key=_has_parameters):
+        offered = {"OPTIONS"}.union(*(route.methods or () for route in paths[path]))
         allow = ", ".join(sorted(offered | ({"HEAD"} if "GET" in offered else set())))
-        app.router.routes.append(_OtherMethods(path, allow))
+        app.router.routes.extend([*paths[path], _OtherMethods(path, allow)])
+
+
+def _has_parameters(path: str) -> list[bool]:
+    return ["{" in segment for segment in path.split("/")]
+
+
+def _to_the_end(regex: re.Pattern[str]) -> re.Pattern[str]:
+    # `$` also matches before a final newline, which makes for a second spelling of a path.
+    return re.compile(regex.pattern.removesuffix("$") + r"\Z")
 
 
 def operation_id(route: APIRoute) -> str:
@@ -275,17 +295,6 @@ def _documents(readers: list[Any]) -> dict[str, Any]:
         if isinstance(reader, IfMatchReader):
             parameters.append(header_parameter("If-Match", required=reader.required))
     return documents | ({"parameters": parameters} if parameters else {})
-
-
-def _acceptable(headers: list[str]) -> bool:
-    ranges = [each for each in ",".join(headers).split(",") if each.strip()]
-    return not ranges or any(map(_accepts_json, ranges))
-
-
-def _accepts_json(media_range: str) -> bool:
-    name, *parameters = (part.strip().lower() for part in media_range.split(";"))
-    quality = next((each[2:] for each in parameters if each.startswith("q=")), "1")
-    return name in _ACCEPTED and quality.strip("0.") != ""
 
 
 def _without_body(send: Send) -> Send:

@@ -150,9 +150,10 @@ class UnsupportedMediaTypeError(AppError):
     slug = "unsupported-media-type"
     title = "The media type is not supported."
 
-    def __init__(self, *, encoded: bool = False) -> None:
+    def __init__(self, *, encoded: bool = False, patch: bool = False) -> None:
         super().__init__()
         self.encoded = encoded
+        self.patch = patch
 
 
 class NotAcceptableError(AppError):

@@ -30,8 +30,10 @@ def microseconds(time: Any) -> ColumnElement[int]:
     """Return an instant, counted from 1970 in UTC, or a length of time in whole microseconds.
 
     Args:
-        time: A column, or a value of Python.
+        time: A column, or a value of Python; None is NULL.
     """
+    if time is None:
+        return literal(None, BigInteger())
     if isinstance(time, timedelta):
         return literal(time // _MICROSECOND, BigInteger())
     if isinstance(time, datetime):

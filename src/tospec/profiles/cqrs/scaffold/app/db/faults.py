@@ -34,6 +34,9 @@ _GAP_STATES: Final = frozenset(
 # What drivers and column types raise for a value they cannot send.
 _UNFIT: Final = (ValueError, OverflowError)
 _AWAY_STATES: Final = frozenset(("57014", "57P01", "57P02", "57P03", "22023"))
+# What a server says while a connection is being made: it, the database or the login is
+# not there, or not for us.
+_UNREACHABLE_STATES: Final = frozenset(("28000", "28P01", "3D000", "55000"))
 _SERIALIZATION_STATES: Final = frozenset(("40001", "40P01"))
 _SQLITE_STATES: Final[tuple[tuple[str, str], ...]] = (
     ("UNIQUE constraint failed", "23505"),
@@ -104,7 +107,7 @@ class Faults:
             return known[state]()
         if state in _SERIALIZATION_STATES:
             return SerializationError()
-        if state in _AWAY_STATES or state[:2] in {"08", "53"}:
+        if state in _AWAY_STATES | _UNREACHABLE_STATES or state[:2] in {"08", "53"}:
             _warn_away(error)
             return ServiceUnavailableError()
         return _validation_gap(state, error) if state in _GAP_STATES else None
@@ -144,7 +147,7 @@ class Faults:
 
 
 def _declared_fields(metadata: MetaData) -> Iterator[tuple[str, tuple[str, ...]]]:
-    for table in metadata.sorted_tables:
+    for table in metadata.tables.values():
         declared: tuple[Constraint | Index, ...] = (*table.constraints, *table.indexes)
         for constraint in declared:
             if FIELDS in constraint.info:

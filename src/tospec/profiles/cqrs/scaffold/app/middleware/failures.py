@@ -1,17 +1,18 @@
 """Turns a defect into an answer that says nothing about it, and a log that says all."""
 
+import asyncio
 from collections.abc import Callable
 
 from loguru import logger
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.core.errors import AppError, InternalError
+from app.core.errors import AppError, InternalError, ServiceUnavailableError
 
 type Render = Callable[[AppError], ASGIApp]
 
 
 class FailureMiddleware:
-    """Answers 500 for whatever nobody expected."""
+    """Answers 500 for whatever nobody expected, and 503 for what is cut off by a stop."""
 
     def __init__(self, app: ASGIApp, *, render: Render) -> None:
         self._app = app
@@ -31,6 +32,11 @@ class FailureMiddleware:
 
         try:
             await self._app(scope, receive, send_noted)
+        except asyncio.CancelledError:
+            if not started:
+                stopping = ServiceUnavailableError("The process is stopping.")
+                await self._render(stopping)(scope, receive, send)
+            raise
         except AppError as error:
             logger.bind(error=type(error).__name__).error("refused outside of the routes")
             await self._answer(error, scope, receive, send, started=started)

@@ -11,6 +11,8 @@ from app.core.errors import AppError, BadRequestError, HeadersTooLargeError, Uri
 MAX_URI: Final = 8 * 1024
 MAX_HEADER_BYTES: Final = 32 * 1024
 MAX_HEADERS: Final = 100
+REFUSAL: Final = "refusal"
+"""What the server already found wrong with a message, in the state of its scope."""
 _HOST: Final = re.compile(rb"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?")
 
 type Render = Callable[[AppError], ASGIApp]
@@ -36,6 +38,9 @@ class LimitsMiddleware:
             await self._render(refusal)(scope, receive, send)
 
     def _refusal(self, scope: Scope) -> AppError | None:
+        if (found := scope.get("state", {}).get(REFUSAL)) is not None:
+            refusal: AppError = found
+            return refusal
         if len(scope["raw_path"] or b"") + len(scope["query_string"]) > MAX_URI:
             return UriTooLongError()
         headers: list[tuple[bytes, bytes]] = scope["headers"]

@@ -12,13 +12,13 @@ from app.core.errors import NotFoundError
 from app.core.ids import TenantId, new_id
 from app.models.base import TenantOwned
 from app.repositories.base import TenantRepository
-from app.repositories.trees import Tree, ancestors, depth
+from app.repositories.nesting import Nesting, ancestors, depth
 
 _EVERY_ROW: ColumnElement[bool] = true()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class ToMany:
     """A relation to many, and the table that holds its links.
 
     Attributes:
@@ -44,8 +44,8 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
         trees: The relations by which it forms trees.
     """
 
-    links: ClassVar[tuple[Link, ...]] = ()
-    trees: ClassVar[tuple[Tree, ...]] = ()
+    links: ClassVar[tuple[ToMany, ...]] = ()
+    trees: ClassVar[tuple[Nesting, ...]] = ()
 
     def _computed(self) -> Mapping[str, ColumnElement[Any]]:
         """Return the values that are derived whenever a row is read, by the entity's field."""
@@ -80,7 +80,7 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
         ]
 
     async def _linked(
-        self, link: Link, rows: Sequence[Row[Any]]
+        self, link: ToMany, rows: Sequence[Row[Any]]
     ) -> tuple[str, dict[UUID, tuple[UUID, ...]]]:
         ids: dict[UUID, list[UUID]] = {row.id: [] for row in rows}
         if ids:
@@ -168,7 +168,7 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
     async def link(
         self, field: str, entity_id: UUID, other_id: UUID, *, tenant_id: TenantId
     ) -> bool:
-        """Link the entity to another row, and return whether it was not yet.
+        """ToMany the entity to another row, and return whether it was not yet.
 
         Raises:
             InvalidReferenceError: If the tenant has no such row.
@@ -231,18 +231,18 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
             await self._add_links(link, entity_id, added, tenant_id)
 
     async def _add_links(
-        self, link: Link, entity_id: UUID, ids: Sequence[UUID], tenant_id: TenantId
+        self, link: ToMany, entity_id: UUID, ids: Sequence[UUID], tenant_id: TenantId
     ) -> None:
         if ids:
             rows = [{"tenant_id": tenant_id, link.own: entity_id, link.other: i} for i in ids]
             await self._transaction.execute(insert(link.table).values(rows))
 
-    def _link(self, field: str) -> Link:
+    def _link(self, field: str) -> ToMany:
         return next(link for link in self.links if link.field == field)
 
 
 def _ends(
-    link: Link, tenant_id: TenantId, entity_id: UUID, other_id: UUID
+    link: ToMany, tenant_id: TenantId, entity_id: UUID, other_id: UUID
 ) -> tuple[ColumnElement[bool], ...]:
     columns = link.table.c
     return (

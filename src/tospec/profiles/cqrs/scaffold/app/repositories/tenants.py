@@ -30,4 +30,5 @@ class OwnTenantRepository:
     async def lock(self, *, tenant_id: TenantId) -> None:
         """Wait for other changes to who belongs to the tenant, and keep them waiting."""
         found = select(tenants.c.id).where(tenants.c.id == tenant_id)
-        await self._transaction.one(found.with_for_update())
+        # Every row refers to the tenant: a stronger lock would hold up all other writers.
+        await self._transaction.one(found.with_for_update(key_share=True))

@@ -11,11 +11,13 @@ from pydantic import (
     AfterValidator,
     BeforeValidator,
     Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
     PlainSerializer,
     Strict,
     WithJsonSchema,
 )
-from pydantic_core import PydanticCustomError, to_json
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema, to_json
 
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII)
 _INSTANT: Final = re.compile(
@@ -108,6 +110,22 @@ def _small_enough(value: dict[str, Any]) -> dict[str, Any]:
     return value
 
 
+class Distinct:
+    """Refuses a list that holds an identifier twice."""
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Return the schema of the list, with the check after it."""
+        return core_schema.no_info_after_validator_function(_distinct, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Return the JSON Schema of the list."""
+        return handler(schema) | {"uniqueItems": True}
+
+
 def _distinct(value: tuple[UUID, ...]) -> tuple[UUID, ...]:
     if len(set(value)) != len(value):
         code = "not_distinct"
@@ -169,11 +187,7 @@ DecimalText = Annotated[
 JsonObject = Annotated[dict[str, Any], AfterValidator(_small_enough)]
 """Any JSON object of modest size."""
 
-Ids = Annotated[
-    tuple[Id, ...],
-    Field(max_length=MAX_IDS, json_schema_extra={"uniqueItems": True}),
-    AfterValidator(_distinct),
-]
+Ids = Annotated[tuple[Id, ...], Field(max_length=MAX_IDS), Distinct()]
 """Identifiers, none of them twice."""
 
 SearchText = Annotated[
@@ -186,8 +200,8 @@ Int64 = Annotated[int, Field(ge=INT64_MIN, le=INT64_MAX)]
 
 QueryInt = Annotated[
     int,
-    _matching(int, _INTEGER, "integer_form", "Must be a whole number in decimal digits."),
     Field(ge=INT64_MIN, le=INT64_MAX),
+    _matching(int, _INTEGER, "integer_form", "Must be a whole number in decimal digits."),
 ]
 """A whole number in a query string."""
 
@@ -198,8 +212,8 @@ QueryBool = Annotated[
 
 Limit = Annotated[
     int,
-    _matching(int, _INTEGER, "integer_form", "Must be a whole number in decimal digits."),
     Field(ge=1, le=200, description="How many items at most."),
+    _matching(int, _INTEGER, "integer_form", "Must be a whole number in decimal digits."),
 ]
 """How many items a page holds at most."""
 

@@ -1,6 +1,5 @@
 """`python -m app seed`: fill an empty database with example data."""
 
-import asyncio
 import json
 import sys
 from collections.abc import Awaitable, Callable, Mapping
@@ -8,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
+import uvloop
 from sqlalchemy import select
 
 from app.accounts import Accounts
@@ -19,7 +19,7 @@ from app.db.engine import Database
 from app.handlers import register_handlers
 from app.main import create_database
 from app.models.user import users
-from app.seeding.crew import WEEKS, Crew, SetClock
+from app.seeding.crews import WEEKS, Crew, SetClock
 from app.seeding.people import Founding, Person, new_password
 
 TENANTS: Final = ("Acme", "Globex")
@@ -52,7 +52,7 @@ def run(settings: Settings, fill: Fill, *, rows: int, as_json: bool) -> int:
     """Fill the database and print who can sign in; return the exit status."""
     _, writer = configure_logging("ERROR", descriptor=_STANDARD_ERROR)
     try:
-        seeded = asyncio.run(seed(settings, fill, rows=rows))
+        seeded = uvloop.run(seed(settings, fill, rows=rows))
     except SeedError as error:
         sys.stderr.write(f"{error}\n")
         return 1

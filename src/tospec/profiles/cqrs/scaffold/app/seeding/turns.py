@@ -34,6 +34,10 @@ class Turn:
     number: int
     now: datetime
 
+    def text(self, pattern: str) -> str:
+        """Return `pattern` with the turn's number in place of `{}`."""
+        return pattern.replace("{}", str(self.number))
+
     def pick[T](self, name: str, options: Sequence[T]) -> T:
         """Return one of `options`; as many turns in a row take each of them once.
 
@@ -54,6 +58,10 @@ class Turn:
     def perhaps[T](self, name: str, value: T) -> T | None:
         """Return `value`, or now and then None."""
         return None if self._arbitrary(f"{name} absent") % _LEFT_OUT == 0 else value
+
+    def either[T](self, name: str, options: Sequence[T]) -> T | None:
+        """Return one of `options`, or now and then None; None where there are none."""
+        return self.perhaps(name, self.pick(name, options)) if options else None
 
     def rarely[T](self, name: str, options: Sequence[T]) -> T | None:
         """Return now and then the first of `options`, and mostly None."""

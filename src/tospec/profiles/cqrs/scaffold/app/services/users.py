@@ -33,11 +33,13 @@ class UserService:
         self._audit = AuditTrail(transaction, actor)
 
     async def get_for_update(self, user_id: UUID) -> User:
-        """Return the user, locked until the transaction ends.
+        """Return the user, locked until the transaction ends, as is who else belongs here.
 
         Raises:
             NotFoundError: If the tenant has no such user.
         """
+        # Two founders who demote each other at the same time must not both succeed.
+        await self._tenants.lock(tenant_id=self._tenant_id)
         return await self._users.get_for_update(user_id, tenant_id=self._tenant_id)
 
     def require_grantable(self, user: User, changes: UserUpdate) -> None:
@@ -81,8 +83,6 @@ class UserService:
         stays = values.get("role", user.role) is FOUNDER and not values.get("disabled_at")
         if stays or user.role is not FOUNDER or user.disabled:
             return
-        # Two founders who demote each other at the same time must not both succeed.
-        await self._tenants.lock(tenant_id=self._tenant_id)
         others = await self._users.count_others(FOUNDER, than=user.id, tenant_id=self._tenant_id)
         if others == 0:
             raise LastOwnerError

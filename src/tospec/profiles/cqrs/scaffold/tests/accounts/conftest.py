@@ -5,19 +5,16 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+from anyio import to_thread
 from loguru import logger
 from pydantic import SecretStr
-from sqlalchemy import text
 
 from app.accounts import Accounts
 from app.api.deps import Runtime
 from app.core.logging import LogLines
 from app.core.settings import Settings
-from app.db.accounts_security import accounts_security
 from app.db.engine import Database
-from app.db.metadata import metadata
-from app.db.migration import owner_engine
-from app.db.security import create_roles, tenant_table_policies
+from app.db.migration import migrate
 from app.main import create_app
 from tests.accounts.people import Service
 from tests.conftest import HeldClock, scratch_database
@@ -36,21 +33,8 @@ class KeptLines:
 @pytest.fixture(scope="session")
 async def accounts_url(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
     async for url in scratch_database(tmp_path_factory.mktemp("accounts")):
-        engine = owner_engine(url)
-        async with engine.begin() as connection:
-            await connection.run_sync(metadata.create_all)
-            for statement in security_statements(engine.dialect.name):
-                await connection.execute(text(statement))
-        await engine.dispose()
+        await to_thread.run_sync(migrate, url)
         yield url
-
-
-def security_statements(dialect: str) -> list[str]:
-    """Return what locks the tables of accounts, as the migration does."""
-    if dialect == "sqlite":
-        return accounts_security(dialect)
-    outbox = tenant_table_policies("outbox_messages")
-    return [*create_roles(), *accounts_security(dialect), *outbox]
 
 
 @pytest.fixture

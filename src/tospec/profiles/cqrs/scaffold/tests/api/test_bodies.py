@@ -10,6 +10,7 @@ import pytest
 from fastapi import FastAPI
 
 from app.core.errors import AppError
+from tests.api.conftest import KeptLines
 
 JSON = {"content-type": "application/json"}
 
@@ -274,3 +275,30 @@ async def test_a_body_that_does_not_arrive(member: httpx.AsyncClient, app: FastA
     assert (response.status_code, response.json()["code"]) == (408, "request-timeout")
     assert response.headers["connection"] == "close"
     assert (await post(member, b'{"name": "a"}')).status_code == 201
+
+
+async def test_a_client_that_goes_away_is_no_defect(
+    member: httpx.AsyncClient, app: FastAPI, kept: KeptLines
+) -> None:
+    request = member.build_request("POST", "/v1/gadgets", headers=JSON)
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/v1/gadgets",
+        "raw_path": b"/v1/gadgets",
+        "query_string": b"",
+        "headers": [(name.lower(), value) for name, value in request.headers.raw],
+    }
+    messages = [
+        {"type": "http.request", "body": b"{", "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+
+    async def receive() -> dict[str, object]:
+        return messages.pop(0) if messages else {"type": "http.disconnect"}
+
+    async def send(_: object) -> None:
+        pass
+
+    await app(scope, receive, send)
+    assert json.loads(kept.lines[-1])["status"] == 408

@@ -116,7 +116,7 @@ async def test_cursors_belong_to_one_caller_route_and_query(
         (other, f"size=1&sort=-name&cursor={cursor}"),
         (other, f"size=1&cursor={cursor[:-1]}"),
         (other, f"size=1&cursor={cursor}="),
-        (other, f"size=1&cursor=x{cursor[1:]}"),
+        (other, f"size=1&cursor={'y' if cursor[0] == 'x' else 'x'}{cursor[1:]}"),
         (other, f"size=1&cursor={forged}"),
         (other, "size=1&cursor=%20"),
         (other, "size=1&cursor=é"),

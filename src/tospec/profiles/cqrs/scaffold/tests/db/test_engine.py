@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import func, insert, make_url, select, text, update
 
 from app.core.errors import (
     ConcurrentUpdateError,
@@ -360,3 +360,17 @@ class TestOutages:
                     async with database.begin(tenant) as waiter:
                         await GadgetRepository(waiter).get_for_update(made.id, tenant_id=tenant)
             assert await names(database, tenant) == [made.name]
+
+    @pytest.mark.parametrize("name", ["no_such_database", "template0"])
+    async def test_a_server_that_lets_nobody_in(
+        self, empty_database_url: str, clock: HeldClock, on_postgresql: bool, name: str
+    ) -> None:
+        if not on_postgresql:
+            pytest.skip("a file has no doorkeeper")
+        async for database in open_database(empty_database_url, clock):
+            await database.ping()
+        url = make_url(empty_database_url).set(database=name)
+        closed = Database(DatabaseOptions(url=url.render_as_string(hide_password=False)))
+        with pytest.raises(ServiceUnavailableError):
+            await closed.ping()
+        await closed.close()

@@ -1,5 +1,6 @@
 """Middleware on its own: what an application behind it can do to the answer."""
 
+import asyncio
 from datetime import datetime
 from typing import Any
 
@@ -58,6 +59,26 @@ async def test_a_failure_becomes_an_answer() -> None:
     for app, status in ((broken, 500), (refusing, 413)):
         answer = await ask(FailureMiddleware(app, render=PROBLEMS.response))
         assert answer.status_code == status
+
+
+async def test_a_request_cut_off_is_told_so() -> None:
+    started, sent = asyncio.Event(), []
+
+    async def endless(scope: Scope, receive: Receive, send: Send) -> None:
+        started.set()
+        await asyncio.Event().wait()
+
+    async def keep(message: Any) -> None:
+        sent.append(message)
+
+    app = FailureMiddleware(endless, render=PROBLEMS.response)
+    task = asyncio.create_task(app({"type": "http"}, _nothing, keep))
+    await started.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert sent[0]["status"] == 503
+    assert dict(sent[0]["headers"])[b"retry-after"]
 
 
 async def test_half_an_answer_breaks_off() -> None:

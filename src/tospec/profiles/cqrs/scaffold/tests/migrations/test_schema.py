@@ -23,6 +23,7 @@ for module in pkgutil.iter_modules(app.models.__path__, "app.models."):
 pytestmark = [
     pytest.mark.filterwarnings("ignore:Skipped unsupported reflection"),
     pytest.mark.filterwarnings("ignore:autogenerate skipping"),
+    pytest.mark.filterwarnings("ignore:Cannot correctly sort tables"),
 ]
 
 

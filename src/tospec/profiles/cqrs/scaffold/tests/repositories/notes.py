@@ -28,8 +28,8 @@ from app.db.migration import owner_engine
 from app.db.security import create_roles, global_table_grants, tenant_table_policies
 from app.db.subqueries import any_of, count_of, refers, value_of
 from app.db.types import UtcDateTime
-from app.repositories.entities import EntityRepository, Link
-from app.repositories.trees import Tree
+from app.repositories.entities import EntityRepository, ToMany
+from app.repositories.nesting import Nesting
 
 tables = MetaData(naming_convention=metadata.naming_convention)
 tenants = global_table("tenants", Column("id", Uuid(), primary_key=True), into=tables)
@@ -121,10 +121,12 @@ def parent_title(note: FromClause = notes) -> ColumnElement[str]:
 class NoteRepository(EntityRepository[Note]):
     table = notes
     model = Note
-    links: ClassVar[tuple[Link, ...]] = (
-        Link(field="tag_ids", table=note_tags, own="note_id", other="tag_id"),
+    links: ClassVar[tuple[ToMany, ...]] = (
+        ToMany(field="tag_ids", table=note_tags, own="note_id", other="tag_id"),
     )
-    trees: ClassVar[tuple[Tree, ...]] = (Tree(column="parent_id", max_depth=3, error=TooDeepError),)
+    trees: ClassVar[tuple[Nesting, ...]] = (
+        Nesting(column="parent_id", max_depth=3, error=TooDeepError),
+    )
 
     def _computed(self) -> Mapping[str, ColumnElement[Any]]:
         return {"children": children(), "parent_title": parent_title()}

@@ -43,6 +43,7 @@ async def test_lengths_of_time_add_up(
     clock.move(days=1)
     assert await value(database, tenant, later > microseconds(clock.now()))
     assert not await value(database, tenant, later > microseconds(clock.now() + timedelta(1)))
+    assert await value(database, tenant, later > microseconds(None)) is None
 
 
 @pytest.mark.parametrize("written", ["ABC xyz", "Äß Ω İ", "100%_\\"])

@@ -11,7 +11,7 @@ from app.core.ids import TenantId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tree:
+class Nesting:
     """A relation by which rows of one table form trees.
 
     Attributes:
@@ -25,7 +25,7 @@ class Tree:
     error: type[RuleError]
 
 
-def ancestors(table: Table, tree: Tree, entity_id: UUID, tenant_id: TenantId) -> CTE:
+def ancestors(table: Table, tree: Nesting, entity_id: UUID, tenant_id: TenantId) -> CTE:
     """Return the row and those above it, with `id` and `depth` from 1.
 
     It ends one row past the depth that is allowed, and so in a circle, too.
@@ -41,7 +41,7 @@ def ancestors(table: Table, tree: Tree, entity_id: UUID, tenant_id: TenantId) ->
     return above.union_all(step)
 
 
-def descendants(table: Table, tree: Tree, entity_id: UUID, tenant_id: TenantId) -> CTE:
+def descendants(table: Table, tree: Nesting, entity_id: UUID, tenant_id: TenantId) -> CTE:
     """Return the row and those below it, with `id` and `depth` from 1."""
     own = select(table.c.id, literal(1).label("depth"))
     found = own.where(table.c.tenant_id == tenant_id, table.c.id == entity_id)
@@ -54,7 +54,7 @@ def descendants(table: Table, tree: Tree, entity_id: UUID, tenant_id: TenantId) 
     return below.union_all(step)
 
 
-def depth(table: Table, tree: Tree, entity_id: UUID, tenant_id: TenantId) -> Select[Any]:
+def depth(table: Table, tree: Nesting, entity_id: UUID, tenant_id: TenantId) -> Select[Any]:
     """Return how many rows stand one below another on the longest way through the row."""
     above = ancestors(table, tree, entity_id, tenant_id)
     below = descendants(table, tree, entity_id, tenant_id)

@@ -1,0 +1,87 @@
+"""The tests of a backend of this profile: the part of the output tree that proves the rest."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from tospec.ir.backend import Backend
+from tospec.ir.case_tables import EntityCases, TestSuite
+from tospec.profiles.base import Artifact
+from tospec.profiles.cqrs.render.tests import behaviour, requests
+from tospec.profiles.cqrs.render.tests.calls import render_all_calls, render_calls
+from tospec.profiles.cqrs.render.tests.factories import render_factories
+from tospec.profiles.cqrs.render.tests.operations import render_operations
+from tospec.profiles.cqrs.render.tests.scenarios import Group, groups, render_scenarios
+
+
+def _suite(backend: Backend) -> tuple[TestSuite]:
+    return (backend.tests,)
+
+
+def _entities(backend: Backend) -> tuple[EntityCases, ...]:
+    return backend.tests.entities
+
+
+def _called(backend: Backend) -> Iterable[EntityCases]:
+    return (each for each in backend.tests.entities if each.operations)
+
+
+def _guarded(backend: Backend) -> Iterable[EntityCases]:
+    return filter(behaviour.has_cells, backend.tests.entities)
+
+
+def _ruled(backend: Backend) -> Iterable[EntityCases]:
+    return filter(behaviour.has_rules, backend.tests.entities)
+
+
+def _living(backend: Backend) -> Iterable[EntityCases]:
+    return filter(behaviour.has_lifecycle, backend.tests.entities)
+
+
+def _announcing(backend: Backend) -> Iterable[EntityCases]:
+    return filter(behaviour.has_announcements, backend.tests.entities)
+
+
+def _filled_in(backend: Backend) -> Iterable[EntityCases]:
+    return filter(requests.has_bodies, backend.tests.entities)
+
+
+def _listed(backend: Backend) -> Iterable[EntityCases]:
+    return filter(requests.has_lists, backend.tests.entities)
+
+
+def _scenarios(backend: Backend) -> Iterable[Group]:
+    return groups(backend.tests)
+
+
+def _of_entity(entity: EntityCases) -> tuple[str, ...]:
+    return entity.origins
+
+
+def _of_suite(suite: TestSuite) -> Iterable[str]:
+    return (origin for entity in suite.entities for origin in entity.origins)
+
+
+def _of_scenarios(group: Group) -> tuple[str, ...]:
+    return group.origins
+
+
+_MODULE: Final = "{it.names.plural}.py"
+
+TESTS: Final[tuple[Artifact[Backend, Any], ...]] = (
+    Artifact(_entities, "tests/factories/" + _MODULE, render_factories, _of_entity),
+    Artifact(_called, "tests/calls/" + _MODULE, render_calls, _of_entity),
+    Artifact(_suite, "tests/calls/__init__.py", render_all_calls, _of_suite),
+    Artifact(_called, "tests/operations/test_" + _MODULE, render_operations, _of_entity),
+    Artifact(_guarded, "tests/authorization/test_" + _MODULE, behaviour.render_cells, _of_entity),
+    Artifact(_ruled, "tests/rules/test_" + _MODULE, behaviour.render_rules, _of_entity),
+    Artifact(_living, "tests/lifecycles/test_" + _MODULE, behaviour.render_lifecycle, _of_entity),
+    Artifact(
+        _filled_in, "tests/validation/test_" + _MODULE, requests.render_validation, _of_entity
+    ),
+    Artifact(_listed, "tests/lists/test_" + _MODULE, requests.render_lists, _of_entity),
+    Artifact(
+        _announcing, "tests/events/test_" + _MODULE, behaviour.render_announcements, _of_entity
+    ),
+    Artifact(_suite, "tests/events/payloads.py", behaviour.render_payloads, _of_suite),
+    Artifact(_scenarios, "tests/scenarios/test_" + _MODULE, render_scenarios, _of_scenarios),
+)
