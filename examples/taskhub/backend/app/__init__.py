@@ -1,0 +1,5 @@
+"""The application package."""
+
+from app.about import VERSION
+
+__version__ = VERSION

@@ -1,0 +1,1 @@
+"""HTTP: translation between requests, messages and responses."""

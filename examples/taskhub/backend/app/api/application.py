@@ -1,0 +1,66 @@
+"""Puts an application together: routes, documents, problems, middleware."""
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from app.about import NAME, VERSION
+from app.api import docs, operations
+from app.api.deps import Runtime
+from app.api.problems import Problems
+from app.api.routing import Router, mount_routes
+from app.core.logging import LogLines
+from app.core.settings import Settings
+from app.middleware.access_log import AccessLogMiddleware
+from app.middleware.failures import FailureMiddleware
+from app.middleware.limits import LimitsMiddleware
+from app.middleware.request_context import RequestContextMiddleware
+
+
+def assemble(
+    settings: Settings, runtime: Runtime, routers: Iterable[Router], lines: LogLines
+) -> FastAPI:
+    """Return the application that serves `routers` beside its operational endpoints."""
+    app = FastAPI(
+        title=NAME,
+        version=VERSION,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_lifespan,
+    )
+    app.state.runtime = runtime
+    mount_routes(app, [*routers, *_own_routers(settings)])
+    app.openapi = docs.describe(app, settings.public_url)  # type: ignore[method-assign]  # the documented way
+    _surround(app, settings, lines)
+    return app
+
+
+def _own_routers(settings: Settings) -> list[Router]:
+    routers: list[Router] = [operations.router]
+    if settings.serves_metrics:
+        routers.append(operations.metrics_router)
+    if settings.serves_docs:
+        routers.append(docs.router)
+    return routers
+
+
+def _surround(app: FastAPI, settings: Settings, lines: LogLines) -> None:
+    problems = Problems(settings.public_url)
+    problems.install(app)
+    # The last one added is the first to see a request.
+    hosts = settings.allowed_hosts
+    app.add_middleware(FailureMiddleware, render=problems.response)
+    app.add_middleware(LimitsMiddleware, render=problems.response, hosts=hosts)
+    app.add_middleware(AccessLogMiddleware, lines=lines)
+    app.add_middleware(RequestContextMiddleware)
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    try:
+        yield
+    finally:
+        app.state.runtime.draining = True
+        await app.state.runtime.database.close()

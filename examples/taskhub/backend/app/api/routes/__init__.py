@@ -1,0 +1,29 @@
+"""Routes, one module for each resource."""
+
+from typing import Final
+
+from app.api.routes import (
+    audit_entries,
+    auth,
+    comments,
+    invitations,
+    labels,
+    projects,
+    tasks,
+    users,
+)
+from app.api.routing import Router
+
+ACCOUNT_ROUTERS: Final[tuple[Router, ...]] = (
+    auth.router,
+    users.router,
+    invitations.router,
+    audit_entries.router,
+)
+
+DOMAIN_ROUTERS: Final[tuple[Router, ...]] = (
+    projects.router,
+    labels.router,
+    tasks.router,
+    comments.router,
+)

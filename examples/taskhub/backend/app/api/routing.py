@@ -1,0 +1,306 @@
+"""Routes: one flat list, exact methods, documents that follow from the signature."""
+
+import re
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from typing import Annotated, Any, Final, TypedDict, Unpack, get_args, get_origin, get_type_hints
+
+from fastapi import Depends, FastAPI, Request, Response, params
+from fastapi._compat import ModelField
+from fastapi.dependencies.utils import get_parameterless_sub_dependant
+from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute, Match, compile_path
+from starlette.types import Message, Receive, Scope, Send
+
+from app.api.conditions import IfMatchReader
+from app.api.deps import PermissionGate
+from app.api.negotiation import accepts_json
+from app.api.pages import ListReader
+from app.api.parameters import header_parameter, query_parameters
+from app.api.payload import BodyReader, QueryReader, query_fault
+from app.api.problems import problems
+from app.core import errors
+from app.core.context import current_context
+from app.core.errors import AppError, NotAcceptableError
+
+_SAFE: Final = frozenset({"GET", "HEAD"})
+_ALWAYS: Final = (
+    errors.NotAcceptableError,
+    errors.InternalError,
+    errors.ServiceUnavailableError,
+    errors.ValidationError,
+    errors.MethodNotAllowedError,
+    errors.UriTooLongError,
+    errors.HeadersTooLargeError,
+    errors.BadRequestError,
+)
+_OF_READER: Final[dict[type, tuple[type[AppError], ...]]] = {
+    PermissionGate: (
+        errors.UnauthenticatedError,
+        errors.AmbiguousCredentialsError,
+        errors.PermissionDeniedError,
+        errors.TenantSuspendedError,
+    ),
+    BodyReader: (
+        errors.MalformedJsonError,
+        errors.ContentTooLargeError,
+        errors.RequestTimeoutError,
+        errors.UnsupportedMediaTypeError,
+    ),
+    ListReader: (errors.InvalidCursorError,),
+    IfMatchReader: (errors.PreconditionFailedError,),
+}
+
+
+type Endpoint = Callable[..., Awaitable[Response]]
+type Decorator = Callable[[Endpoint], Endpoint]
+
+
+class OperationOptions(TypedDict, total=False):
+    """What is said of an operation beside its signature.
+
+    Attributes:
+        raises: Errors that do not follow from the signature, for the documents.
+        response_model: What it answers, for the documents.
+        status_code: The status of success, 200 by default.
+        include_in_schema: Whether the documents tell of it, true by default.
+        negotiated: Whether `Accept` must let JSON pass, true by default.
+    """
+
+    raises: Sequence[type[AppError]]
+    response_model: Any
+    status_code: int
+    include_in_schema: bool
+    negotiated: bool
+
+
+class Operation(APIRoute):
+    """A route that checks `Accept` and the query, answers HEAD, and documents itself.
+
+    Attributes:
+        reads_query: Whether a dependency of the endpoint checks the query.
+    """
+
+    def __init__(
+        self,
+        path: str,
+        endpoint: Endpoint,
+        *,
+        raises: Sequence[type[AppError]] = (),
+        negotiated: bool = True,
+        **options: Any,
+    ) -> None:
+        readers = _readers(endpoint)
+        super().__init__(
+            path,
+            endpoint,
+            responses=problems(*raises, *_errors_of(path, readers))
+            | _not_modified(path, readers, options),
+            openapi_extra=_documents(readers),
+            generate_unique_id_function=operation_id,
+            **options,
+        )
+        self.path_regex = _to_the_end(self.path_regex)
+        self._negotiated = negotiated
+        kinds = {type(reader) for reader in readers}
+        self._offered = frozenset(self.methods or ())
+        self.reads_query = bool(kinds & {QueryReader, ListReader})
+        self._defers_query = bool(kinds & {BodyReader, IfMatchReader}) or self._offered <= _SAFE
+        self._describe_body(readers)
+        # Last of all dependencies: credentials and body headers are judged first.
+        settle = Depends(self._settle)
+        sub_dependant = get_parameterless_sub_dependant(depends=settle, path=self.path_format)
+        self.dependant.dependencies.append(sub_dependant)
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return the handler, which tells of a faulty query after all a read may answer."""
+        handle = super().get_route_handler()
+
+        async def handle_and_check(request: Request) -> Response:
+            response = await handle(request)
+            fault = query_fault(request)
+            if fault is not None:
+                raise fault
+            return response
+
+        return handle_and_check
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Return how well the route matches; GET serves HEAD too."""
+        match, child = super().matches(scope)
+        if match is Match.PARTIAL and scope["method"] == "HEAD" and "GET" in self._offered:
+            return Match.FULL, child
+        return match, child
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request that the route matches in full."""
+        if (context := current_context()) is not None:
+            context.endpoint = f"{scope['method']} {self.path}"
+        if scope["method"] == "HEAD":
+            send = _without_body(send)
+        await self.app(scope, receive, send)
+
+    async def _settle(self, request: Request) -> None:
+        if self._negotiated and not accepts_json(request.headers.getlist("accept")):
+            raise NotAcceptableError
+        if not self._defers_query and (fault := query_fault(request)) is not None:
+            raise fault
+
+    def _describe_body(self, readers: list[Any]) -> None:
+        for reader in readers:
+            if isinstance(reader, BodyReader):
+                # Set after the handler was made: it is for the documents, and the
+                # framework must not read the body a second time.
+                body = params.Body(annotation=reader.model)
+                self.body_field = ModelField(name="body", field_info=body, mode="validation")
+
+
+class Router:
+    """A list of operations, declared as decorators on their functions.
+
+    Args:
+        tags: Groups of the operations in the documents.
+    """
+
+    def __init__(self, *, tags: Sequence[str] = ()) -> None:
+        self.routes: list[Operation] = []
+        self._tags = tags
+
+    def get(self, path: str, **options: Unpack[OperationOptions]) -> Decorator:
+        """Declare an operation that reads; it answers HEAD too."""
+        return self._operation("GET", path, options)
+
+    def post(self, path: str, **options: Unpack[OperationOptions]) -> Decorator:
+        """Declare an operation that makes or does something."""
+        return self._operation("POST", path, options)
+
+    def put(self, path: str, **options: Unpack[OperationOptions]) -> Decorator:
+        """Declare an operation that puts something in a place."""
+        return self._operation("PUT", path, options)
+
+    def patch(self, path: str, **options: Unpack[OperationOptions]) -> Decorator:
+        """Declare an operation that changes something in part."""
+        return self._operation("PATCH", path, options)
+
+    def delete(self, path: str, **options: Unpack[OperationOptions]) -> Decorator:
+        """Declare an operation that removes something."""
+        return self._operation("DELETE", path, options)
+
+    def _operation(self, method: str, path: str, options: OperationOptions) -> Decorator:
+        raised = options.get("raises", ())
+
+        def add(endpoint: Endpoint) -> Endpoint:
+            operation = Operation(
+                path,
+                endpoint,
+                methods=[method],
+                tags=list(self._tags),
+                raises=raised,
+                status_code=options.get("status_code", 200),
+                response_model=options.get("response_model"),
+                include_in_schema=options.get("include_in_schema", True),
+                negotiated=options.get("negotiated", True),
+            )
+            self.routes.append(operation)
+            return endpoint
+
+        return add
+
+
+class _OtherMethods(BaseRoute):
+    """Answers the methods that a path does not offer."""
+
+    def __init__(self, path: str, allow: str) -> None:
+        self.path = path
+        self._regex = _to_the_end(compile_path(path)[0])
+        self._allow = allow
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        if scope["type"] == "http" and self._regex.match(scope["path"]):
+            return Match.FULL, {"route": self}
+        return Match.NONE, {}
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] != "OPTIONS":
+            raise errors.MethodNotAllowedError(self._allow)
+        response = Response(status_code=204, headers={"allow": self._allow})
+        await response(scope, receive, send)
+
+
+def mount_routes(app: FastAPI, routers: Iterable[Router]) -> None:
+    """Give `app` the routes of `routers` in one flat list, each path with its `Allow`.
+
+    A path that names a segment comes before one that has a parameter there, as OpenAPI
+    asks for, whatever the methods of the two.
+    """
+    app.router.redirect_slashes = False
+    paths: dict[str, list[Operation]] = {}
+    for route in (route for router in routers for route in router.routes):
+        paths.setdefault(route.path, []).append(route)
+    for path in sorted(paths, key=_has_parameters):
+        offered = {"OPTIONS"}.union(*(route.methods or () for route in paths[path]))
+        allow = ", ".join(sorted(offered | ({"HEAD"} if "GET" in offered else set())))
+        app.router.routes.extend([*paths[path], _OtherMethods(path, allow)])
+
+
+def _has_parameters(path: str) -> list[bool]:
+    return ["{" in segment for segment in path.split("/")]
+
+
+def _to_the_end(regex: re.Pattern[str]) -> re.Pattern[str]:
+    # `$` also matches before a final newline, which makes for a second spelling of a path.
+    return re.compile(regex.pattern.removesuffix("$") + r"\Z")
+
+
+def operation_id(route: APIRoute) -> str:
+    """Return the operation's name in the documents: that of its function."""
+    return route.name
+
+
+def _readers(endpoint: Callable[..., Any]) -> list[Any]:
+    hints = get_type_hints(endpoint, include_extras=True).values()
+    annotated = (get_args(hint) for hint in hints if get_origin(hint) is Annotated)
+    found = (each for arguments in annotated for each in arguments[1:])
+    return [each.dependency for each in found if isinstance(each, params.Depends)]
+
+
+def _errors_of(path: str, readers: list[Any]) -> list[type[AppError]]:
+    raised: list[type[AppError]] = list(_ALWAYS)
+    for reader in readers:
+        raised.extend(_OF_READER.get(type(reader), ()))
+        if isinstance(reader, IfMatchReader) and reader.required:
+            raised.append(errors.PreconditionRequiredError)
+    if "{" in path:
+        raised.append(errors.NotFoundError)
+    return raised
+
+
+def _not_modified(
+    path: str, readers: list[Any], options: dict[str, Any]
+) -> dict[int | str, dict[str, Any]]:
+    """Return the answer to a client that already has the object it asks for."""
+    lists = any(isinstance(reader, ListReader) for reader in readers)
+    if "GET" not in options["methods"] or "{" not in path or lists:
+        return {}
+    return {304: {"description": "The client has the current representation."}}
+
+
+def _documents(readers: list[Any]) -> dict[str, Any]:
+    documents: dict[str, Any] = {}
+    parameters: list[dict[str, Any]] = []
+    for reader in readers:
+        if isinstance(reader, PermissionGate):
+            documents["security"] = [{"bearer": []}]
+        if isinstance(reader, QueryReader | ListReader):
+            parameters.extend(query_parameters(reader.model))
+        if isinstance(reader, IfMatchReader):
+            parameters.append(header_parameter("If-Match", required=reader.required))
+    return documents | ({"parameters": parameters} if parameters else {})
+
+
+def _without_body(send: Send) -> Send:
+    async def send_head(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            message = {**message, "body": b""}
+        await send(message)
+
+    return send_head

@@ -1,0 +1,1 @@
+"""Rules that depend on the row."""

@@ -1,0 +1,46 @@
+"""Create a comment (REQ-013)."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from app.authorization.actor import Actor
+from app.authorization.dispatch import Message
+from app.authorization.permissions import Permission
+from app.authorization.policies import tasks as task_policy
+from app.authorization.principal import Principal
+from app.core.inputs import Payload
+from app.core.settings import Settings
+from app.db.engine import Database
+from app.models.comment import Comment
+from app.repositories.tasks import TaskRepository
+from app.schemas.comments import CommentCreate
+from app.services.comments import CommentService
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateComment(Message[Comment]):
+    """Create a comment."""
+
+    permission: ClassVar = Permission.COMMENT_CREATE
+    task_id: UUID
+    body: Payload[CommentCreate]
+
+
+class CreateCommentHandler:
+    """Carries out `CreateComment` in one transaction."""
+
+    def __init__(self, database: Database, settings: Settings) -> None:
+        self._database = database
+        self._settings = settings
+
+    async def __call__(self, command: CreateComment, *, actor: Actor) -> Comment:
+        """Run `command` on behalf of `actor`."""
+        async with self._database.begin(actor.tenant_id) as transaction:
+            task = await TaskRepository(transaction).get(
+                command.task_id,
+                tenant_id=actor.tenant_id,
+                visible=task_policy.visible(Principal.of(actor)),
+            )
+            service = CommentService(transaction, actor, self._settings)
+            return await service.create(task.id, command.body.value)

@@ -1,0 +1,37 @@
+"""Create a label (REQ-010)."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from app.authorization.actor import Actor
+from app.authorization.dispatch import Message
+from app.authorization.permissions import Permission
+from app.core.inputs import Payload
+from app.core.settings import Settings
+from app.db.engine import Database
+from app.models.label import Label
+from app.schemas.labels import LabelCreate
+from app.services.labels import LabelService
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateLabel(Message[Label]):
+    """Create a label."""
+
+    permission: ClassVar = Permission.PROJECT_MANAGE
+    body: Payload[LabelCreate]
+
+
+class CreateLabelHandler:
+    """Carries out `CreateLabel` in one transaction."""
+
+    def __init__(self, database: Database, settings: Settings) -> None:
+        self._database = database
+        self._settings = settings
+
+    async def __call__(self, command: CreateLabel, *, actor: Actor) -> Label:
+        """Run `command` on behalf of `actor`."""
+        body = command.body.value
+        async with self._database.begin(actor.tenant_id) as transaction:
+            service = LabelService(transaction, actor, self._settings)
+            return await service.create(body)

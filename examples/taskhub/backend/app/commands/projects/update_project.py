@@ -1,0 +1,43 @@
+"""Change a project (REQ-010)."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from app.authorization.actor import Actor
+from app.authorization.dispatch import Message
+from app.authorization.permissions import Permission
+from app.core.inputs import Payload
+from app.core.preconditions import Precondition
+from app.core.settings import Settings
+from app.db.engine import Database
+from app.models.project import Project
+from app.schemas.projects import ProjectUpdate
+from app.services.projects import ProjectService
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateProject(Message[Project]):
+    """Change a project."""
+
+    permission: ClassVar = Permission.PROJECT_MANAGE
+    project_id: UUID
+    changes: Payload[ProjectUpdate]
+    condition: Precondition
+
+
+class UpdateProjectHandler:
+    """Carries out `UpdateProject` in one transaction."""
+
+    def __init__(self, database: Database, settings: Settings) -> None:
+        self._database = database
+        self._settings = settings
+
+    async def __call__(self, command: UpdateProject, *, actor: Actor) -> Project:
+        """Run `command` on behalf of `actor`."""
+        async with self._database.begin(actor.tenant_id) as transaction:
+            service = ProjectService(transaction, actor, self._settings)
+            project = await service.get_for_update(command.project_id)
+            changes = command.changes.value
+            command.condition.check(project)
+            return await service.update(project, changes)

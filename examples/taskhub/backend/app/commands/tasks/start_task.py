@@ -1,0 +1,48 @@
+"""Move a task to `in_progress` (REQ-011)."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from app.authorization.actor import Actor
+from app.authorization.decisions import require_object
+from app.authorization.dispatch import Message
+from app.authorization.permissions import Permission
+from app.authorization.policies.tasks import may_update
+from app.core.preconditions import Precondition
+from app.core.settings import Settings
+from app.db.engine import Database
+from app.models.task import Task
+from app.services.tasks import TaskService
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartTask(Message[Task]):
+    """Move a task to `in_progress`."""
+
+    permission: ClassVar = Permission.TASK_UPDATE
+    task_id: UUID
+    condition: Precondition
+
+
+class StartTaskHandler:
+    """Carries out `StartTask` in one transaction."""
+
+    def __init__(self, database: Database, settings: Settings) -> None:
+        self._database = database
+        self._settings = settings
+
+    async def __call__(self, command: StartTask, *, actor: Actor) -> Task:
+        """Run `command` on behalf of `actor`."""
+        async with self._database.begin(actor.tenant_id) as transaction:
+            service = TaskService(transaction, actor, self._settings)
+            task = await service.get_for_update(command.task_id)
+            require_object(
+                may_update(actor, task),
+                actor=actor,
+                action="update",
+                resource="task",
+                resource_id=task.id,
+            )
+            command.condition.check(task)
+            return await service.start(task)

@@ -1,0 +1,1 @@
+"""Values that are derived from rows whenever they are read, as SQL."""

@@ -1,0 +1,34 @@
+"""The settings of this service. Each comes from the environment variable of its name."""
+
+from datetime import timedelta
+
+from pydantic import Field
+
+from app.core.durations import Duration
+from app.core.service_settings import ServiceSettings
+
+
+class Settings(ServiceSettings):
+    """Everything that may differ between two installations."""
+
+    access_token_lifetime: int = Field(
+        default=900, ge=60, le=3600, description="How long an access token is valid."
+    )
+    refresh_token_lifetime: int = Field(
+        default=2_592_000, ge=3600, le=31_536_000, description="How long a refresh token is valid."
+    )
+    invitation_lifetime: int = Field(
+        default=604_800, ge=3600, le=2_592_000, description="How long an invitation is valid."
+    )
+    lockout_failures: int = Field(
+        default=5, ge=1, le=100, description="Failed sign-ins that lock an account."
+    )
+    lockout_window: int = Field(
+        default=900, ge=60, le=86_400, description="The time within which failures are counted."
+    )
+    lockout_duration: int = Field(
+        default=900, ge=60, le=86_400, description="How long an account stays locked."
+    )
+    comment_edit_window: Duration = Field(
+        default=timedelta(minutes=15), description="How long an author may edit a comment."
+    )

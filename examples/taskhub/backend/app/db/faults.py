@@ -1,0 +1,193 @@
+"""What the database objects to, told as domain errors. No SQL text leaves this module."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+from loguru import logger
+from sqlalchemy import Constraint, Delete, Executable, Index, MetaData, Table
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from app.core.errors import (
+    AppError,
+    ConcurrentUpdateError,
+    FieldError,
+    InvalidReferenceError,
+    NotFoundError,
+    ReferencedError,
+    SerializationError,
+    ServiceUnavailableError,
+    UniqueConflictError,
+    ValidationError,
+)
+from app.core.metrics import VALIDATION_GAPS
+from app.db.metadata import FIELDS
+
+_GAP_STATES: Final = frozenset(
+    (
+        *("23502", "23514", "22000", "22001", "22003", "22007", "22008"),
+        *("22021", "22P02", "22P05", "2201W", "2201X", "2201B", "42601"),
+    )
+)
+# What drivers and column types raise for a value they cannot send.
+_UNFIT: Final = (ValueError, OverflowError)
+_AWAY_STATES: Final = frozenset(("57014", "57P01", "57P02", "57P03", "22023"))
+# What a server says while a connection is being made: it, the database or the login is
+# not there, or not for us.
+_UNREACHABLE_STATES: Final = frozenset(("28000", "28P01", "3D000", "55000"))
+_SERIALIZATION_STATES: Final = frozenset(("40001", "40P01"))
+_SQLITE_STATES: Final[tuple[tuple[str, str], ...]] = (
+    ("UNIQUE constraint failed", "23505"),
+    ("FOREIGN KEY constraint failed", "23503"),
+    ("NOT NULL constraint failed", "23502"),
+    ("CHECK constraint failed", "23514"),
+    # Writers queue for the one lock of the file; this one has waited long enough.
+    ("database is locked", "57014"),
+    ("database table is locked", "57014"),
+    ("interrupted", "57014"),
+    ("unable to open database file", "08000"),
+    ("disk I/O error", "08000"),
+    ("database or disk is full", "53100"),
+)
+_SQLITE_COLUMN: Final = re.compile(r"[\w$]+\.([\w$]+)")
+_SQLITE_INDEX: Final = re.compile(r"index '([\w$]+)'")
+
+
+class Faults:
+    """Translates errors of the driver, with the public names that tables declare."""
+
+    def __init__(self, metadata: MetaData) -> None:
+        self._metadata = metadata
+        self._fields: dict[str, tuple[str, ...]] = {}
+
+    @contextmanager
+    def translated(self, statement: Executable | None = None) -> Iterator[None]:
+        """Raise the domain error for whatever the database raises inside.
+
+        Raises:
+            AppError: As the table in `translate` says.
+            SQLAlchemyError: If the error is a defect of this program.
+        """
+        try:
+            yield
+        except (SQLAlchemyError, OSError, TimeoutError, *_UNFIT) as error:
+            translated = self.translate(error, statement)
+            if translated is None:
+                raise
+            raise translated from error
+        except Exception as error:
+            # Drivers raise their own errors, unwrapped, while a connection is being made.
+            translated = self._by_state(error, statement) if hasattr(error, "sqlstate") else None
+            if translated is None:
+                raise
+            raise translated from error
+
+    def translate(self, error: Exception, statement: Executable | None) -> AppError | None:
+        """Return the domain error for `error`, or None if it is a defect."""
+        if isinstance(error, PoolTimeoutError | OSError | TimeoutError):
+            _warn_away(error)
+            return ServiceUnavailableError()
+        if isinstance(error, DBAPIError):
+            return self._by_state(error, statement)
+        if isinstance(_origin(error), _UNFIT):
+            return _validation_gap("bind", error)
+        return None
+
+    def _by_state(self, error: Exception, statement: Executable | None) -> AppError | None:
+        state = sql_state(error)
+        known: dict[str, Callable[[], AppError]] = {
+            "23505": lambda: UniqueConflictError(self._public_fields(error, statement)),
+            "23503": lambda: self._reference_fault(error, statement),
+            "55P03": ConcurrentUpdateError,
+            "42501": lambda: _row_security_violation(error),
+        }
+        if state in known:
+            return known[state]()
+        if state in _SERIALIZATION_STATES:
+            return SerializationError()
+        if state in _AWAY_STATES | _UNREACHABLE_STATES or state[:2] in {"08", "53"}:
+            _warn_away(error)
+            return ServiceUnavailableError()
+        return _validation_gap(state, error) if state in _GAP_STATES else None
+
+    def _reference_fault(self, error: Exception, statement: Executable | None) -> AppError:
+        # PostgreSQL reports both directions with one state; only the text differs.
+        if isinstance(statement, Delete) or "is still referenced" in str(_origin(error)):
+            return ReferencedError()
+        fields = self._public_fields(error, statement)
+        return InvalidReferenceError(f"#/{fields[0]}" if fields else "#")
+
+    def _public_fields(self, error: Exception, statement: Executable | None) -> tuple[str, ...]:
+        origin = _origin(error)
+        name = getattr(origin.__cause__ or origin, "constraint_name", None)
+        text = str(origin)
+        if name is None and (found := _SQLITE_INDEX.search(text)):
+            name = found.group(1)
+        if name is not None:
+            return self._declared().get(str(name), ())
+        return self._fields_of_columns(text, statement)
+
+    def _fields_of_columns(self, text: str, statement: Executable | None) -> tuple[str, ...]:
+        columns = _SQLITE_COLUMN.findall(text)
+        table = getattr(statement, "table", None)
+        if not isinstance(table, Table) or not columns:
+            return ()
+        for constraint in (*table.constraints, *table.indexes):
+            names = [column.name for column in getattr(constraint, "columns", ())]
+            if sorted(names) == sorted(columns) and FIELDS in constraint.info:
+                return tuple(constraint.info[FIELDS])
+        return ()
+
+    def _declared(self) -> dict[str, tuple[str, ...]]:
+        if not self._fields:
+            self._fields = dict(_declared_fields(self._metadata))
+        return self._fields
+
+
+def _declared_fields(metadata: MetaData) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for table in metadata.tables.values():
+        declared: tuple[Constraint | Index, ...] = (*table.constraints, *table.indexes)
+        for constraint in declared:
+            if FIELDS in constraint.info:
+                # The naming convention gives the name a type of its own.
+                yield str(constraint.name), tuple(constraint.info[FIELDS])
+
+
+def sql_state(error: Exception) -> str:
+    """Return the SQLSTATE of `error`; for SQLite, of the state its text stands for."""
+    origin = _origin(error)
+    state = getattr(origin, "sqlstate", None)
+    if isinstance(state, str):
+        return state
+    if getattr(error, "connection_invalidated", False):
+        return "08006"
+    text = str(origin)
+    return next((state for start, state in _SQLITE_STATES if start in text), "")
+
+
+def _origin(error: Exception) -> BaseException:
+    origin: Any = getattr(error, "orig", None)
+    return origin if isinstance(origin, BaseException) else error
+
+
+def _warn_away(error: Exception) -> None:
+    logger.bind(error=type(_origin(error)).__name__, state=sql_state(error)).warning(
+        "database unavailable"
+    )
+
+
+def _validation_gap(state: str, error: Exception) -> ValidationError:
+    VALIDATION_GAPS.inc()
+    logger.bind(state=state, error=type(_origin(error)).__name__).error("validation gap")
+    return ValidationError(
+        [FieldError(pointer="#", code="not-storable", detail="A value cannot be stored.")]
+    )
+
+
+def _row_security_violation(error: Exception) -> NotFoundError:
+    logger.bind(event="row_security_violation", state=sql_state(error)).error(
+        "row-level security refused a statement"
+    )
+    return NotFoundError()

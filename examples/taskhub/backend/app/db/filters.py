@@ -1,0 +1,61 @@
+"""Conditions of lists. A filter that was not sent (None, or nothing to choose from) holds."""
+
+from collections.abc import Collection
+from typing import Any, Final
+
+from sqlalchemy import Column, ColumnElement, and_, func, or_, true
+
+from app.db.subqueries import any_of
+
+_ESCAPE: Final = "\\"
+
+
+def equal(value: ColumnElement[Any], wanted: object | None) -> ColumnElement[bool]:
+    """Hold where `value` is `wanted`."""
+    return true() if wanted is None else value == wanted
+
+
+def among(value: ColumnElement[Any], wanted: Collection[object]) -> ColumnElement[bool]:
+    """Hold where `value` is one of `wanted`."""
+    return value.in_(wanted) if wanted else true()
+
+
+def at_least(value: ColumnElement[Any], least: object | None) -> ColumnElement[bool]:
+    """Hold where `value` is `least` or greater."""
+    return true() if least is None else value >= least
+
+
+def at_most(value: ColumnElement[Any], greatest: object | None) -> ColumnElement[bool]:
+    """Hold where `value` is `greatest` or less."""
+    return true() if greatest is None else value <= greatest
+
+
+def before(value: ColumnElement[Any], end: object | None) -> ColumnElement[bool]:
+    """Hold where `value` is less than `end`."""
+    return true() if end is None else value < end
+
+
+def truth(condition: ColumnElement[bool], wanted: bool | None) -> ColumnElement[bool]:
+    """Hold where `condition` is true, or is not, as `wanted`."""
+    return true() if wanted is None else condition.is_(wanted)
+
+
+def linked(
+    link: Column[Any], wanted: object | None, own: ColumnElement[bool]
+) -> ColumnElement[bool]:
+    """Hold where the table of `link` has a row that is `own` and whose `link` is `wanted`."""
+    return true() if wanted is None else any_of(link.table, own, link == wanted)
+
+
+def contains_words(words: str | None, *texts: ColumnElement[str]) -> ColumnElement[bool]:
+    """Hold where each of `words` occurs in one of `texts`, whatever the case.
+
+    `%` and `_` stand for themselves.
+    """
+    wanted = (words or "").split()
+    return and_(true(), *(or_(*(_contains(text, word) for text in texts)) for word in wanted))
+
+
+def _contains(text: ColumnElement[str], word: str) -> ColumnElement[bool]:
+    literal = "".join(_ESCAPE + sign if sign in {"%", "_", _ESCAPE} else sign for sign in word)
+    return func.lower(text).like(func.lower(f"%{literal}%"), escape=_ESCAPE)

@@ -1,0 +1,1 @@
+"""Facts that happened, and the outbox that keeps them."""

@@ -1,0 +1,44 @@
+"""Writes events through the caller's transaction, so that they share its fate."""
+
+from typing import Any, Final
+
+from pydantic import TypeAdapter
+from sqlalchemy import insert
+
+from app.core.context import correlation_id
+from app.core.ids import new_id
+from app.db.engine import Transaction
+from app.events.base import Event
+from app.models.outbox_message import outbox_messages
+
+_ADAPTERS: Final[dict[type[Event], TypeAdapter[Any]]] = {}
+
+
+class Outbox:
+    """The events of one transaction."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def add(self, event: Event) -> None:
+        """Store `event`, if it is announced; it exists if and only if the transaction commits."""
+        if not event.NAME:
+            return
+        payload = _adapter(type(event)).dump_python(event, mode="json")
+        del payload["tenant_id"]
+        await self._transaction.execute(
+            insert(outbox_messages).values(
+                id=new_id(),
+                tenant_id=event.tenant_id,
+                type=event.NAME,
+                payload=payload,
+                correlation_id=correlation_id(),
+                occurred_at=self._transaction.now,
+            )
+        )
+
+
+def _adapter(event_type: type[Event]) -> TypeAdapter[Any]:
+    if event_type not in _ADAPTERS:
+        _ADAPTERS[event_type] = TypeAdapter(event_type)
+    return _ADAPTERS[event_type]

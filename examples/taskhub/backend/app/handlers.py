@@ -1,0 +1,92 @@
+"""Which handler carries out which command or query of the domain."""
+
+from app.authorization.dispatch import Dispatcher
+from app.commands.comments.create_comment import CreateComment, CreateCommentHandler
+from app.commands.comments.delete_comment import DeleteComment, DeleteCommentHandler
+from app.commands.comments.update_comment import UpdateComment, UpdateCommentHandler
+from app.commands.labels.create_label import CreateLabel, CreateLabelHandler
+from app.commands.labels.delete_label import DeleteLabel, DeleteLabelHandler
+from app.commands.labels.update_label import UpdateLabel, UpdateLabelHandler
+from app.commands.projects.archive_project import ArchiveProject, ArchiveProjectHandler
+from app.commands.projects.create_project import CreateProject, CreateProjectHandler
+from app.commands.projects.delete_project import DeleteProject, DeleteProjectHandler
+from app.commands.projects.link_project_member import LinkProjectMember, LinkProjectMemberHandler
+from app.commands.projects.unarchive_project import UnarchiveProject, UnarchiveProjectHandler
+from app.commands.projects.unlink_project_member import (
+    UnlinkProjectMember,
+    UnlinkProjectMemberHandler,
+)
+from app.commands.projects.update_project import UpdateProject, UpdateProjectHandler
+from app.commands.tasks.cancel_task import CancelTask, CancelTaskHandler
+from app.commands.tasks.complete_task import CompleteTask, CompleteTaskHandler
+from app.commands.tasks.create_task import CreateTask, CreateTaskHandler
+from app.commands.tasks.delete_task import DeleteTask, DeleteTaskHandler
+from app.commands.tasks.reopen_task import ReopenTask, ReopenTaskHandler
+from app.commands.tasks.start_task import StartTask, StartTaskHandler
+from app.commands.tasks.submit_task import SubmitTask, SubmitTaskHandler
+from app.commands.tasks.update_task import UpdateTask, UpdateTaskHandler
+from app.core.settings import Settings
+from app.db.engine import Database
+from app.queries.comments.get_comment import GetComment, GetCommentHandler
+from app.queries.comments.list_comments import ListComments, ListCommentsHandler
+from app.queries.labels.get_label import GetLabel, GetLabelHandler
+from app.queries.labels.list_labels import ListLabels, ListLabelsHandler
+from app.queries.projects.get_project import GetProject, GetProjectHandler
+from app.queries.projects.list_projects import ListProjects, ListProjectsHandler
+from app.queries.tasks.get_task import GetTask, GetTaskHandler
+from app.queries.tasks.list_tasks import ListTasks, ListTasksHandler
+from app.queries.tasks.my_tasks import MyTasks, MyTasksHandler
+
+
+def register_handlers(dispatcher: Dispatcher, database: Database, settings: Settings) -> None:
+    """Register the handlers of the domain with `dispatcher`."""
+    _register_projects(dispatcher, database, settings)
+    _register_labels(dispatcher, database, settings)
+    _register_tasks(dispatcher, database, settings)
+    _register_comments(dispatcher, database, settings)
+
+
+def _register_projects(dispatcher: Dispatcher, database: Database, settings: Settings) -> None:
+    register = dispatcher.register
+    register(CreateProject, CreateProjectHandler(database, settings))
+    register(GetProject, GetProjectHandler(database))
+    register(ListProjects, ListProjectsHandler(database))
+    register(UpdateProject, UpdateProjectHandler(database, settings))
+    register(DeleteProject, DeleteProjectHandler(database, settings))
+    register(LinkProjectMember, LinkProjectMemberHandler(database, settings))
+    register(UnlinkProjectMember, UnlinkProjectMemberHandler(database, settings))
+    register(ArchiveProject, ArchiveProjectHandler(database, settings))
+    register(UnarchiveProject, UnarchiveProjectHandler(database, settings))
+
+
+def _register_labels(dispatcher: Dispatcher, database: Database, settings: Settings) -> None:
+    register = dispatcher.register
+    register(CreateLabel, CreateLabelHandler(database, settings))
+    register(GetLabel, GetLabelHandler(database))
+    register(ListLabels, ListLabelsHandler(database))
+    register(UpdateLabel, UpdateLabelHandler(database, settings))
+    register(DeleteLabel, DeleteLabelHandler(database, settings))
+
+
+def _register_tasks(dispatcher: Dispatcher, database: Database, settings: Settings) -> None:
+    register = dispatcher.register
+    register(CreateTask, CreateTaskHandler(database, settings))
+    register(GetTask, GetTaskHandler(database))
+    register(ListTasks, ListTasksHandler(database))
+    register(UpdateTask, UpdateTaskHandler(database, settings))
+    register(DeleteTask, DeleteTaskHandler(database, settings))
+    register(StartTask, StartTaskHandler(database, settings))
+    register(SubmitTask, SubmitTaskHandler(database, settings))
+    register(CompleteTask, CompleteTaskHandler(database, settings))
+    register(CancelTask, CancelTaskHandler(database, settings))
+    register(ReopenTask, ReopenTaskHandler(database, settings))
+    register(MyTasks, MyTasksHandler(database))
+
+
+def _register_comments(dispatcher: Dispatcher, database: Database, settings: Settings) -> None:
+    register = dispatcher.register
+    register(CreateComment, CreateCommentHandler(database, settings))
+    register(GetComment, GetCommentHandler(database))
+    register(ListComments, ListCommentsHandler(database))
+    register(UpdateComment, UpdateCommentHandler(database, settings))
+    register(DeleteComment, DeleteCommentHandler(database, settings))

@@ -1,0 +1,56 @@
+"""The composition root: the only module that knows every other one."""
+
+from fastapi import FastAPI
+
+from app.accounts import Accounts
+from app.api.application import assemble
+from app.api.deps import Runtime
+from app.api.routes import ACCOUNT_ROUTERS, DOMAIN_ROUTERS
+from app.authorization.cross_tenant import CrossTenantWatch
+from app.authorization.dispatch import Dispatcher
+from app.core.clock import Clock, SystemClock
+from app.core.logging import LogLines
+from app.core.settings import Settings
+from app.db.engine import Database, DatabaseOptions
+from app.handlers import register_handlers
+from app.security.signing import Signer
+
+
+def create_app(settings: Settings, lines: LogLines, *, clock: Clock | None = None) -> FastAPI:
+    """Return the application that `settings` describe.
+
+    Args:
+        settings: Checked settings.
+        lines: Where the line of each request goes.
+        clock: Tells the time; the machine's clock by default.
+    """
+    clock = clock or SystemClock()
+    database = create_database(settings, clock)
+    accounts = Accounts.of(settings, database, clock)
+    dispatcher = Dispatcher(on_missing=CrossTenantWatch(database))
+    accounts.register(dispatcher)
+    register_handlers(dispatcher, database, settings)
+    runtime = Runtime(
+        database=database,
+        dispatcher=dispatcher,
+        authenticate=accounts.authentication,
+        cursors=Signer(settings.secret, purpose="cursor"),
+        public_url=settings.public_url,
+        max_body_size=settings.max_body_size,
+        body_timeout=settings.body_timeout,
+    )
+    return assemble(settings, runtime, [*ACCOUNT_ROUTERS, *DOMAIN_ROUTERS], lines)
+
+
+def create_database(settings: Settings, clock: Clock) -> Database:
+    """Return the database that `settings` name; nothing is connected yet."""
+    options = DatabaseOptions(
+        url=settings.database_url.get_secret_value(),
+        pool_size=settings.database_pool_size,
+        max_overflow=settings.database_max_overflow,
+        pool_timeout=settings.database_pool_timeout,
+        connect_timeout=settings.database_connect_timeout,
+        statement_timeout=settings.database_statement_timeout,
+        lock_timeout=settings.database_lock_timeout,
+    )
+    return Database(options, clock=clock)

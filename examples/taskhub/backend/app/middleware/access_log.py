@@ -1,0 +1,67 @@
+"""One log line and one measurement for each request."""
+
+import time
+from datetime import UTC, datetime
+from typing import Any, Final, Protocol
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.core.context import current_context
+from app.core.metrics import REQUEST_SECONDS
+
+UNMATCHED: Final = "unmatched"
+_METHODS: Final = frozenset(
+    {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"}
+)
+
+
+class AccessLines(Protocol):
+    """Where access lines go."""
+
+    def emit(
+        self, level: str, message: str, moment: datetime, fields: dict[str, Any] | None = None
+    ) -> None:
+        """Write one line."""
+        ...
+
+
+class AccessLogMiddleware:
+    """Logs and measures each request when its answer is complete or given up."""
+
+    def __init__(self, app: ASGIApp, *, lines: AccessLines) -> None:
+        self._app = app
+        self._lines = lines
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        status = 0
+        started = time.perf_counter()
+
+        async def send_noted(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_noted)
+        finally:
+            self._note(scope, status, time.perf_counter() - started)
+
+    def _note(self, scope: Scope, status: int, seconds: float) -> None:
+        method = scope["method"] if scope["method"] in _METHODS else "OTHER"
+        route = getattr(scope.get("route"), "path", UNMATCHED)
+        REQUEST_SECONDS.labels(method, route, str(status)).observe(seconds)
+        fields: dict[str, Any] = {
+            "event": "request",
+            "status": status,
+            "duration_ms": round(seconds * 1000, 3),
+        }
+        if (context := current_context()) is not None:
+            context.endpoint = context.endpoint or f"{method} {route}"
+            if context.decisions:
+                fields["decisions"] = context.decisions
+        self._lines.emit("INFO", "request", datetime.now(UTC), fields)

@@ -1,0 +1,1 @@
+"""Tables and the immutable values their rows become."""

@@ -1,0 +1,35 @@
+"""Events that happened and wait to be read by other systems."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, Index, String
+
+from app.core.ids import TenantId
+from app.db.metadata import tenant_table
+from app.db.types import Json, UtcDateTime
+
+outbox_messages = tenant_table(
+    "outbox_messages",
+    Column("type", String(100), nullable=False),
+    Column("payload", Json, nullable=False),
+    Column("correlation_id", String(128), nullable=True),
+    Column("occurred_at", UtcDateTime(), nullable=False),
+    Column("published_at", UtcDateTime(), nullable=True),
+    Index("ix_outbox_messages_pending", "published_at", "occurred_at", "id"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxMessage:
+    """One event, stored in the transaction that made it true."""
+
+    id: UUID
+    tenant_id: TenantId
+    type: str
+    payload: dict[str, Any]
+    correlation_id: str | None
+    occurred_at: datetime
+    published_at: datetime | None

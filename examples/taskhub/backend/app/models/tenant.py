@@ -1,0 +1,42 @@
+"""Tenants: the organisations that everything else belongs to."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Column, String, Table, Uuid
+
+from app.core.ids import TenantId
+from app.db.metadata import TENANT_OWNED, metadata, text_length, timestamps, version_column
+from app.db.types import UtcDateTime
+
+MAX_TENANT_NAME: Final = 120
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tenant:
+    """An organisation with its own people and its own data.
+
+    Attributes:
+        suspended_at: Since when its people are turned away; None if they are not.
+    """
+
+    id: TenantId
+    name: str
+    suspended_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+    version: int
+
+
+tenants: Final = Table(
+    "tenants",
+    metadata,
+    Column("id", Uuid(), primary_key=True),
+    Column("name", String(MAX_TENANT_NAME), nullable=False),
+    Column("suspended_at", UtcDateTime(), nullable=True),
+    *timestamps(),
+    version_column(),
+    text_length("name", 1, MAX_TENANT_NAME),
+    info={TENANT_OWNED: True},
+)

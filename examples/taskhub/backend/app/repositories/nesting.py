@@ -1,0 +1,63 @@
+"""Relations of a table to itself: how deep they nest, and whether they run in a circle."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CTE, Select, Table, func, literal, select
+
+from app.core.errors import RuleError
+from app.core.ids import TenantId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nesting:
+    """A relation by which rows of one table form trees.
+
+    Attributes:
+        column: Refers to the parent.
+        max_depth: How many rows may stand one below another.
+        error: What to raise when a tree is deeper, or a row is its own ancestor.
+    """
+
+    column: str
+    max_depth: int
+    error: type[RuleError]
+
+
+def ancestors(table: Table, tree: Nesting, entity_id: UUID, tenant_id: TenantId) -> CTE:
+    """Return the row and those above it, with `id` and `depth` from 1.
+
+    It ends one row past the depth that is allowed, and so in a circle, too.
+    """
+    own = select(table.c.id, table.c[tree.column].label("next"), literal(1).label("depth"))
+    found = own.where(table.c.tenant_id == tenant_id, table.c.id == entity_id)
+    above = found.cte(f"above_{tree.column}", recursive=True)
+    step = select(table.c.id, table.c[tree.column], above.c.depth + 1).where(
+        table.c.tenant_id == tenant_id,
+        table.c.id == above.c.next,
+        above.c.depth <= tree.max_depth,
+    )
+    return above.union_all(step)
+
+
+def descendants(table: Table, tree: Nesting, entity_id: UUID, tenant_id: TenantId) -> CTE:
+    """Return the row and those below it, with `id` and `depth` from 1."""
+    own = select(table.c.id, literal(1).label("depth"))
+    found = own.where(table.c.tenant_id == tenant_id, table.c.id == entity_id)
+    below = found.cte(f"below_{tree.column}", recursive=True)
+    step = select(table.c.id, below.c.depth + 1).where(
+        table.c.tenant_id == tenant_id,
+        table.c[tree.column] == below.c.id,
+        below.c.depth <= tree.max_depth,
+    )
+    return below.union_all(step)
+
+
+def depth(table: Table, tree: Nesting, entity_id: UUID, tenant_id: TenantId) -> Select[Any]:
+    """Return how many rows stand one below another on the longest way through the row."""
+    above = ancestors(table, tree, entity_id, tenant_id)
+    below = descendants(table, tree, entity_id, tenant_id)
+    highest = select(func.max(above.c.depth)).scalar_subquery()
+    lowest = select(func.max(below.c.depth)).scalar_subquery()
+    return select(highest + lowest - 1)

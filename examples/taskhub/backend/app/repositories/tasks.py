@@ -1,0 +1,104 @@
+"""Data access for tasks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_
+
+from app.authorization.principal import Principal
+from app.computed import tasks as task_values
+from app.core.ids import TenantId
+from app.db.counters import next_number
+from app.db.filters import among, at_least, before, contains_words, equal, linked, truth
+from app.db.subqueries import refers
+from app.errors import TaskNestingError
+from app.models.task import Task, TaskPriority, TaskStatus, task_labels, task_number_counters, tasks
+from app.repositories.entities import EntityRepository, ToMany
+from app.repositories.nesting import Nesting
+from app.schemas.page import Page, PageRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskFilters:
+    """What a list of tasks is narrowed down to; None and () leave it as it is."""
+
+    project_id: UUID | None = None
+    status: tuple[TaskStatus, ...] = ()
+    assignee_id: UUID | None = None
+    label_id: UUID | None = None
+    priority: tuple[TaskPriority, ...] = ()
+    due_at_from: datetime | None = None
+    due_at_before: datetime | None = None
+    is_overdue: bool | None = None
+    parent_id: UUID | None = None
+    q: str | None = None
+
+
+class TaskRepository(EntityRepository[Task]):
+    """Tasks of one tenant at a time."""
+
+    table = tasks
+    model = Task
+    links: ClassVar[tuple[ToMany, ...]] = (
+        ToMany(field="label_ids", table=task_labels, own="task_id", other="label_id"),
+    )
+    trees: ClassVar[tuple[Nesting, ...]] = (
+        Nesting(column="parent_id", max_depth=3, error=TaskNestingError),
+    )
+
+    def _computed(self) -> Mapping[str, ColumnElement[Any]]:
+        return {
+            "reference": task_values.reference(),
+            "is_overdue": task_values.is_overdue(self._transaction.now),
+            "open_subtasks": task_values.open_subtasks(),
+        }
+
+    async def next_number(self, project_id: UUID, *, tenant_id: TenantId) -> int:
+        """Return the next `number` of a task within its project, without gaps."""
+        key = {"tenant_id": tenant_id, "project_id": project_id}
+        return await next_number(self._transaction, task_number_counters, key)
+
+    async def matching(
+        self,
+        filters: TaskFilters,
+        request: PageRequest,
+        *,
+        tenant_id: TenantId,
+        visible: ColumnElement[bool],
+    ) -> Page[Task]:
+        """Return a page of the tasks that pass `filters` and are `visible`."""
+        return await self.page(
+            request,
+            visible,
+            equal(tasks.c.project_id, filters.project_id),
+            among(tasks.c.status, filters.status),
+            equal(tasks.c.assignee_id, filters.assignee_id),
+            linked(
+                task_labels.c.label_id, filters.label_id, refers(task_labels, "task_id", to=tasks)
+            ),
+            among(tasks.c.priority, filters.priority),
+            at_least(tasks.c.due_at, filters.due_at_from),
+            before(tasks.c.due_at, filters.due_at_before),
+            truth(task_values.is_overdue(self._transaction.now), filters.is_overdue),
+            equal(tasks.c.parent_id, filters.parent_id),
+            contains_words(filters.q, tasks.c.title, tasks.c.description),
+            tenant_id=tenant_id,
+        )
+
+    async def my_tasks(
+        self,
+        request: PageRequest,
+        *,
+        tenant_id: TenantId,
+        visible: ColumnElement[bool],
+        principal: Principal,
+    ) -> Page[Task]:
+        """Return a page of the visible tasks for `MyTasks`."""
+        condition = and_(
+            tasks.c.assignee_id == principal.user_id,
+            tasks.c.status.not_in([TaskStatus.DONE, TaskStatus.CANCELLED]),
+        )
+        return await self.page(request, visible, condition, tenant_id=tenant_id)

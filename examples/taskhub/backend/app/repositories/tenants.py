@@ -1,0 +1,34 @@
+"""Data access for the tenant that a transaction acts for."""
+
+from sqlalchemy import insert, select
+
+from app.core.ids import TenantId
+from app.db.engine import Transaction
+from app.models.base import hydrate
+from app.models.tenant import Tenant, tenants
+
+
+class OwnTenantRepository:
+    """The one tenant of a transaction; there is no way to another."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def insert(self, name: str, *, tenant_id: TenantId) -> Tenant:
+        """Store the tenant and return it."""
+        now = self._transaction.now
+        stored = insert(tenants).values(
+            id=tenant_id, name=name, created_at=now, updated_at=now, version=1
+        )
+        return hydrate(Tenant, await self._transaction.one(stored.returning(*tenants.c)))
+
+    async def get(self, *, tenant_id: TenantId) -> Tenant:
+        """Return the tenant."""
+        found = select(tenants).where(tenants.c.id == tenant_id)
+        return hydrate(Tenant, await self._transaction.one(found))
+
+    async def lock(self, *, tenant_id: TenantId) -> None:
+        """Wait for other changes to who belongs to the tenant, and keep them waiting."""
+        found = select(tenants.c.id).where(tenants.c.id == tenant_id)
+        # Every row refers to the tenant: a stronger lock would hold up all other writers.
+        await self._transaction.one(found.with_for_update(key_share=True))

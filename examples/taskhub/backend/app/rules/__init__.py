@@ -1,0 +1,1 @@
+"""Business rules, as conditions on stored rows."""

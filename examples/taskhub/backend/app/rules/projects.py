@@ -1,0 +1,47 @@
+"""Business rules of projects."""
+
+from app.computed import projects as project_values
+from app.db.rules import Rule
+from app.errors import ProjectArchivedError, ProjectNotArchivedError, ProjectNotEmptyError
+from app.models.project import projects
+from app.rules.base import RuleContext
+
+
+def on_update(context: RuleContext) -> tuple[Rule, ...]:
+    """Return what must hold for a project after it was changed."""
+    return (_project_archived(),)
+
+
+def on_delete(context: RuleContext) -> tuple[Rule, ...]:
+    """Return what must hold for a project before it is deleted."""
+    return (_project_not_empty(),)
+
+
+def on_link(context: RuleContext) -> tuple[Rule, ...]:
+    """Return what must hold for a project before its links change."""
+    return (_project_archived(),)
+
+
+def on_archive_project(context: RuleContext) -> tuple[Rule, ...]:
+    """Return what must hold for a project before `ArchiveProject`."""
+    return (_project_archived(),)
+
+
+def on_unarchive_project(context: RuleContext) -> tuple[Rule, ...]:
+    """Return what must hold for a project before `UnarchiveProject`."""
+    return (_project_not_archived(),)
+
+
+def _project_archived() -> Rule:
+    """`!archived`."""
+    return Rule(~projects.c.archived, ProjectArchivedError)
+
+
+def _project_not_empty() -> Rule:
+    """`open_tasks == 0`."""
+    return Rule(project_values.open_tasks() == 0, ProjectNotEmptyError)
+
+
+def _project_not_archived() -> Rule:
+    """`project.archived`."""
+    return Rule(projects.c.archived, ProjectNotArchivedError)

@@ -1,0 +1,46 @@
+"""Bases of everything that comes in or goes out."""
+
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Input(BaseModel):
+    """A body that a client sends: exact types, no unknown members."""
+
+    model_config = ConfigDict(
+        strict=True, extra="forbid", frozen=True, hide_input_in_errors=True, allow_inf_nan=False
+    )
+
+
+class Changes(Input):
+    """A body that changes an object: a member that is left out stays as it is."""
+
+
+def sent(body: Input) -> dict[str, Any]:
+    """Return the members that the client sent, null or not, by name."""
+    return {name: getattr(body, name) for name in sorted(body.model_fields_set)}
+
+
+def absent() -> Any:
+    """Return the default of a member of `Changes`, which nobody may read."""
+    return Field(default_factory=lambda: None)
+
+
+class Parameters(BaseModel):
+    """The query parameters of an operation: exact forms, no unknown names."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, hide_input_in_errors=True, allow_inf_nan=False
+    )
+
+
+class View(BaseModel):
+    """A representation that a client receives; built from values that are known to fit."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+    @classmethod
+    def of(cls, entity: object) -> Self:
+        """Return the representation of `entity`, whose attributes have the members' names."""
+        return cls.model_validate(entity)

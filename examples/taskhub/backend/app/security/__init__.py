@@ -1,0 +1,1 @@
+"""Cryptography: signatures, tokens, passwords."""

@@ -1,0 +1,85 @@
+"""The audit trail: every change, in the transaction that makes it."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any, ClassVar, Final, Protocol
+from uuid import UUID
+
+from pydantic_core import to_jsonable_python
+
+from app.authorization.actor import Actor
+from app.core.context import correlation_id
+from app.db.engine import Transaction
+from app.repositories.audit_entries import AuditEntryRepository
+
+_BOOKKEEPING: Final = frozenset({"tenant_id", "version", "created_at", "updated_at"})
+_MISSING: Final = object()
+
+
+class Snapshot(Protocol):
+    """A frozen dataclass; fields with `repr=False` are secret and never recorded."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+
+class AuditTrail:
+    """Records the changes that one actor makes in one transaction."""
+
+    def __init__(self, transaction: Transaction, actor: Actor) -> None:
+        self._now = transaction.now
+        self._actor = actor
+        self._entries = AuditEntryRepository(transaction)
+
+    async def record(
+        self,
+        action: str,
+        entity_type: str,
+        entity_id: UUID,
+        *,
+        before: Snapshot | None = None,
+        after: Snapshot | None = None,
+    ) -> None:
+        """Store that the actor did `action` to an object.
+
+        Args:
+            action: Such as `user.update`.
+            entity_type: Such as `user`.
+            entity_id: Which one.
+            before: The object as it was; None if it is new.
+            after: The object as it is; None if it is gone. With both, only the values
+                that differ are stored.
+        """
+        old, new = _difference(_values(before), _values(after))
+        entry = {
+            "actor_id": self._actor.user_id,
+            "action": action,
+            "entity_type": entity_type,
+            "entity_id": entity_id,
+            "before": old,
+            "after": new,
+            "correlation_id": correlation_id(),
+            "occurred_at": self._now,
+        }
+        await self._entries.insert(entry, tenant_id=self._actor.tenant_id)
+
+
+def _values(entity: Snapshot | None) -> dict[str, Any] | None:
+    if entity is None:
+        return None
+    shown = [field.name for field in fields(entity) if field.repr]
+    return {name: getattr(entity, name) for name in shown if name not in _BOOKKEEPING}
+
+
+def _difference(
+    before: Mapping[str, Any] | None, after: Mapping[str, Any] | None
+) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+    if before is None or after is None:
+        return _plain(before), _plain(after)
+    changed = [name for name in before if before[name] != after.get(name, _MISSING)]
+    old = {name: before[name] for name in changed}
+    return _plain(old), _plain({name: after.get(name) for name in changed})
+
+
+def _plain(values: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Return `values` as JSON holds them; decimals as text, so that none is rounded."""
+    return None if values is None else to_jsonable_python(dict(values))

@@ -1,0 +1,251 @@
+"""Create the tables of accounts, the audit trail and the outbox."""
+
+from typing import Final
+
+import sqlalchemy as sa
+from alembic import context, op
+
+from app.db.accounts_security import accounts_security
+from app.db.security import create_roles, tenant_table_policies
+from app.db.types import Json, UtcDateTime
+
+revision: Final = "7e4fe750723e"
+down_revision: Final = None
+branch_labels: Final = None
+depends_on: Final = None
+
+
+def upgrade() -> None:
+    """Create the tables and, on PostgreSQL, the roles that the application acts in."""
+    _create_tenants()
+    _create_users()
+    _create_invitations()
+    _create_refresh_tokens()
+    _create_sign_in_attempts()
+    _create_audit_entries()
+    _create_outbox_messages()
+    for statement in _security(op.get_context().dialect.name):
+        op.execute(statement)
+
+
+def downgrade() -> None:
+    """Drop the tables. The roles stay: they belong to the server, and others may use them."""
+    op.drop_table("outbox_messages")
+    op.drop_table("audit_entries")
+    op.drop_table("sign_in_attempts")
+    op.drop_table("refresh_tokens")
+    op.drop_table("invitations")
+    op.drop_table("users")
+    op.drop_table("tenants")
+
+
+def _security(dialect: str) -> list[str]:
+    if dialect != "postgresql":
+        return accounts_security(dialect)
+    login = context.config.attributes.get("login")
+    return [
+        *create_roles(*([login] if login else [])),
+        *accounts_security(dialect),
+        *tenant_table_policies("outbox_messages"),
+    ]
+
+
+def _create_tenants() -> None:
+    op.create_table(
+        "tenants",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(120), nullable=False),
+        sa.Column("suspended_at", UtcDateTime(), nullable=True),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("length(name) BETWEEN 1 AND 120", name=op.f("ck_tenants_name_length")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tenants")),
+    )
+
+
+def _create_users() -> None:
+    op.create_table(
+        "users",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("email", sa.String(254), nullable=False),
+        sa.Column("email_key", sa.String(254), nullable=False),
+        sa.Column("name", sa.String(120), nullable=False),
+        sa.Column("handle", sa.String(64), nullable=False),
+        sa.Column("role", sa.String(64), nullable=False),
+        sa.Column("password_hash", sa.String(255), nullable=False),
+        sa.Column("disabled_at", UtcDateTime(), nullable=True),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "role IN ('owner', 'admin', 'member', 'viewer')", name=op.f("ck_users_role")
+        ),
+        sa.CheckConstraint("length(name) BETWEEN 1 AND 120", name=op.f("ck_users_name_length")),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_users_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
+        sa.UniqueConstraint("email_key", name=op.f("uq_users_email_key")),
+        sa.UniqueConstraint("tenant_id", "handle", name=op.f("uq_users_tenant_id_handle")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_users_tenant_id_id")),
+    )
+    op.create_index(
+        op.f("ix_users_sorted_by_created_at"), "users", ["tenant_id", "created_at", "id"]
+    )
+    op.create_index(op.f("ix_users_sorted_by_name"), "users", ["tenant_id", "name", "id"])
+
+
+def _create_invitations() -> None:
+    op.create_table(
+        "invitations",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("email", sa.String(254), nullable=False),
+        sa.Column("email_key", sa.String(254), nullable=False),
+        sa.Column("role", sa.String(64), nullable=False),
+        sa.Column("token_hash", sa.String(64), nullable=False),
+        sa.Column("invited_by_id", sa.Uuid(), nullable=False),
+        sa.Column("expires_at", UtcDateTime(), nullable=False),
+        sa.Column("accepted_at", UtcDateTime(), nullable=True),
+        sa.Column("revoked_at", UtcDateTime(), nullable=True),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "role IN ('owner', 'admin', 'member', 'viewer')", name=op.f("ck_invitations_role")
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"], ["tenants.id"], name=op.f("fk_invitations_tenant_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "invited_by_id"],
+            ["users.tenant_id", "users.id"],
+            name=op.f("fk_invitations_tenant_id_invited_by_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invitations")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_invitations_tenant_id_id")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_invitations_token_hash")),
+    )
+    op.create_index(
+        op.f("ix_invitations_sorted_by_created_at"),
+        "invitations",
+        ["tenant_id", "created_at", "id"],
+    )
+    op.create_index(
+        op.f("uq_invitations_open"),
+        "invitations",
+        ["tenant_id", "email_key"],
+        unique=True,
+        postgresql_where=sa.text("accepted_at IS NULL AND revoked_at IS NULL"),
+        sqlite_where=sa.text("accepted_at IS NULL AND revoked_at IS NULL"),
+    )
+
+
+def _create_refresh_tokens() -> None:
+    op.create_table(
+        "refresh_tokens",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("family_id", sa.Uuid(), nullable=False),
+        sa.Column("token_hash", sa.String(64), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("expires_at", UtcDateTime(), nullable=False),
+        sa.Column("used_at", UtcDateTime(), nullable=True),
+        sa.Column("revoked_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"], ["tenants.id"], name=op.f("fk_refresh_tokens_tenant_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "user_id"],
+            ["users.tenant_id", "users.id"],
+            name=op.f("fk_refresh_tokens_tenant_id_user_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_refresh_tokens")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_refresh_tokens_tenant_id_id")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_refresh_tokens_token_hash")),
+    )
+    op.create_index(op.f("ix_refresh_tokens_expires_at"), "refresh_tokens", ["expires_at"])
+    op.create_index(
+        op.f("ix_refresh_tokens_family_id"), "refresh_tokens", ["tenant_id", "family_id"]
+    )
+    op.create_index(op.f("ix_refresh_tokens_user_id"), "refresh_tokens", ["tenant_id", "user_id"])
+
+
+def _create_sign_in_attempts() -> None:
+    op.create_table(
+        "sign_in_attempts",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account", sa.String(64), nullable=False),
+        sa.Column("outcome", sa.String(64), nullable=False),
+        sa.Column("attempted_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "outcome IN ('pending', 'failed', 'succeeded')",
+            name=op.f("ck_sign_in_attempts_outcome"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_attempts")),
+    )
+    op.create_index(
+        op.f("ix_sign_in_attempts_account"), "sign_in_attempts", ["account", "attempted_at", "id"]
+    )
+
+
+def _create_audit_entries() -> None:
+    op.create_table(
+        "audit_entries",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("actor_id", sa.Uuid(), nullable=False),
+        sa.Column("action", sa.String(100), nullable=False),
+        sa.Column("entity_type", sa.String(100), nullable=False),
+        sa.Column("entity_id", sa.Uuid(), nullable=False),
+        sa.Column("before", Json, nullable=True),
+        sa.Column("after", Json, nullable=True),
+        sa.Column("correlation_id", sa.String(128), nullable=True),
+        sa.Column("occurred_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"], ["tenants.id"], name=op.f("fk_audit_entries_tenant_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "actor_id"],
+            ["users.tenant_id", "users.id"],
+            name=op.f("fk_audit_entries_tenant_id_actor_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entries")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_audit_entries_tenant_id_id")),
+    )
+    op.create_index(
+        op.f("ix_audit_entries_actor_id"),
+        "audit_entries",
+        ["tenant_id", "actor_id", "occurred_at", "id"],
+    )
+    op.create_index(
+        op.f("ix_audit_entries_entity_id"),
+        "audit_entries",
+        ["tenant_id", "entity_id", "occurred_at", "id"],
+    )
+    op.create_index(
+        op.f("ix_audit_entries_occurred_at"), "audit_entries", ["tenant_id", "occurred_at", "id"]
+    )
+
+
+def _create_outbox_messages() -> None:
+    op.create_table(
+        "outbox_messages",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("type", sa.String(100), nullable=False),
+        sa.Column("payload", Json, nullable=False),
+        sa.Column("correlation_id", sa.String(128), nullable=True),
+        sa.Column("occurred_at", UtcDateTime(), nullable=False),
+        sa.Column("published_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"], ["tenants.id"], name=op.f("fk_outbox_messages_tenant_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox_messages")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_outbox_messages_tenant_id_id")),
+    )
+    op.create_index(
+        op.f("ix_outbox_messages_pending"), "outbox_messages", ["published_at", "occurred_at", "id"]
+    )

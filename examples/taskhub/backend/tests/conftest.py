@@ -1,0 +1,86 @@
+"""Fixtures of every test: settings with fresh secrets, and a database of its own.
+
+SQLite by default. With TEST_DATABASE_URL set to a PostgreSQL server, each worker makes
+a scratch database there and drops it at the end.
+"""
+
+import os
+import secrets
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import URL, make_url, text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from app.core.settings import Settings
+
+pytest_plugins = ["tests.fixtures"]
+
+SERVER = os.environ.get("TEST_DATABASE_URL")
+
+
+class HeldClock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.instant = datetime(2030, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.instant
+
+    def move(self, **amount: float) -> None:
+        self.instant += timedelta(**amount)
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture
+def clock() -> HeldClock:
+    return HeldClock()
+
+
+@pytest.fixture(scope="session")
+def on_postgresql() -> bool:
+    return SERVER is not None
+
+
+@pytest.fixture
+async def empty_database_url(tmp_path: Path) -> AsyncIterator[str]:
+    """The URL of a database without any table, for one test."""
+    async for url in scratch_database(tmp_path):
+        yield url
+
+
+async def scratch_database(folder: Path) -> AsyncIterator[str]:
+    """Make a database, hand out its URL, and remove it."""
+    if SERVER is None:
+        yield f"sqlite+aiosqlite:///{folder / 'scratch.sqlite3'}"
+        return
+    server = make_url(SERVER)
+    name = f"scratch_{secrets.token_hex(8)}"
+    await _on_server(server, f"CREATE DATABASE {name}")
+    try:
+        yield server.set(database=name).render_as_string(hide_password=False)
+    finally:
+        await _on_server(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
+    """Settings as a development installation has them, with a secret of their own."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SECRET_KEY", secrets.token_urlsafe(48))
+    monkeypatch.setenv("DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path / 'app.sqlite3'}")
+    return Settings()
+
+
+async def _on_server(server: URL, statement: str) -> None:
+    engine = create_async_engine(server, isolation_level="AUTOCOMMIT")
+    async with engine.connect() as connection:
+        await connection.execute(text(statement))
+    await engine.dispose()

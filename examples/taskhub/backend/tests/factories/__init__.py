@@ -1,0 +1,1 @@
+"""How tests make rows, each with all that it needs."""

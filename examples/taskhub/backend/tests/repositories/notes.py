@@ -1,0 +1,165 @@
+"""Notes with tags, in trees, numbered, and kept when deleted: for the tests of repositories."""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import Column, ColumnElement, FromClause, Integer, MetaData, String, Uuid, text
+
+from app.core.clock import Clock
+from app.core.errors import RuleError
+from app.core.ids import TenantId
+from app.db.engine import Database, DatabaseOptions
+from app.db.links import counter_table, link_table
+from app.db.metadata import (
+    enum_type,
+    global_table,
+    metadata,
+    reference,
+    tenant_table,
+    timestamps,
+    unique,
+    version_column,
+)
+from app.db.migration import owner_engine
+from app.db.security import create_roles, global_table_grants, tenant_table_policies
+from app.db.subqueries import any_of, count_of, refers, value_of
+from app.db.types import UtcDateTime
+from app.repositories.entities import EntityRepository, ToMany
+from app.repositories.nesting import Nesting
+
+tables = MetaData(naming_convention=metadata.naming_convention)
+tenants = global_table("tenants", Column("id", Uuid(), primary_key=True), into=tables)
+
+
+class NoteWeight(StrEnum):
+    LIGHT = "light"
+    MIDDLING = "middling"
+    HEAVY = "heavy"
+
+
+class TooDeepError(RuleError):
+    slug = "too-deep"
+    code = "TOO_DEEP"
+
+
+notes = tenant_table(
+    "notes",
+    Column("title", String(50), nullable=False),
+    Column("weight", enum_type(NoteWeight, name="weight"), nullable=True),
+    Column("size", Integer(), nullable=False, default=7),
+    Column("parent_id", Uuid(), nullable=True),
+    version_column(),
+    *timestamps(),
+    unique("title"),
+    reference("parent_id", "notes"),
+    into=tables,
+)
+tags = tenant_table("tags", Column("name", String(50), nullable=False), into=tables)
+scraps = tenant_table(
+    "scraps",
+    Column("text", String(50), nullable=False),
+    Column("deleted_at", UtcDateTime(), nullable=True),
+    into=tables,
+)
+note_tags = link_table(
+    "note_tags", left=("note_id", "notes"), right=("tag_id", "tags"), into=tables
+)
+note_counters = counter_table("note_counters", within=("note_id", "notes"), into=tables)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    id: UUID
+    tenant_id: TenantId
+    title: str
+    weight: NoteWeight | None
+    size: int
+    parent_id: UUID | None
+    version: int
+    created_at: datetime
+    updated_at: datetime
+    children: int
+    parent_title: str | None
+    tag_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tag:
+    id: UUID
+    tenant_id: TenantId
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scrap:
+    id: UUID
+    tenant_id: TenantId
+    text: str
+    deleted_at: datetime | None
+
+
+def children(note: FromClause = notes) -> ColumnElement[int]:
+    child = notes.alias()
+    return count_of(child, refers(child, "parent_id", to=note))
+
+
+def tagged(name: str, note: FromClause = notes) -> ColumnElement[bool]:
+    link, tag = note_tags.alias(), tags.alias()
+    named = any_of(tag, refers(link, "tag_id", to=tag), tag.c.name == name)
+    return any_of(link, refers(link, "note_id", to=note), named)
+
+
+def parent_title(note: FromClause = notes) -> ColumnElement[str]:
+    parent = notes.alias()
+    return value_of(parent, parent.c.title, refers(note, "parent_id", to=parent))
+
+
+class NoteRepository(EntityRepository[Note]):
+    table = notes
+    model = Note
+    links: ClassVar[tuple[ToMany, ...]] = (
+        ToMany(field="tag_ids", table=note_tags, own="note_id", other="tag_id"),
+    )
+    trees: ClassVar[tuple[Nesting, ...]] = (
+        Nesting(column="parent_id", max_depth=3, error=TooDeepError),
+    )
+
+    def _computed(self) -> Mapping[str, ColumnElement[Any]]:
+        return {"children": children(), "parent_title": parent_title()}
+
+
+class TagRepository(EntityRepository[Tag]):
+    table = tags
+    model = Tag
+
+
+class ScrapRepository(EntityRepository[Scrap]):
+    table = scraps
+    model = Scrap
+
+
+async def open_notes(url: str, clock: Clock) -> AsyncIterator[Database]:
+    """Open a database with the tables, locked on PostgreSQL."""
+    engine = owner_engine(url)
+    async with engine.begin() as connection:
+        await connection.run_sync(tables.create_all)
+        if engine.dialect.name == "postgresql":
+            for statement in _security():
+                await connection.execute(text(statement))
+    await engine.dispose()
+    database = Database(DatabaseOptions(url=url), clock=clock, tables=tables)
+    yield database
+    await database.close()
+
+
+def _security() -> list[str]:
+    statements = [*create_roles(), *global_table_grants(tenants)]
+    for table in (notes, tags, scraps):
+        statements += tenant_table_policies(table)
+    for table in (note_tags, note_counters):
+        statements += tenant_table_policies(table, identified=False)
+    return statements

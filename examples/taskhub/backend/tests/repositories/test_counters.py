@@ -1,0 +1,50 @@
+"""Numbers without gaps."""
+
+import asyncio
+
+import pytest
+
+from app.core.errors import NotFoundError
+from app.core.ids import TenantId, new_id
+from app.db.counters import next_number
+from app.db.engine import Database, Transaction
+from tests.repositories.notes import NoteRepository, note_counters
+from tests.repositories.test_entities import note
+
+
+async def counted(transaction: Transaction, tenant: TenantId, within: object) -> int:
+    key = {"tenant_id": tenant, "note_id": within}
+    return await next_number(transaction, note_counters, key)
+
+
+async def test_each_row_counts_for_itself(database: Database, tenant: TenantId) -> None:
+    async with database.begin(tenant) as transaction:
+        a, b = [await note(transaction, tenant, title) for title in "ab"]
+        numbers = [await counted(transaction, tenant, each.id) for each in (a, a, b, a)]
+    assert numbers == [1, 2, 1, 3]
+
+
+async def test_a_number_that_was_rolled_back_is_given_out_again(
+    database: Database, tenant: TenantId
+) -> None:
+    async with database.begin(tenant) as transaction:
+        a = await note(transaction, tenant, "a")
+        assert await counted(transaction, tenant, a.id) == 1
+    with pytest.raises(NotFoundError):
+        async with database.begin(tenant) as transaction:
+            assert await counted(transaction, tenant, a.id) == 2
+            await NoteRepository(transaction).get(new_id(), tenant_id=tenant)
+    async with database.begin(tenant) as transaction:
+        assert await counted(transaction, tenant, a.id) == 2
+
+
+async def test_numbers_given_out_at_once_differ(database: Database, tenant: TenantId) -> None:
+    async with database.begin(tenant) as transaction:
+        a = await note(transaction, tenant, "a")
+
+    async def one() -> int:
+        async with database.begin(tenant) as transaction:
+            return await counted(transaction, tenant, a.id)
+
+    numbers = await asyncio.gather(*(one() for _ in range(8)))
+    assert sorted(numbers) == list(range(1, 9))

@@ -1,0 +1,110 @@
+"""Filters of lists, and the search for words."""
+
+import pytest
+from sqlalchemy import ColumnElement, func, select
+
+from app.core.ids import TenantId
+from app.db import filters
+from app.db.engine import Database
+from app.db.subqueries import refers
+from app.schemas.page import PageRequest, SortKey
+from tests.repositories.notes import NoteRepository, NoteWeight, note_tags, notes, tagged
+from tests.repositories.test_entities import note, tag
+
+TITLES = ("Alpha one", "beta 100%", "gamma_x", "Ärger \\ two", "alphabet")
+
+
+async def found(database: Database, tenant: TenantId, condition: ColumnElement[bool]) -> list[str]:
+    request = PageRequest(sort=(SortKey("created_at"),))
+    async with database.read(tenant) as transaction:
+        page = await NoteRepository(transaction).page(request, condition, tenant_id=tenant)
+    return [each.title for each in page.items]
+
+
+@pytest.fixture
+async def stored(database: Database, tenant: TenantId) -> None:
+    async with database.begin(tenant) as transaction:
+        for size, title in enumerate(TITLES):
+            weight = NoteWeight.HEAVY if size == 1 else None
+            await note(transaction, tenant, title, size=size, weight=weight)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("ALPHA", [0, 4]),
+        ("alpha  one", [0]),
+        ("one alpha", [0]),
+        ("alpha beta", []),
+        ("%", [1]),
+        ("_", [2]),
+        ("\\", [3]),
+        ("", [0, 1, 2, 3, 4]),
+        (None, [0, 1, 2, 3, 4]),
+    ],
+)
+@pytest.mark.usefixtures("stored")
+async def test_each_word_must_occur_whatever_its_case(
+    database: Database, tenant: TenantId, words: str | None, expected: list[int]
+) -> None:
+    condition = filters.contains_words(words, notes.c.title)
+    assert await found(database, tenant, condition) == [TITLES[at] for at in expected]
+
+
+@pytest.mark.parametrize("words", ["ärger", "ÄRGER"])
+@pytest.mark.usefixtures("stored")
+async def test_letters_beyond_ascii_have_a_case_too(
+    database: Database, tenant: TenantId, words: str
+) -> None:
+    async with database.read(tenant) as transaction:
+        if await transaction.scalar(select(func.lower("Ä"))) != "ä":
+            pytest.skip("the database has a locale that knows no letters but A to Z")
+    assert await found(database, tenant, filters.contains_words(words, notes.c.title)) == [
+        TITLES[3]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        (filters.equal(notes.c.size, 2), [2]),
+        (filters.equal(notes.c.size, None), [0, 1, 2, 3, 4]),
+        (filters.among(notes.c.size, (1, 3)), [1, 3]),
+        (filters.among(notes.c.size, ()), [0, 1, 2, 3, 4]),
+        (filters.at_least(notes.c.size, 3), [3, 4]),
+        (filters.at_least(notes.c.size, None), [0, 1, 2, 3, 4]),
+        (filters.at_most(notes.c.size, 1), [0, 1]),
+        (filters.at_most(notes.c.size, None), [0, 1, 2, 3, 4]),
+        (filters.before(notes.c.size, 1), [0]),
+        (filters.before(notes.c.size, None), [0, 1, 2, 3, 4]),
+        (filters.truth(notes.c.size > 2, True), [3, 4]),
+        (filters.truth(notes.c.size > 2, False), [0, 1, 2]),
+        (filters.truth(notes.c.weight == NoteWeight.HEAVY, False), []),
+        (filters.truth(notes.c.size > 2, None), [0, 1, 2, 3, 4]),
+    ],
+)
+@pytest.mark.usefixtures("stored")
+async def test_a_filter_that_was_not_sent_holds(
+    database: Database, tenant: TenantId, condition: ColumnElement[bool], expected: list[int]
+) -> None:
+    assert await found(database, tenant, condition) == [TITLES[at] for at in expected]
+
+
+async def test_rows_are_found_by_what_they_are_linked_to(
+    database: Database, tenant: TenantId
+) -> None:
+    async with database.begin(tenant) as transaction:
+        x, y = [await tag(transaction, tenant, name) for name in "xy"]
+        await note(transaction, tenant, "both", tag_ids=[x.id, y.id])
+        await note(transaction, tenant, "one", tag_ids=[y.id])
+        await note(transaction, tenant, "none")
+    own = refers(note_tags, "note_id", to=notes)
+
+    def linked_to(wanted: object | None) -> ColumnElement[bool]:
+        return filters.linked(note_tags.c.tag_id, wanted, own)
+
+    assert await found(database, tenant, linked_to(x.id)) == ["both"]
+    assert await found(database, tenant, linked_to(y.id)) == ["both", "one"]
+    assert await found(database, tenant, linked_to(None)) == ["both", "one", "none"]
+    assert await found(database, tenant, tagged("y")) == ["both", "one"]
+    assert await found(database, tenant, ~tagged("y")) == ["none"]

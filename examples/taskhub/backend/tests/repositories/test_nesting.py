@@ -1,0 +1,72 @@
+"""Trees: how deep they may be, and that they never run in a circle."""
+
+import asyncio
+
+import pytest
+
+from app.core.errors import AppError
+from app.core.ids import TenantId
+from app.db.engine import Database
+from tests.repositories.notes import Note, NoteRepository, TooDeepError
+from tests.repositories.test_entities import note
+
+
+async def chain(database: Database, tenant: TenantId, titles: str) -> list[Note]:
+    """Store notes, each below the one before."""
+    made: list[Note] = []
+    async with database.begin(tenant) as transaction:
+        for title in titles:
+            parent = made[-1].id if made else None
+            made.append(await note(transaction, tenant, title, parent_id=parent))
+    return made
+
+
+async def move(database: Database, tenant: TenantId, moved: Note, below: Note) -> None:
+    async with database.begin(tenant) as transaction:
+        repository = NoteRepository(transaction)
+        await repository.update(moved, {"parent_id": below.id}, tenant_id=tenant)
+        await repository.check_trees(moved.id, tenant_id=tenant)
+
+
+async def test_three_rows_may_stand_one_below_another(database: Database, tenant: TenantId) -> None:
+    for each in await chain(database, tenant, "abc"):
+        async with database.begin(tenant) as transaction:
+            await NoteRepository(transaction).check_trees(each.id, tenant_id=tenant)
+
+
+@pytest.mark.parametrize("at", range(4))
+async def test_a_fourth_is_too_deep_wherever_one_looks(
+    database: Database, tenant: TenantId, at: int
+) -> None:
+    made = await chain(database, tenant, "abcd")
+    async with database.begin(tenant) as transaction:
+        with pytest.raises(TooDeepError):
+            await NoteRepository(transaction).check_trees(made[at].id, tenant_id=tenant)
+
+
+async def test_a_tree_that_is_hung_up_counts_with_all_below_it(
+    database: Database, tenant: TenantId
+) -> None:
+    a, b = await chain(database, tenant, "ab")
+    c, _ = await chain(database, tenant, "cd")
+    with pytest.raises(TooDeepError):
+        await move(database, tenant, c, below=b)
+    await move(database, tenant, c, below=a)
+
+
+@pytest.mark.parametrize("below", [0, 1], ids=["itself", "its child"])
+async def test_no_row_is_its_own_ancestor(database: Database, tenant: TenantId, below: int) -> None:
+    made = await chain(database, tenant, "ab")
+    with pytest.raises(TooDeepError):
+        await move(database, tenant, made[0], below=made[below])
+
+
+async def test_two_moves_at_once_close_no_circle(database: Database, tenant: TenantId) -> None:
+    [a] = await chain(database, tenant, "a")
+    [b] = await chain(database, tenant, "b")
+    moves = (move(database, tenant, a, below=b), move(database, tenant, b, below=a))
+    outcomes = await asyncio.gather(*moves, return_exceptions=True)
+
+    assert sum(isinstance(outcome, AppError) for outcome in outcomes) == 1
+    async with database.begin(tenant) as transaction:
+        await NoteRepository(transaction).check_trees(a.id, tenant_id=tenant)

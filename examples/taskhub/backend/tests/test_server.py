@@ -1,0 +1,200 @@
+"""The real process: what uvicorn adds, how it starts and how it stops."""
+
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+class Service:
+    """A served process and how to talk to it."""
+
+    def __init__(self, process: subprocess.Popen[bytes], port: int) -> None:
+        self.process = process
+        self.port = port
+
+    def get(self, path: str) -> httpx.Response:
+        return httpx.get(f"http://127.0.0.1:{self.port}{path}", timeout=5)
+
+    def exchange(self, raw: bytes, *, limit: float = 3.0) -> tuple[bytes, bool]:
+        """Send bytes; return what came back and whether the connection was closed."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=limit) as connection:
+            answer = b""
+            try:
+                connection.sendall(raw)
+                while chunk := connection.recv(65536):
+                    answer += chunk
+            except TimeoutError:
+                return answer, False
+            except OSError:
+                return answer, True
+            return answer, True
+
+
+def environment(folder: Path) -> dict[str, str]:
+    own = {
+        "SECRET_KEY": secrets.token_urlsafe(48),
+        "DATABASE_URL": f"sqlite+aiosqlite:///{folder}/served.sqlite3",
+        "BODY_TIMEOUT": "1",
+    }
+    return {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **own}
+
+
+def start(folder: Path, stdout: int | None = None, **more: str) -> Service:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with (folder / "out.log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "app", "serve", "--port", str(port)],
+            cwd=folder,
+            env=environment(folder) | more,
+            stdout=log if stdout is None else stdout,
+            stderr=subprocess.PIPE,
+        )
+    return Service(process, port)
+
+
+def wait(service: Service) -> float:
+    started = time.perf_counter()
+    while time.perf_counter() - started < 20:
+        try:
+            if service.get("/livez").status_code == 200:
+                return time.perf_counter() - started
+        except httpx.TransportError:
+            time.sleep(0.02)
+    raise AssertionError(service.process.stderr)
+
+
+def stop(service: Service) -> int:
+    service.process.send_signal(signal.SIGTERM)
+    try:
+        return service.process.wait(10)
+    finally:
+        service.process.kill()
+        if service.process.stderr:
+            service.process.stderr.close()
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    folder = tmp_path_factory.mktemp("served")
+    service = start(folder)
+    wait(service)
+    yield service
+    stop(service)
+
+
+def test_it_starts_answers_and_stops_cleanly(tmp_path: Path) -> None:
+    service = start(tmp_path)
+    assert wait(service) < 8
+    assert "server" not in service.get("/livez").headers
+    assert service.get("/health").json()["dependencies"]["database"]["status"] == "up"
+    assert service.get("/readyz").status_code == 200
+    assert stop(service) == 0
+    lines = [json.loads(line) for line in (tmp_path / "out.log").read_bytes().splitlines()]
+    assert [line["endpoint"] for line in lines if line.get("event") == "request"][-2:] == [
+        "GET /health",
+        "GET /readyz",
+    ]
+    assert all("correlation_id" in line for line in lines)
+
+
+def test_wrong_settings_are_told_without_a_traceback(tmp_path: Path) -> None:
+    service = start(tmp_path, SECRET_KEY="weak", LOG_LEVEL="LOUD")
+    _, told = service.process.communicate(timeout=20)
+    assert service.process.returncode == 2
+    assert b"SECRET_KEY" in told
+    assert b"LOG_LEVEL" in told
+    assert b"Traceback" not in told
+    assert b"weak" not in told
+
+
+def test_a_stalled_log_reader_does_not_stall_requests(tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    service = start(tmp_path, stdout=writing)
+    os.close(writing)
+    wait(service)
+    with httpx.Client(base_url=f"http://127.0.0.1:{service.port}", timeout=3) as client:
+        for _ in range(600):
+            assert client.get("/livez").status_code == 200
+    os.close(reading)
+    assert stop(service) == 0
+
+
+def test_hosts(service: Service) -> None:
+    close = b"Connection: close\r\n\r\n"
+    for headers, status in (
+        (b"Host: a\r\n", b"200"),
+        (b"", b"400"),
+        (b"Host: a\r\nHost: a\r\n", b"400"),
+        (b"Host: a b\r\n", b"400"),
+    ):
+        answer, _ = service.exchange(b"GET /livez HTTP/1.1\r\n" + headers + close)
+        assert answer.split()[1] == status, headers
+
+
+def test_smuggling(service: Service) -> None:
+    second = b"GET /health HTTP/1.1\r\nHost: a\r\n\r\n"
+    for framing in (
+        b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n",
+        b"Content-Length: 5\r\nContent-Length: 6\r\n",
+        b"Content-Length: +5\r\n",
+        b"Content-Length: 0x5\r\n",
+        b"Content-Length: -1\r\n",
+        b"Transfer-Encoding: xchunked\r\n",
+        b"Transfer-Encoding: chunked, identity\r\n",
+    ):
+        request = b"POST /livez HTTP/1.1\r\nHost: a\r\n" + framing + b"\r\n0\r\n\r\n" + second
+        answer, closed = service.exchange(request)
+        assert answer.startswith(b"HTTP/1.1 400"), (framing, answer)
+        assert answer.count(b"HTTP/1.1 ") == 1
+        assert closed
+
+
+def test_sizes_of_the_message(service: Service) -> None:
+    host = b" HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
+    for start_line, headers, status in (
+        (b"GET /livez?" + b"x" * 9000, b"", b"414"),
+        (b"GET /livez", b"X: " + b"x" * 40_000 + b"\r\n", b"431"),
+        (b"GET /livez", b"".join(b"X%d: x\r\n" % i for i in range(101)), b"431"),
+        (b"GET /livez", b"X: " + b"x" * 20_000 + b"\r\n", b"200"),
+    ):
+        answer, _ = service.exchange(start_line + host + headers + b"\r\n")
+        assert answer.split()[1] == status
+
+
+def test_methods(service: Service) -> None:
+    tail = b" /livez HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+    for method, statuses in (
+        (b"TRACE", {b"405"}),
+        (b"OPTIONS", {b"204"}),
+        (b"BREW", {b"400", b"405"}),
+    ):
+        answer, _ = service.exchange(method + tail)
+        assert answer.split()[1] in statuses
+    answer, _ = service.exchange(b"HEAD" + tail)
+    assert answer.split()[1] == b"200"
+    assert answer.endswith(b"\r\n\r\n")
+
+
+def test_the_application_describes_itself(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "app", "openapi", "--out", "sub/api.json"]
+    bare = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
+    texts = []
+    for _ in range(2):
+        subprocess.run(command, cwd=tmp_path, env=bare, check=True, timeout=60)
+        texts.append((tmp_path / "sub" / "api.json").read_text())
+    assert texts[0] == texts[1]
+    assert json.loads(texts[0])["openapi"].startswith("3.1")
