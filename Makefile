@@ -10,7 +10,7 @@ STAMP  := $(VENV)/.installed
 BACKEND := examples/taskhub/backend
 RUNTIME := $(wildcard $(BACKEND)/requirements.lock $(BACKEND)/requirements.txt)
 JOBS   ?= 2
-PORT   ?= 8000
+PORT   ?=
 OUT    ?= demo
 
 .PHONY: help demo test check golden bench clean
@@ -19,7 +19,7 @@ help:  ## Say what there is.
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
 
 demo: $(STAMP)  ## Build the example, TaskHub, and serve it until Ctrl-C (PORT=8000 OUT=demo).
-	$(BIN)/tospec demo --port $(PORT) --out $(OUT)
+	$(BIN)/tospec demo $(PORT:%=--port %) --out $(OUT)
 
 test: $(STAMP)  ## Run everything that must pass.
 	$(PYTHON) -m tests.postgresql $(MAKE) --no-print-directory check tests-here
@@ -45,8 +45,9 @@ backend-tests: $(STAMP)
 golden: $(STAMP)  ## Accept the present output as the golden trees; review the diff.
 	$(PYTHON) -m pytest -q -m golden --accept-golden tests
 
-bench: $(STAMP)  ## Measure the tool (BENCH="--sizes 10 100").
+bench: $(STAMP)  ## Measure the tool and the start of the example (BENCH="--sizes 10 100").
 	$(PYTHON) bench/generate.py $(BENCH)
+	$(PYTHON) bench/start.py
 
 clean:  ## Remove what make has made.
 	rm -rf $(VENV) demo dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

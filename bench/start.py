@@ -9,6 +9,7 @@ import argparse
 import os
 import platform
 import secrets
+import shutil
 import socket
 import statistics
 import subprocess
@@ -132,7 +133,10 @@ def _wait(process: subprocess.Popen[bytes], port: int, deadline: float) -> None:
 def _resident(pid: int) -> float:
     """Return mebibytes of a process's memory that are in use."""
     told = subprocess.run(
-        ["ps", "-o", "rss=", "-p", str(pid)], capture_output=True, text=True, check=True
+        [shutil.which("ps") or "ps", "-o", "rss=", "-p", str(pid)],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return int(told.stdout) / 1024
 

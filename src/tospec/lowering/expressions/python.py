@@ -140,6 +140,8 @@ class PythonCompiler:
 
     def _comparison(self, part: Compare) -> Piece:
         tested = null_test(part)
+        if tested is not None and not tested.type.nullable:
+            return Piece(literal(part.operator == "!="))
         if tested is not None:
             return self._against_constant(part, tested, Code("None"))
         part = isolated(part, depends_on_rows)

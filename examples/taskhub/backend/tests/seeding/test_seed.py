@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from app.authorization.permissions import MANAGE_USERS, Role
 from app.core.clock import SystemClock
+from app.core.service_settings import Environment
 from app.core.settings import Settings
 from app.db.engine import Database, DatabaseOptions
 from app.db.migration import migrate
@@ -92,4 +93,4 @@ async def test_data_are_never_mixed_with_others(fresh: Settings) -> None:
 
 async def test_production_is_left_alone(fresh: Settings) -> None:
     with pytest.raises(SeedError, match="production"):
-        await seed(fresh.model_copy(update={"environment": "production"}), fill, rows=0)
+        await seed(fresh.model_copy(update={"environment": Environment.PRODUCTION}), fill, rows=0)
