@@ -59,4 +59,5 @@ def plant(
     monkeypatch.setattr(pipeline, "read", lambda _: reading)
     monkeypatch.setattr(pipeline, "assess", lambda _: assessment)
     monkeypatch.setattr(pipeline, "expand", lambda _, form: f"expanded as {form}\n")
+    monkeypatch.setattr(pipeline, "unbuildable", lambda _: ())
     monkeypatch.setattr(pipeline, "build", build)

@@ -32,7 +32,7 @@ def _nested(pattern: str, depth: int) -> str:
 
 @pytest.mark.parametrize("pattern", _NESTS.values(), ids=_NESTS.keys())
 def test_size_is_in_proportion(pattern: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     sizes = []
     for depth in (5, 10):
         expression = typed(_nested(pattern, depth))
@@ -42,7 +42,7 @@ def test_size_is_in_proportion(pattern: str) -> None:
             size += len(to_sqlalchemy(expression, table_names()).text)
         sizes.append(size)
     assert sizes[1] < 3 * sizes[0]
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_texts_that_would_grow_are_left_to_python() -> None:

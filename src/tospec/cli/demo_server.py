@@ -10,7 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import metadata
 from pathlib import Path
 from types import FrameType
@@ -128,21 +128,18 @@ class Running:
         self._log = log
 
     def wait_until_told(self) -> None:
-        """Return when somebody wants the server to stop.
+        """Wait for the interrupt that ends the demo.
 
         Raises:
-            DemoError: If it ends by itself.
+            DemoError: If the server ends by itself.
         """
-        try:
-            self._process.wait()
-        except KeyboardInterrupt:
-            return
+        self._process.wait()
         raise _failed("The server ended.", self._log)
 
 
 @contextmanager
 def running(target: Path, port: int) -> Iterator[Running]:
-    """Serve a backend from when it is ready until the end of the block.
+    """Serve a backend from when it is ready until the block ends or is interrupted.
 
     Raises:
         DemoError: If it does not get ready.
@@ -160,7 +157,8 @@ def running(target: Path, port: int) -> Iterator[Running]:
         )
     try:
         _wait_until_ready(process, port, log)
-        yield Running(process, log)
+        with suppress(KeyboardInterrupt):
+            yield Running(process, log)
     finally:
         _stop(process)
 

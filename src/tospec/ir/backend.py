@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tospec.ir.case_tables import TestSuite
+from tospec.ir.case_tables import Suite
 from tospec.ir.data import DataModel
 from tospec.ir.logic import Logic
 from tospec.ir.seed import Seed
@@ -15,4 +15,4 @@ class Backend:
     data: DataModel
     logic: Logic
     seed: Seed
-    tests: TestSuite
+    tests: Suite

@@ -135,15 +135,18 @@ class Move:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
-    """What a transition stores besides the state; None for a time.
+    """What a transition or an action stores.
 
     Attributes:
         member: Name on the wire.
+        value: What it stores; None for a time.
+        before: What the row has to hold before, so that it shows; None for whatever it holds.
     """
 
     operation: str
     member: str
     value: Code | None
+    before: Code | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +159,7 @@ class LifecycleCases:
         refused: State and operation of those that it does not have.
         allowed: By state: names of its transitions, sorted.
         raced: Operations that two racing requests cannot both carry out.
+        requirements: Ids of the requirements that ask for the transitions and their guards.
     """
 
     field: str
@@ -165,6 +169,7 @@ class LifecycleCases:
     allowed: tuple[tuple[str, tuple[str, ...]], ...]
     stored: tuple[Stored, ...]
     raced: tuple[str, ...]
+    requirements: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -321,9 +326,20 @@ class EventCase:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TestSuite:
+class Concerns:
+    """Ids of the requirements that ask for what every operation has to keep."""
+
+    tenancy: tuple[str, ...]
+    roles: tuple[str, ...]
+    audit: tuple[str, ...]
+    events: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suite:
     """The tests that come with a backend."""
 
+    concerns: Concerns
     entities: tuple[EntityCases, ...]
     scenarios: tuple[ScenarioCase, ...]
     events: tuple[EventCase, ...]

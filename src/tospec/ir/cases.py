@@ -54,6 +54,7 @@ class Factory:
         counters: Numbered columns, and the column within which they are numbered, if any.
         least: Body of the least that creates one; None when nobody creates any.
         full: Body with everything; no value is the default.
+        hidden: How a row has to differ so that not everybody sees it; None when all see all.
         kept: Columns of a row that `full` could have made and that are never changed.
     """
 
@@ -64,16 +65,23 @@ class Factory:
     counters: tuple[tuple[str, str | None], ...]
     least: Given | None
     full: Given | None
+    hidden: Given | None
     kept: tuple[Value, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
-    """A member of a body that names an object; `names` is None for a person."""
+    """A member of a body that names an object.
+
+    Attributes:
+        names: What it names; None for a person.
+        blind: Roles that may call the operation and do not see a hidden object.
+    """
 
     member: str
     names: EntityNames | None
     many: bool
+    blind: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,11 +91,13 @@ class Refusal:
     Attributes:
         error: Code of the error case.
         status: Its status.
-        given: A row about which the rule does not hold, and all earlier ones do.
+        given: How the row has to differ so that the rule does not hold, and all earlier ones do.
+        requirements: Ids of the requirements that ask for it.
     """
 
     error: str
     status: int
+    requirements: tuple[str, ...]
     given: Given
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from tospec.diagnostics import Diagnostic
+from tospec.lowering.cases.unprovable import unprovable
 from tospec.model import Kind, System
 
 PROFILES: Final = ("cqrs",)
@@ -42,6 +43,7 @@ def _problems(system: System) -> Iterator[Diagnostic]:
 
     yield from _public(system)
     yield from _taken(system)
+    yield from unprovable(system)
 
 
 def _public(system: System) -> Iterator[Diagnostic]:

@@ -116,11 +116,14 @@ class Reference:
         member: Name of the member.
         make: Makes an object of the right kind.
         many: Whether the member is a list.
+        make_hidden: Makes an object that the roles in `blind` do not see.
     """
 
     member: str
     make: Make
     many: bool = False
+    make_hidden: Make | None = None
+    blind: tuple[Role, ...] = ()
 
     def to(self, object_id: UUID) -> dict[str, Any]:
         """Return the member as it names an object."""
@@ -201,6 +204,13 @@ class Operation:
 def each(operations: Iterable[Operation]) -> pytest.MarkDecorator:
     """Return the mark that runs a test for each of `operations`."""
     return pytest.mark.parametrize("operation", [marked(each) for each in operations])
+
+
+def named(value: object) -> str | None:
+    """Return what names a parameter in the name of a test; None for its own form."""
+    if isinstance(value, Operation):
+        return value.name
+    return "+".join(map(str, value)) or "nothing" if isinstance(value, tuple) else None
 
 
 def each_value(values: Iterable[tuple[str, Any]]) -> pytest.MarkDecorator:

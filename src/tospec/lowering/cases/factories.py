@@ -5,8 +5,13 @@ from typing import Final
 
 from tospec.ir.cases import Factory, Given, Made, Value
 from tospec.ir.names import EntityNames
-from tospec.lowering.cases.conditions import Conditions, conditions_of, roles_of
-from tospec.lowering.cases.givens import variable
+from tospec.lowering.cases.conditions import (
+    Conditions,
+    conditions_of,
+    hiding,
+    roles_of,
+)
+from tospec.lowering.cases.givens import given, variable
 from tospec.lowering.cases.plans import ORDINARY, Plan, Setting
 from tospec.lowering.cases.rows import typed
 from tospec.lowering.cases.search import shared_relations
@@ -34,8 +39,21 @@ def factory_of(system: System, entity: Entity) -> Factory:
         counters=tuple(_counters(entity)),
         least=least(system, entity) if creates else None,
         full=full(system, entity) if creates or _updates(system, entity) else None,
+        hidden=_hidden(system, entity),
         kept=tuple(_kept(entity)),
     )
+
+
+def hidden_row(system: System, entity: Entity) -> Plan | None:
+    """Return how a row of the first role has to differ so that some other role does not see it."""
+    return hiding(system, entity, ORDINARY, system.roles[0], system.roles)
+
+
+def _hidden(system: System, entity: Entity) -> Given | None:
+    plan = hidden_row(system, entity)
+    if plan is None:
+        return None
+    return given(system, entity, plan, person=Code("by"), row=Code(""))
 
 
 def _updates(system: System, entity: Entity) -> bool:

@@ -6,10 +6,10 @@ from tospec.expression import Call, Constant, Function, Path
 from tospec.ir.case_tables import LifecycleCases, Move, Stored
 from tospec.lowering.cases.conditions import conditions_of, success
 from tospec.lowering.cases.plans import Plan, Setting
-from tospec.lowering.cases.values import example, wire
+from tospec.lowering.cases.values import choices, example, stored, wire
 from tospec.lowering.members import member_of
 from tospec.model import Assignment, Entity, Kind, Operation, System, Update
-from tospec.python import literal
+from tospec.python import Code, literal
 
 
 def lifecycle_of(system: System, entity: Entity) -> LifecycleCases | None:
@@ -35,10 +35,19 @@ def lifecycle_of(system: System, entity: Entity) -> LifecycleCases | None:
             for state in lifecycle.states
         ),
         stored=tuple(
-            stored for operation in operations for stored in stored_by(system, entity, operation)
+            effect for operation in operations for effect in stored_by(system, entity, operation)
         ),
+        requirements=_requirements(system, entity),
         raced=tuple(names[each.name] for each in known if each.target not in each.sources),
     )
+
+
+def _requirements(system: System, entity: Entity) -> tuple[str, ...]:
+    """Return what asks for the lifecycle: that of the entity, and that of its error cases."""
+    transitions = entity.lifecycle.transitions if entity.lifecycle else ()
+    guards = (guard.error for transition in transitions for guard in transition.require)
+    ids = (each for code in guards for each in system.error(code).requirements)
+    return tuple(sorted({*entity.requirements, *ids}))
 
 
 def stored_by(system: System, entity: Entity, operation: Operation) -> Iterator[Stored]:
@@ -48,9 +57,9 @@ def stored_by(system: System, entity: Entity, operation: Operation) -> Iterator[
     shown = system.view(operation.view).fields
     for assignment in _assignments(entity, operation):
         if assignment.target in shown:
-            stored = _stored(entity, operation, assignment)
-            if stored is not None:
-                yield stored
+            effect = _stored(entity, operation, assignment)
+            if effect is not None:
+                yield effect
 
 
 def _moves(system: System, entity: Entity, operation: Operation) -> Iterator[Move]:
@@ -80,7 +89,12 @@ def _assignments(entity: Entity, operation: Operation) -> Iterator[Assignment]:
 def _stored(entity: Entity, operation: Operation, assignment: Assignment) -> Stored | None:
     member = member_of(entity, assignment.target).name
     match assignment.value.tree.root:
-        case Constant(value=value) if value is None or isinstance(value, str | int | bool):
+        case Constant(value=None):
+            before = _something(entity, assignment.target)
+            return Stored(
+                operation=operation.name, member=member, value=literal(None), before=before
+            )
+        case Constant(value=value) if isinstance(value, str | int | bool):
             return Stored(operation=operation.name, member=member, value=literal(value))
         case Call(function=Function.NOW):
             return Stored(operation=operation.name, member=member, value=None)
@@ -91,3 +105,9 @@ def _stored(entity: Entity, operation: Operation, assignment: Assignment) -> Sto
             return Stored(operation=operation.name, member=member, value=wire(example(sent)))
         case _:
             return None
+
+
+def _something(entity: Entity, name: str) -> Code | None:
+    """Return a value of a field that is not null."""
+    field = entity.field(name)
+    return None if field is None else stored(field, example(field, choices(entity, field)))

@@ -17,6 +17,7 @@ from tospec.lowering.cases.conditions import (
     success,
     unseen_by_its_maker,
 )
+from tospec.lowering.cases.factories import hidden_row
 from tospec.lowering.cases.givens import given, variable
 from tospec.lowering.cases.permissions import cells_of
 from tospec.lowering.cases.plans import ORDINARY, Plan
@@ -80,7 +81,7 @@ def operation_of(system: System, entity: Entity, operation: Spec) -> Operation:
         row=None if listed is None else _given(system, entity, listed),
         hidden=hidden,
         blind=unseeing,
-        references=tuple(_references(entity, operation)),
+        references=tuple(_references(system, entity, operation)),
         audit=_audit(entity, operation) if entity.audit and changes else None,
         events=events_of(system, entity, operation, plan, body) if changes else (),
         refusals=tuple(_refusals(conditions, plan, served)),
@@ -195,7 +196,7 @@ def _hidden(
     return (_given(system, entity, whole), unseeing) if unseeing else (None, ())
 
 
-def _references(entity: Entity, operation: Spec) -> Iterator[Reference]:
+def _references(system: System, entity: Entity, operation: Spec) -> Iterator[Reference]:
     for relation in entity.relations:
         sent = relation.changeable if operation.kind is Kind.UPDATE else relation.writable
         if operation.kind not in {Kind.CREATE, Kind.UPDATE} or not sent:
@@ -203,7 +204,20 @@ def _references(entity: Entity, operation: Spec) -> Iterator[Reference]:
         if relation.name != entity.under:
             name = link_field if relation.many else reference_column
             other = None if relation.to == _USER else entity_names(relation.to)
-            yield Reference(member=name(relation.name), names=other, many=relation.many)
+            yield Reference(
+                member=name(relation.name),
+                names=other,
+                many=relation.many,
+                blind=_blind_to(system, relation, operation) if other else (),
+            )
+
+
+def _blind_to(system: System, relation: Relation, operation: Spec) -> tuple[str, ...]:
+    target = system.entity(relation.to)
+    plan = hidden_row(system, target)
+    if plan is None:
+        return ()
+    return blind(system, target, plan, system.roles[0], roles_of(system, operation))
 
 
 def _audit(entity: Entity, operation: Spec) -> str:
@@ -227,9 +241,11 @@ def _refusals(conditions: Conditions, plan: Plan, served: tuple[str, ...]) -> It
             continue
         told.add(requirement.error)
         error = conditions.system.error(requirement.error)
+        ids = (*conditions.operation.requirements, *error.requirements)
         yield Refusal(
             error=error.code,
             status=error.status,
+            requirements=tuple(dict.fromkeys(ids)),
             given=_refused(conditions, found),
         )
 

@@ -1,6 +1,6 @@
 """From a system to all tests that come with its backend."""
 
-from tospec.ir.case_tables import EntityCases, EventCase, TestSuite
+from tospec.ir.case_tables import Concerns, EntityCases, EventCase, Suite
 from tospec.lowering import events
 from tospec.lowering.cases.answers import changes_of, shown_by
 from tospec.lowering.cases.effects import (
@@ -21,11 +21,12 @@ from tospec.lowering.naming import entity_names
 from tospec.model import Entity, Kind, System
 
 
-def suite_of(system: System) -> TestSuite:
+def suite_of(system: System) -> Suite:
     """Return the tests that come with the backend of a system; those of accounts are scaffold."""
     entities = tuple(_entity(system, each) for each in system.entities if not each.built_in)
     operations = {each.name: each for entity in entities for each in entity.operations}
-    return TestSuite(
+    return Suite(
+        concerns=_concerns(system),
         entities=entities,
         scenarios=tuple(
             scenario_of(system, each, operations[each.operation])
@@ -36,6 +37,19 @@ def suite_of(system: System) -> TestSuite:
             _event(system, each.name) for each in system.events if _is_own(system, each.of)
         ),
         roles=system.roles,
+    )
+
+
+def _concerns(system: System) -> Concerns:
+    events = {each for event in system.events for each in event.requirements}
+    roles = {
+        each for block in system.blocks if block.kind == "roles" for each in block.requirements
+    }
+    return Concerns(
+        tenancy=system.tenancy.requirements if system.tenancy else (),
+        roles=tuple(sorted(roles)),
+        audit=system.audit.requirements if system.audit else (),
+        events=tuple(sorted(events)),
     )
 
 
@@ -75,9 +89,9 @@ def _entity(system: System, entity: Entity) -> EntityCases:
         mentions=tuple(mentions_of(system, entity)),
         announced=tuple(announced_by(system, entity)),
         stored_effects=tuple(
-            stored
+            effect
             for each in operations
             if each.kind is Kind.ACTION
-            for stored in stored_by(system, entity, each)
+            for effect in stored_by(system, entity, each)
         ),
     )

@@ -69,6 +69,11 @@ def choices(entity: Entity | None, field: Field) -> tuple[str, ...]:
 
 def examples(field: Field, values: tuple[str, ...] = ()) -> tuple[object, ...]:
     """Return up to two values of a field as they stand in JSON; () when none is known."""
+    found = _examples(field, values)
+    return found if found or not field.has_default else (field.default,)
+
+
+def _examples(field: Field, values: tuple[str, ...]) -> tuple[object, ...]:
     match field.type:
         case FieldType.STRING | FieldType.TEXT:
             return _strings(field)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from tospec.ir.backend import Backend
-from tospec.ir.case_tables import EntityCases, TestSuite
+from tospec.ir.case_tables import EntityCases, Suite
 from tospec.profiles.base import Artifact
 from tospec.profiles.cqrs.render.tests import behaviour, requests
 from tospec.profiles.cqrs.render.tests.calls import render_all_calls, render_calls
@@ -13,7 +13,7 @@ from tospec.profiles.cqrs.render.tests.operations import render_operations
 from tospec.profiles.cqrs.render.tests.scenarios import Group, groups, render_scenarios
 
 
-def _suite(backend: Backend) -> tuple[TestSuite]:
+def _suite(backend: Backend) -> tuple[Suite]:
     return (backend.tests,)
 
 
@@ -57,7 +57,7 @@ def _of_entity(entity: EntityCases) -> tuple[str, ...]:
     return entity.origins
 
 
-def _of_suite(suite: TestSuite) -> Iterable[str]:
+def _of_suite(suite: Suite) -> Iterable[str]:
     return (origin for entity in suite.entities for origin in entity.origins)
 
 
@@ -82,6 +82,7 @@ TESTS: Final[tuple[Artifact[Backend, Any], ...]] = (
     Artifact(
         _announcing, "tests/events/test_" + _MODULE, behaviour.render_announcements, _of_entity
     ),
+    Artifact(_suite, "tests/requirements.py", behaviour.render_concerns, _of_suite),
     Artifact(_suite, "tests/events/payloads.py", behaviour.render_payloads, _of_suite),
     Artifact(_scenarios, "tests/scenarios/test_" + _MODULE, render_scenarios, _of_scenarios),
 )

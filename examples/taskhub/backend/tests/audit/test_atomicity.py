@@ -9,7 +9,10 @@ from app.models.audit_entry import AuditEntry
 from app.repositories.audit_entries import AuditEntryRepository
 from tests.calls import SERVED
 from tests.cases import Operation, each
+from tests.requirements import AUDIT
 from tests.world import World, refused
+
+pytestmark = pytest.mark.requirement(*AUDIT)
 
 AUDITED = [each for each in SERVED if each.audit is not None]
 

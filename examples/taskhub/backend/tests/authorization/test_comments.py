@@ -4,7 +4,7 @@ import pytest
 
 from app.authorization.permissions import Role
 from tests.calls.comments import DELETE_COMMENT, UPDATE_COMMENT
-from tests.cases import Operation
+from tests.cases import Operation, named
 from tests.factories.comments import find_comment
 from tests.world import World, refused
 
@@ -27,6 +27,7 @@ pytestmark = pytest.mark.requirement("REQ-013")
         (DELETE_COMMENT, Role.MEMBER, (), False),
         (DELETE_COMMENT, Role.MEMBER, ("author_id",), True),
     ],
+    ids=named,
 )
 async def test_who_may_depends_on_whose_the_comment_is(
     world: World, operation: Operation, role: Role, mine: tuple[str, ...], allowed: bool

@@ -12,7 +12,7 @@ from tests.calls.tasks import (
     SUBMIT_TASK,
     UPDATE_TASK,
 )
-from tests.cases import Operation
+from tests.cases import Operation, named
 from tests.factories.tasks import find_task
 from tests.world import World, refused
 
@@ -77,6 +77,7 @@ pytestmark = pytest.mark.requirement("REQ-011")
         (REOPEN_TASK, Role.MEMBER, ("assignee_id",), True),
         (REOPEN_TASK, Role.MEMBER, ("created_by_id",), True),
     ],
+    ids=named,
 )
 async def test_who_may_depends_on_whose_the_task_is(
     world: World, operation: Operation, role: Role, mine: tuple[str, ...], allowed: bool

@@ -7,8 +7,8 @@ from app.core.preconditions import entity_tag
 from app.models.task import Task
 from tests.cases import Call, Operation, Reference, wire
 from tests.factories.labels import make_label
-from tests.factories.projects import make_project
-from tests.factories.tasks import least_task, make_task
+from tests.factories.projects import make_hidden_project, make_project
+from tests.factories.tasks import least_task, make_hidden_task, make_task
 from tests.world import Person, the_same
 
 
@@ -105,9 +105,16 @@ CREATE_TASK: Final = Operation(
     audit="task.create",
     events=("TaskCreated",),
     references=(
-        Reference(member="project_id", make=make_project),
+        Reference(
+            member="project_id",
+            make=make_project,
+            make_hidden=make_hidden_project,
+            blind=(Role.MEMBER,),
+        ),
         Reference(member="assignee_id", make=the_same),
-        Reference(member="parent_id", make=make_task),
+        Reference(
+            member="parent_id", make=make_task, make_hidden=make_hidden_task, blind=(Role.MEMBER,)
+        ),
         Reference(member="label_ids", make=make_label, many=True),
     ),
 )
@@ -150,7 +157,9 @@ UPDATE_TASK: Final = Operation(
     blind=(Role.MEMBER,),
     references=(
         Reference(member="assignee_id", make=the_same),
-        Reference(member="parent_id", make=make_task),
+        Reference(
+            member="parent_id", make=make_task, make_hidden=make_hidden_task, blind=(Role.MEMBER,)
+        ),
         Reference(member="label_ids", make=make_label, many=True),
     ),
 )

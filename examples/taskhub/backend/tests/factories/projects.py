@@ -40,3 +40,8 @@ async def full_project(by: Person, /) -> dict[str, Any]:
         "visibility": "private",
         "reviewed_by_others": True,
     }
+
+
+async def make_hidden_project(by: Person, /) -> Project:
+    """Store a project that `by` sees and not everybody does."""
+    return await make_project(by, visibility="private")

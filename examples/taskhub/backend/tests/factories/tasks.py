@@ -49,3 +49,9 @@ async def full_task(by: Person, /) -> dict[str, Any]:
         "parent_id": str(parent.id),
         "label_ids": [str(label.id)],
     }
+
+
+async def make_hidden_task(by: Person, /) -> Task:
+    """Store a task that `by` sees and not everybody does."""
+    project = await make_project(by, visibility="private")
+    return await make_task(by, project_id=project.id)

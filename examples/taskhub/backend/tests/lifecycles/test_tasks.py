@@ -1,6 +1,7 @@
 """Tasks: every transition from every state (REQ-011)."""
 
 import asyncio
+from datetime import UTC, datetime
 from typing import Final
 
 import pytest
@@ -14,11 +15,11 @@ from tests.calls.tasks import (
     START_TASK,
     SUBMIT_TASK,
 )
-from tests.cases import Operation
+from tests.cases import Operation, named
 from tests.factories.tasks import find_task
 from tests.world import World, problem, refused
 
-pytestmark = pytest.mark.requirement("REQ-011")
+pytestmark = pytest.mark.requirement("REQ-011", "REQ-012")
 
 MOVES: Final = [
     ("todo", START_TASK, "in_progress"),
@@ -66,7 +67,7 @@ async def test_a_new_task_is_in_todo(world: World) -> None:
     assert response.json()["status"] == "todo"
 
 
-@pytest.mark.parametrize(("state", "operation", "target"), MOVES)
+@pytest.mark.parametrize(("state", "operation", "target"), MOVES, ids=named)
 async def test_a_transition_leads_to_its_state(
     world: World, state: str, operation: Operation, target: str
 ) -> None:
@@ -87,7 +88,7 @@ async def test_a_transition_leads_to_its_state(
     assert (entry.before["status"], entry.after["status"]) == (state, target)
 
 
-@pytest.mark.parametrize(("state", "operation"), REFUSED)
+@pytest.mark.parametrize(("state", "operation"), REFUSED, ids=named)
 async def test_what_the_lifecycle_does_not_have_is_refused(
     world: World, state: str, operation: Operation
 ) -> None:
@@ -106,7 +107,7 @@ async def test_what_the_lifecycle_does_not_have_is_refused(
 
 
 @pytest.mark.parametrize(
-    "operation", [START_TASK, SUBMIT_TASK, COMPLETE_TASK, CANCEL_TASK, REOPEN_TASK]
+    "operation", [START_TASK, SUBMIT_TASK, COMPLETE_TASK, CANCEL_TASK, REOPEN_TASK], ids=named
 )
 async def test_of_two_racing_transitions_one_wins(world: World, operation: Operation) -> None:
     me = world.home[operation.caller]
@@ -142,7 +143,11 @@ async def test_cancel_task_stores_what_goes_with_it(world: World) -> None:
 
 async def test_reopen_task_stores_what_goes_with_it(world: World) -> None:
     me = world.home[Role.OWNER]
-    call = await REOPEN_TASK.arrange(me)
+    call = await REOPEN_TASK.arrange(
+        me,
+        completed_at=datetime(2030, 1, 31, 12, 0, 0, 0, tzinfo=UTC),
+        cancel_reason="Cancel reason",
+    )
 
     response = await me.send(call)
 

@@ -11,7 +11,7 @@ from tests.world import World
 
 pytestmark = pytest.mark.requirement("REQ-010")
 
-LIST_LABELS_SPREAD: Final[list[dict[str, Any]]] = [
+ROWS: Final[list[dict[str, Any]]] = [
     {},
     {},
     {},
@@ -36,7 +36,7 @@ async def test_list_labels_shows_every_member(world: World) -> None:
 async def test_list_labels_sorts(world: World, sort: str) -> None:
     me = world.home[Role.OWNER]
     call = await LIST_LABELS.arrange(me)
-    rows = [await row_of_list_labels(me, call, **values) for values in LIST_LABELS_SPREAD]
+    rows = [await row_of_list_labels(me, call, **values) for values in ROWS]
 
     for order in (sort, f"-{sort}"):
         expected = in_order(rows, order)
@@ -47,6 +47,6 @@ async def test_list_labels_sorts(world: World, sort: str) -> None:
 async def test_list_labels_has_an_order_of_its_own(world: World) -> None:
     me = world.home[Role.OWNER]
     call = await LIST_LABELS.arrange(me)
-    rows = [await row_of_list_labels(me, call, **values) for values in LIST_LABELS_SPREAD]
+    rows = [await row_of_list_labels(me, call, **values) for values in ROWS]
 
     assert await me.listed(call.url) == in_order(rows, "name")

@@ -11,7 +11,7 @@ from tests.world import World
 
 pytestmark = pytest.mark.requirement("REQ-010")
 
-LIST_PROJECTS_SPREAD: Final[list[dict[str, Any]]] = [
+ROWS: Final[list[dict[str, Any]]] = [
     {},
     {},
     {},
@@ -45,7 +45,7 @@ async def test_list_projects_shows_every_member(world: World) -> None:
 async def test_list_projects_sorts(world: World, sort: str) -> None:
     me = world.home[Role.OWNER]
     call = await LIST_PROJECTS.arrange(me)
-    rows = [await row_of_list_projects(me, call, **values) for values in LIST_PROJECTS_SPREAD]
+    rows = [await row_of_list_projects(me, call, **values) for values in ROWS]
 
     for order in (sort, f"-{sort}"):
         expected = in_order(rows, order)
@@ -56,7 +56,7 @@ async def test_list_projects_sorts(world: World, sort: str) -> None:
 async def test_list_projects_has_an_order_of_its_own(world: World) -> None:
     me = world.home[Role.OWNER]
     call = await LIST_PROJECTS.arrange(me)
-    rows = [await row_of_list_projects(me, call, **values) for values in LIST_PROJECTS_SPREAD]
+    rows = [await row_of_list_projects(me, call, **values) for values in ROWS]
 
     assert await me.listed(call.url) == in_order(rows, "name")
 
@@ -64,9 +64,7 @@ async def test_list_projects_has_an_order_of_its_own(world: World) -> None:
 async def test_list_projects_filters_by_visibility(world: World) -> None:
     me = world.home[Role.OWNER]
     call = await LIST_PROJECTS.arrange(me)
-    wanted = [
-        await row_of_list_projects(me, call, visibility="private"),
-    ]
+    wanted = [await row_of_list_projects(me, call, visibility="private")]
     await row_of_list_projects(me, call, visibility="tenant")
 
     found = await me.listed(call.url, visibility="private")
@@ -77,9 +75,7 @@ async def test_list_projects_filters_by_visibility(world: World) -> None:
 async def test_list_projects_filters_by_archived(world: World) -> None:
     me = world.home[Role.OWNER]
     call = await LIST_PROJECTS.arrange(me)
-    wanted = [
-        await row_of_list_projects(me, call, archived=True),
-    ]
+    wanted = [await row_of_list_projects(me, call, archived=True)]
     await row_of_list_projects(me, call, archived=False)
 
     found = await me.listed(call.url, archived="true")
@@ -90,9 +86,7 @@ async def test_list_projects_filters_by_archived(world: World) -> None:
 async def test_list_projects_filters_by_no_archived(world: World) -> None:
     me = world.home[Role.OWNER]
     call = await LIST_PROJECTS.arrange(me)
-    wanted = [
-        await row_of_list_projects(me, call, archived=False),
-    ]
+    wanted = [await row_of_list_projects(me, call, archived=False)]
     await row_of_list_projects(me, call, archived=True)
 
     found = await me.listed(call.url, archived="false")
@@ -103,9 +97,7 @@ async def test_list_projects_filters_by_no_archived(world: World) -> None:
 async def test_list_projects_filters_by_words_of_name(world: World) -> None:
     me = world.home[Role.OWNER]
     call = await LIST_PROJECTS.arrange(me)
-    wanted = [
-        await row_of_list_projects(me, call, name="A needle"),
-    ]
+    wanted = [await row_of_list_projects(me, call, name="A needle")]
     await row_of_list_projects(me, call)
 
     found = await me.listed(call.url, q="NEEDLE")
@@ -116,9 +108,7 @@ async def test_list_projects_filters_by_words_of_name(world: World) -> None:
 async def test_list_projects_filters_by_words_of_description(world: World) -> None:
     me = world.home[Role.OWNER]
     call = await LIST_PROJECTS.arrange(me)
-    wanted = [
-        await row_of_list_projects(me, call, description="A needle"),
-    ]
+    wanted = [await row_of_list_projects(me, call, description="A needle")]
     await row_of_list_projects(me, call)
 
     found = await me.listed(call.url, q="NEEDLE")

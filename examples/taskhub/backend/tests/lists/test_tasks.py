@@ -15,14 +15,7 @@ from tests.world import World
 
 pytestmark = pytest.mark.requirement("REQ-011")
 
-LIST_TASKS_SPREAD: Final[list[dict[str, Any]]] = [
-    {"due_at": datetime(2031, 2, 28, 12, 0, 0, 0, tzinfo=UTC), "priority": "medium"},
-    {"due_at": datetime(2030, 1, 31, 12, 0, 0, 0, tzinfo=UTC), "priority": "high"},
-    {"due_at": None, "priority": "urgent"},
-    {"due_at": datetime(2031, 2, 28, 12, 0, 0, 0, tzinfo=UTC), "priority": "low"},
-    {"due_at": datetime(2030, 1, 31, 12, 0, 0, 0, tzinfo=UTC), "priority": "medium"},
-]
-MY_TASKS_SPREAD: Final[list[dict[str, Any]]] = [
+ROWS: Final[list[dict[str, Any]]] = [
     {"due_at": datetime(2031, 2, 28, 12, 0, 0, 0, tzinfo=UTC), "priority": "medium"},
     {"due_at": datetime(2030, 1, 31, 12, 0, 0, 0, tzinfo=UTC), "priority": "high"},
     {"due_at": None, "priority": "urgent"},
@@ -61,7 +54,7 @@ async def test_list_tasks_shows_every_member(world: World) -> None:
 async def test_list_tasks_sorts(world: World, sort: str) -> None:
     me = world.home[Role.OWNER]
     call = await LIST_TASKS.arrange(me)
-    rows = [await row_of_list_tasks(me, call, **values) for values in LIST_TASKS_SPREAD]
+    rows = [await row_of_list_tasks(me, call, **values) for values in ROWS]
 
     for order in (sort, f"-{sort}"):
         expected = in_order(rows, order)
@@ -72,7 +65,7 @@ async def test_list_tasks_sorts(world: World, sort: str) -> None:
 async def test_list_tasks_has_an_order_of_its_own(world: World) -> None:
     me = world.home[Role.OWNER]
     call = await LIST_TASKS.arrange(me)
-    rows = [await row_of_list_tasks(me, call, **values) for values in LIST_TASKS_SPREAD]
+    rows = [await row_of_list_tasks(me, call, **values) for values in ROWS]
 
     assert await me.listed(call.url) == in_order(rows, "-created_at")
 
@@ -81,9 +74,7 @@ async def test_list_tasks_filters_by_project_id(world: World) -> None:
     me = world.home[Role.OWNER]
     call = await LIST_TASKS.arrange(me)
     project = await make_project(me)
-    wanted = [
-        await row_of_list_tasks(me, call, project_id=project.id),
-    ]
+    wanted = [await row_of_list_tasks(me, call, project_id=project.id)]
     await row_of_list_tasks(me, call)
 
     found = await me.listed(call.url, project_id=project.id)
@@ -94,9 +85,7 @@ async def test_list_tasks_filters_by_project_id(world: World) -> None:
 async def test_list_tasks_filters_by_status(world: World) -> None:
     me = world.home[Role.OWNER]
     call = await LIST_TASKS.arrange(me)
-    wanted = [
-        await row_of_list_tasks(me, call, status="in_progress"),
-    ]
+    wanted = [await row_of_list_tasks(me, call, status="in_progress")]
     await row_of_list_tasks(me, call, status="todo")
 
     found = await me.listed(call.url, status="in_progress")
@@ -121,9 +110,7 @@ async def test_list_tasks_filters_by_several_status(world: World) -> None:
 async def test_list_tasks_filters_by_assignee_id(world: World) -> None:
     me = world.home[Role.OWNER]
     call = await LIST_TASKS.arrange(me)
-    wanted = [
-        await row_of_list_tasks(me, call, assignee_id=me.id),
-    ]
+    wanted = [await row_of_list_tasks(me, call, assignee_id=me.id)]
     await row_of_list_tasks(me, call, assignee_id=world.home.somebody.id)
 
     found = await me.listed(call.url, assignee_id=me.id)
@@ -135,9 +122,7 @@ async def test_list_tasks_filters_by_label_id(world: World) -> None:
     me = world.home[Role.OWNER]
     call = await LIST_TASKS.arrange(me)
     label = await make_label(me)
-    wanted = [
-        await row_of_list_tasks(me, call, label_ids=[label.id]),
-    ]
+    wanted = [await row_of_list_tasks(me, call, label_ids=[label.id])]
     await row_of_list_tasks(me, call)
 
     found = await me.listed(call.url, label_id=label.id)
@@ -148,9 +133,7 @@ async def test_list_tasks_filters_by_label_id(world: World) -> None:
 async def test_list_tasks_filters_by_priority(world: World) -> None:
     me = world.home[Role.OWNER]
     call = await LIST_TASKS.arrange(me)
-    wanted = [
-        await row_of_list_tasks(me, call, priority="medium"),
-    ]
+    wanted = [await row_of_list_tasks(me, call, priority="medium")]
     await row_of_list_tasks(me, call, priority="low")
 
     found = await me.listed(call.url, priority="medium")
@@ -190,7 +173,7 @@ async def test_list_tasks_filters_by_due_at_before(world: World) -> None:
     me = world.home[Role.OWNER]
     call = await LIST_TASKS.arrange(me)
     wanted = [
-        await row_of_list_tasks(me, call, due_at=datetime(2001, 1, 1, 0, 0, 0, 0, tzinfo=UTC)),
+        await row_of_list_tasks(me, call, due_at=datetime(2001, 1, 1, 0, 0, 0, 0, tzinfo=UTC))
     ]
     await row_of_list_tasks(me, call, due_at=datetime(2046, 1, 1, 0, 0, 0, 0, tzinfo=UTC))
 
@@ -203,7 +186,7 @@ async def test_list_tasks_filters_by_is_overdue(world: World) -> None:
     me = world.home[Role.OWNER]
     call = await LIST_TASKS.arrange(me)
     wanted = [
-        await row_of_list_tasks(me, call, due_at=datetime(2001, 1, 1, 0, 0, 0, 0, tzinfo=UTC)),
+        await row_of_list_tasks(me, call, due_at=datetime(2001, 1, 1, 0, 0, 0, 0, tzinfo=UTC))
     ]
     await row_of_list_tasks(me, call)
 
@@ -215,9 +198,7 @@ async def test_list_tasks_filters_by_is_overdue(world: World) -> None:
 async def test_list_tasks_filters_by_no_is_overdue(world: World) -> None:
     me = world.home[Role.OWNER]
     call = await LIST_TASKS.arrange(me)
-    wanted = [
-        await row_of_list_tasks(me, call),
-    ]
+    wanted = [await row_of_list_tasks(me, call)]
     await row_of_list_tasks(me, call, due_at=datetime(2001, 1, 1, 0, 0, 0, 0, tzinfo=UTC))
 
     found = await me.listed(call.url, is_overdue="false")
@@ -229,9 +210,7 @@ async def test_list_tasks_filters_by_parent_id(world: World) -> None:
     me = world.home[Role.OWNER]
     call = await LIST_TASKS.arrange(me)
     parent = await make_task(me)
-    wanted = [
-        await row_of_list_tasks(me, call, parent_id=parent.id),
-    ]
+    wanted = [await row_of_list_tasks(me, call, parent_id=parent.id)]
     await row_of_list_tasks(me, call)
 
     found = await me.listed(call.url, parent_id=parent.id)
@@ -242,9 +221,7 @@ async def test_list_tasks_filters_by_parent_id(world: World) -> None:
 async def test_list_tasks_filters_by_words_of_title(world: World) -> None:
     me = world.home[Role.OWNER]
     call = await LIST_TASKS.arrange(me)
-    wanted = [
-        await row_of_list_tasks(me, call, title="A needle"),
-    ]
+    wanted = [await row_of_list_tasks(me, call, title="A needle")]
     await row_of_list_tasks(me, call)
 
     found = await me.listed(call.url, q="NEEDLE")
@@ -255,9 +232,7 @@ async def test_list_tasks_filters_by_words_of_title(world: World) -> None:
 async def test_list_tasks_filters_by_words_of_description(world: World) -> None:
     me = world.home[Role.OWNER]
     call = await LIST_TASKS.arrange(me)
-    wanted = [
-        await row_of_list_tasks(me, call, description="A needle"),
-    ]
+    wanted = [await row_of_list_tasks(me, call, description="A needle")]
     await row_of_list_tasks(me, call)
 
     found = await me.listed(call.url, q="NEEDLE")
@@ -305,7 +280,7 @@ async def test_my_tasks_shows_every_member(world: World) -> None:
 async def test_my_tasks_sorts(world: World, sort: str) -> None:
     me = world.home[Role.OWNER]
     call = await MY_TASKS.arrange(me)
-    rows = [await row_of_my_tasks(me, call, **values) for values in MY_TASKS_SPREAD]
+    rows = [await row_of_my_tasks(me, call, **values) for values in ROWS]
 
     for order in (sort, f"-{sort}"):
         expected = in_order(rows, order)
@@ -316,6 +291,6 @@ async def test_my_tasks_sorts(world: World, sort: str) -> None:
 async def test_my_tasks_has_an_order_of_its_own(world: World) -> None:
     me = world.home[Role.OWNER]
     call = await MY_TASKS.arrange(me)
-    rows = [await row_of_my_tasks(me, call, **values) for values in MY_TASKS_SPREAD]
+    rows = [await row_of_my_tasks(me, call, **values) for values in ROWS]
 
     assert await me.listed(call.url) == in_order(rows, "due_at")

@@ -1,6 +1,6 @@
 """Labels: what each operation answers and leaves behind (REQ-010)."""
 
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import pytest
@@ -26,7 +26,8 @@ async def test_create_stores_what_is_sent(world: World) -> None:
     assert response.status_code == 201, response.text
     created = response.json()
     assert created.keys() == MEMBERS
-    assert [name for name in ["name", "color"] if created[name] != body[name]] == []
+    shown = body.keys()
+    assert {name: created[name] for name in shown} == {name: body[name] for name in shown}
     path = f"/v1/labels/{created['id']}"
     assert response.headers["location"] == path
     read = await me.get(path)
@@ -41,7 +42,7 @@ async def test_create_fills_in_what_is_not_sent(world: World) -> None:
     response = await me.send(call)
 
     assert response.status_code == 201, response.text
-    defaults = {"color": "#808080", "version": 1}
+    defaults: dict[str, Any] = {"color": "#808080", "version": 1}
     assert {name: response.json()[name] for name in defaults} == defaults
 
 

@@ -10,9 +10,8 @@ from tests.factories.projects import make_project
 from tests.factories.tasks import make_task
 from tests.world import World, refused
 
-pytestmark = pytest.mark.requirement("REQ-013")
 
-
+@pytest.mark.requirement("REQ-013", "REQ-010")
 async def test_create_comment_refused_project_archived(world: World) -> None:
     me = world.home[Role.OWNER]
     project = await make_project(me, archived=True)
@@ -26,6 +25,7 @@ async def test_create_comment_refused_project_archived(world: World) -> None:
     assert await world.audit_entries() == []
 
 
+@pytest.mark.requirement("REQ-013", "REQ-010")
 async def test_update_comment_refused_project_archived(world: World) -> None:
     me = world.home[Role.OWNER]
     project = await make_project(me, archived=True)
@@ -39,6 +39,7 @@ async def test_update_comment_refused_project_archived(world: World) -> None:
     assert await world.audit_entries() == []
 
 
+@pytest.mark.requirement("REQ-013")
 async def test_update_comment_refused_edit_window_closed(world: World) -> None:
     me = world.home[Role.OWNER]
     call = await UPDATE_COMMENT.arrange(me, created_at=datetime(2001, 1, 1, 0, 0, 0, 0, tzinfo=UTC))
@@ -50,6 +51,7 @@ async def test_update_comment_refused_edit_window_closed(world: World) -> None:
     assert await world.audit_entries() == []
 
 
+@pytest.mark.requirement("REQ-013", "REQ-010")
 async def test_delete_comment_refused_project_archived(world: World) -> None:
     me = world.home[Role.OWNER]
     project = await make_project(me, archived=True)

@@ -14,9 +14,8 @@ from tests.calls.projects import (
 from tests.factories.tasks import make_task
 from tests.world import World, refused
 
-pytestmark = pytest.mark.requirement("REQ-010")
 
-
+@pytest.mark.requirement("REQ-010")
 async def test_update_project_refused_project_archived(world: World) -> None:
     me = world.home[Role.OWNER]
     call = await UPDATE_PROJECT.arrange(me, archived=True)
@@ -28,6 +27,7 @@ async def test_update_project_refused_project_archived(world: World) -> None:
     assert await world.audit_entries() == []
 
 
+@pytest.mark.requirement("REQ-010")
 async def test_delete_project_refused_project_not_empty(world: World) -> None:
     me = world.home[Role.OWNER]
     call = await DELETE_PROJECT.arrange(me)
@@ -40,6 +40,7 @@ async def test_delete_project_refused_project_not_empty(world: World) -> None:
     assert await world.audit_entries() == []
 
 
+@pytest.mark.requirement("REQ-010")
 async def test_link_project_member_refused_project_archived(world: World) -> None:
     me = world.home[Role.OWNER]
     call = await LINK_PROJECT_MEMBER.arrange(me, archived=True)
@@ -51,6 +52,7 @@ async def test_link_project_member_refused_project_archived(world: World) -> Non
     assert await world.audit_entries() == []
 
 
+@pytest.mark.requirement("REQ-010")
 async def test_unlink_project_member_refused_project_archived(world: World) -> None:
     me = world.home[Role.OWNER]
     call = await UNLINK_PROJECT_MEMBER.arrange(me, archived=True)
@@ -62,6 +64,7 @@ async def test_unlink_project_member_refused_project_archived(world: World) -> N
     assert await world.audit_entries() == []
 
 
+@pytest.mark.requirement("REQ-010")
 async def test_archive_project_refused_project_archived(world: World) -> None:
     me = world.home[Role.OWNER]
     call = await ARCHIVE_PROJECT.arrange(me, archived=True)
@@ -73,6 +76,7 @@ async def test_archive_project_refused_project_archived(world: World) -> None:
     assert await world.audit_entries() == []
 
 
+@pytest.mark.requirement("REQ-010")
 async def test_unarchive_project_refused_project_not_archived(world: World) -> None:
     me = world.home[Role.OWNER]
     call = await UNARCHIVE_PROJECT.arrange(me, archived=False)

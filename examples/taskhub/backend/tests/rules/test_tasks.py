@@ -17,9 +17,8 @@ from tests.factories.projects import make_project
 from tests.factories.tasks import find_task, make_task
 from tests.world import World, refused
 
-pytestmark = pytest.mark.requirement("REQ-011")
 
-
+@pytest.mark.requirement("REQ-011", "REQ-010")
 async def test_create_task_refused_project_archived(world: World) -> None:
     me = world.home[Role.OWNER]
     project = await make_project(me, archived=True)
@@ -32,6 +31,7 @@ async def test_create_task_refused_project_archived(world: World) -> None:
     assert await world.audit_entries() == []
 
 
+@pytest.mark.requirement("REQ-011")
 async def test_create_task_refused_assignee_cannot_see_project(world: World) -> None:
     me = world.home[Role.OWNER]
     project = await make_project(me, visibility="private")
@@ -46,6 +46,7 @@ async def test_create_task_refused_assignee_cannot_see_project(world: World) -> 
     assert await world.audit_entries() == []
 
 
+@pytest.mark.requirement("REQ-011")
 async def test_create_task_refused_parent_in_other_project(world: World) -> None:
     me = world.home[Role.OWNER]
     parent = await make_task(me)
@@ -58,6 +59,7 @@ async def test_create_task_refused_parent_in_other_project(world: World) -> None
     assert await world.audit_entries() == []
 
 
+@pytest.mark.requirement("REQ-011", "REQ-010")
 async def test_update_task_refused_project_archived(world: World) -> None:
     me = world.home[Role.OWNER]
     project = await make_project(me, archived=True)
@@ -70,6 +72,7 @@ async def test_update_task_refused_project_archived(world: World) -> None:
     assert await world.audit_entries() == []
 
 
+@pytest.mark.requirement("REQ-011")
 async def test_update_task_refused_assignee_cannot_see_project(world: World) -> None:
     me = world.home[Role.OWNER]
     project = await make_project(me, visibility="private")
@@ -84,6 +87,7 @@ async def test_update_task_refused_assignee_cannot_see_project(world: World) -> 
     assert await world.audit_entries() == []
 
 
+@pytest.mark.requirement("REQ-011")
 async def test_update_task_refused_parent_in_other_project(world: World) -> None:
     me = world.home[Role.OWNER]
     parent = await make_task(me)
@@ -96,6 +100,7 @@ async def test_update_task_refused_parent_in_other_project(world: World) -> None
     assert await world.audit_entries() == []
 
 
+@pytest.mark.requirement("REQ-011", "REQ-010")
 async def test_delete_task_refused_project_archived(world: World) -> None:
     me = world.home[Role.OWNER]
     project = await make_project(me, archived=True)
@@ -108,6 +113,7 @@ async def test_delete_task_refused_project_archived(world: World) -> None:
     assert await world.audit_entries() == []
 
 
+@pytest.mark.requirement("REQ-011", "REQ-010")
 async def test_start_task_refused_project_archived(world: World) -> None:
     me = world.home[Role.OWNER]
     project = await make_project(me, archived=True)
@@ -120,6 +126,7 @@ async def test_start_task_refused_project_archived(world: World) -> None:
     assert await world.audit_entries() == []
 
 
+@pytest.mark.requirement("REQ-011", "REQ-012")
 async def test_start_task_refused_task_unassigned(world: World) -> None:
     me = world.home[Role.OWNER]
     call = await START_TASK.arrange(me, assignee_id=None)
@@ -131,6 +138,7 @@ async def test_start_task_refused_task_unassigned(world: World) -> None:
     assert await world.audit_entries() == []
 
 
+@pytest.mark.requirement("REQ-011", "REQ-010")
 async def test_submit_task_refused_project_archived(world: World) -> None:
     me = world.home[Role.OWNER]
     project = await make_project(me, archived=True)
@@ -143,6 +151,7 @@ async def test_submit_task_refused_project_archived(world: World) -> None:
     assert await world.audit_entries() == []
 
 
+@pytest.mark.requirement("REQ-011", "REQ-010")
 async def test_complete_task_refused_project_archived(world: World) -> None:
     me = world.home[Role.OWNER]
     project = await make_project(me, archived=True)
@@ -155,6 +164,7 @@ async def test_complete_task_refused_project_archived(world: World) -> None:
     assert await world.audit_entries() == []
 
 
+@pytest.mark.requirement("REQ-011", "REQ-012")
 async def test_complete_task_refused_open_subtasks(world: World) -> None:
     me = world.home[Role.OWNER]
     call = await COMPLETE_TASK.arrange(me)
@@ -167,6 +177,7 @@ async def test_complete_task_refused_open_subtasks(world: World) -> None:
     assert await world.audit_entries() == []
 
 
+@pytest.mark.requirement("REQ-011", "REQ-012")
 async def test_complete_task_refused_self_review(world: World) -> None:
     me = world.home[Role.OWNER]
     project = await make_project(me, reviewed_by_others=True)
@@ -179,6 +190,7 @@ async def test_complete_task_refused_self_review(world: World) -> None:
     assert await world.audit_entries() == []
 
 
+@pytest.mark.requirement("REQ-011", "REQ-010")
 async def test_cancel_task_refused_project_archived(world: World) -> None:
     me = world.home[Role.OWNER]
     project = await make_project(me, archived=True)
@@ -191,6 +203,7 @@ async def test_cancel_task_refused_project_archived(world: World) -> None:
     assert await world.audit_entries() == []
 
 
+@pytest.mark.requirement("REQ-011", "REQ-010")
 async def test_reopen_task_refused_project_archived(world: World) -> None:
     me = world.home[Role.OWNER]
     project = await make_project(me, archived=True)
@@ -203,6 +216,7 @@ async def test_reopen_task_refused_project_archived(world: World) -> None:
     assert await world.audit_entries() == []
 
 
+@pytest.mark.requirement("REQ-011")
 async def test_parent_id_nests_3_deep_at_most(world: World) -> None:
     me = world.home[Role.OWNER]
     root = await make_task(me)
@@ -222,6 +236,7 @@ async def test_parent_id_nests_3_deep_at_most(world: World) -> None:
     assert beside.status_code == 201, beside.text
 
 
+@pytest.mark.requirement("REQ-011")
 async def test_parent_id_never_runs_in_a_circle(world: World) -> None:
     me = world.home[Role.OWNER]
     call = await UPDATE_TASK.arrange(me)

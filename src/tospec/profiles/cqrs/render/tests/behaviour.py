@@ -8,7 +8,7 @@ from tospec.ir.case_tables import (
     EntityCases,
     LifecycleCases,
     Mention,
-    TestSuite,
+    Suite,
     TreeCase,
 )
 from tospec.ir.cases import Operation, Refusal, Value
@@ -19,6 +19,7 @@ from tospec.profiles.cqrs.render.tests.parts import (
     compared,
     factory,
     header,
+    held_before,
     home,
     joined_name,
     keywords,
@@ -42,6 +43,7 @@ class _Cell:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Rule:
     name: Code
+    requirements: Code
     person: Code
     operation: Code
     before: tuple[MadeRow, ...]
@@ -76,6 +78,7 @@ class _Stored:
     name: Code
     operation: Code
     person: Code
+    before: Code
     values: tuple[tuple[Code, Code], ...]
 
 
@@ -171,6 +174,7 @@ def render_lifecycle(entity: EntityCases, path: str) -> str:
         allowed=[(literal(state), literal(list(names))) for state, names in cases.allowed],
         raced=_listed(operation(entity.names, each.name) for each in raced if each.served),
         stored=list(_stored(entity, cases)),
+        ids=requirements(cases.requirements),
         field=identifier(cases.field),
         initial=literal(cases.initial),
         initial_name=joined_name("in", snake(cases.initial)),
@@ -194,7 +198,7 @@ def render_announcements(entity: EntityCases, path: str) -> str:
     return module(header(entity, "events that are announced on a condition"), body, artifact=path)
 
 
-def render_payloads(suite: TestSuite, path: str) -> str:
+def render_payloads(suite: Suite, path: str) -> str:
     """Return the table of the members of all payloads."""
     events = [(literal(each.name), literal(set(each.members))) for each in suite.events]
     body = TEMPLATES.render("tests/payloads.py.j2", artifact=path, events=events)
@@ -204,6 +208,21 @@ def render_payloads(suite: TestSuite, path: str) -> str:
 def _listed(operations: Iterable[Code]) -> Code | None:
     known = tuple(operations)
     return fill("[{}]", join(", ", known)) if known else None
+
+
+def render_concerns(suite: Suite, path: str) -> str:
+    """Return the requirements that ask for what every operation has to keep."""
+    known = suite.concerns
+    named = [
+        (Code("TENANCY"), known.tenancy),
+        (Code("ROLES"), known.roles),
+        (Code("AUDIT"), known.audit),
+        (Code("EVENTS"), known.events),
+    ]
+    concerns = [(name, literal(ids)) for name, ids in named]
+    body = TEMPLATES.render("tests/concerns.py.j2", artifact=path, concerns=concerns)
+    header_text = "Ids of the requirements that ask for what every operation has to keep."
+    return module(header_text, body, artifact=path)
 
 
 def _common(entity: EntityCases) -> dict[str, Code]:
@@ -220,6 +239,7 @@ def _rule(entity: EntityCases, called: Operation, refusal: Refusal) -> _Rule:
     given = refusal.given
     return _Rule(
         name=joined_name(called.function, "refused", refusal.error.lower()),
+        requirements=requirements(refusal.requirements),
         person=home(called.served[0]),
         operation=operation(entity.names, called.name),
         before=made(given.before, _ME),
@@ -252,12 +272,13 @@ def _stored(entity: EntityCases, cases: LifecycleCases) -> Iterator[_Stored]:
     for name in dict.fromkeys(each.operation for each in cases.stored):
         called = entity.named(name)
         if called.served:
-            values = (each for each in cases.stored if each.operation == name)
+            effects = tuple(each for each in cases.stored if each.operation == name)
             yield _Stored(
                 name=joined_name(called.function, "stores_what_goes_with_it"),
                 operation=operation(entity.names, name),
                 person=home(called.served[0]),
-                values=tuple((literal(v.member), compared(v.value)) for v in values),
+                before=held_before(effects),
+                values=tuple((literal(e.member), compared(e.value)) for e in effects),
             )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from tospec.ir.case_tables import EntityCases, TestSuite
+from tospec.ir.case_tables import EntityCases, Suite
 from tospec.ir.cases import Given, Operation, Reference, Value
 from tospec.profiles.cqrs.render.environment import TEMPLATES
 from tospec.profiles.cqrs.render.tests.parts import (
@@ -18,7 +18,6 @@ from tospec.profiles.cqrs.render.tests.parts import (
     tuple_of,
 )
 from tospec.python import (
-    NOTHING,
     Code,
     constant,
     docstring,
@@ -80,7 +79,7 @@ def render_calls(entity: EntityCases, path: str) -> str:
     return module(f"Calls of the operations on {entity.names.nouns}.", body, artifact=path)
 
 
-def render_all_calls(suite: TestSuite, path: str) -> str:
+def render_all_calls(suite: Suite, path: str) -> str:
     """Return the package of all calls."""
     modules = [identifier(each.names.plural) for each in suite.entities if each.operations]
     parts = [symbol("tests.calls", each.text) for each in modules]
@@ -243,9 +242,13 @@ def _sometimes(hidden: dict[Given, str], operation: Operation) -> Iterator[tuple
 def _reference(reference: Reference) -> Code:
     other = reference.names
     maker = symbol("tests.world", "the_same") if other is None else factory(other, "make")
-    many = Code(", many=True") if reference.many else NOTHING
-    kind = symbol("tests.cases", "Reference")
-    return fill("{}(member={}, make={}{})", kind, literal(reference.member), maker, many)
+    parts = [fill("member={}", literal(reference.member)), fill("make={}", maker)]
+    if reference.many:
+        parts.append(Code("many=True"))
+    if reference.blind and other is not None:
+        parts.append(fill("make_hidden={}", factory(other, "make_hidden")))
+        parts.append(fill("blind={}", roles(reference.blind)))
+    return fill("{}({})", symbol("tests.cases", "Reference"), join(", ", parts))
 
 
 def _items(values: Sequence[Value]) -> Code:

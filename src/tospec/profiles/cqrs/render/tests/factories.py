@@ -2,6 +2,7 @@
 
 from tospec.ir.case_tables import EntityCases
 from tospec.ir.cases import Given, Value
+from tospec.ir.names import EntityNames
 from tospec.profiles.cqrs.render.environment import TEMPLATES
 from tospec.profiles.cqrs.render.tests.parts import made, make, mapping, model, outside
 from tospec.python import Code, docstring, fill, identifier, join, literal, module, symbol
@@ -27,6 +28,8 @@ def render_factories(entity: EntityCases, path: str) -> str:
         counters=[_counter(*each) for each in factory.counters],
         least=_given(factory.least) if factory.least else None,
         full=_given(factory.full) if factory.full else None,
+        hidden=_hidden(names, factory.hidden) if factory.hidden else None,
+        hidden_doc=_doc(f"Store {names.a_noun} that `by` sees and not everybody does."),
     )
     nouns = names.nouns[:1].upper() + names.nouns[1:]
     own = outside(body, f"tests.factories.{names.plural}")
@@ -46,6 +49,10 @@ def _counter(field: str, within: str | None) -> tuple[Code, Code]:
     method = Code(f"next_{identifier(field).text}")
     scope = fill("row[{}], ", literal(within)) if within else Code("")
     return literal(field), fill("repository.{}({}tenant_id=by.tenant_id)", method, scope)
+
+
+def _hidden(names: EntityNames, given: Given) -> tuple[object, Code]:
+    return made(given.before, _BY), make(names, _BY, given.values)
 
 
 def _given(given: Given) -> tuple[object, Code]:

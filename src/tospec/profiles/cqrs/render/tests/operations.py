@@ -10,6 +10,7 @@ from tospec.profiles.cqrs.render.tests.parts import (
     compared,
     factory,
     header,
+    held_before,
     home,
     joined_name,
     keywords,
@@ -36,7 +37,7 @@ class _Create:
     full: Code
     view: Code
     sent: Code
-    defaults: Code
+    defaults: Code | None
     item: Code | None
 
 
@@ -104,6 +105,7 @@ class _Action:
     person: Code
     status: Code
     view: Code | None
+    before: Code
     stored: tuple[_StoredValue, ...]
 
 
@@ -165,10 +167,16 @@ def _create(entity: EntityCases, views: dict[tuple[str, ...], Code]) -> _Create 
         stranger=Code(home(role).text.replace("home", "other"), home(role).imports),
         full=factory(entity.names, "full"),
         view=views[shown.members],
-        sent=literal(list(shown.sent)),
-        defaults=mapping(shown.defaults),
+        sent=_sent(entity, shown),
+        defaults=mapping(shown.defaults) if shown.defaults else None,
         item=_item(entity),
     )
+
+
+def _sent(entity: EntityCases, shown: Shown) -> Code:
+    full = entity.factory.full
+    whole = full is not None and len(full.values) == len(shown.sent)
+    return Code("body.keys()") if whole else literal(list(shown.sent))
 
 
 def _item(entity: EntityCases) -> Code | None:
@@ -263,13 +271,14 @@ def _link(entity: EntityCases, found: Operation) -> _Link:
 
 def _action(entity: EntityCases, views: dict[tuple[str, ...], Code], found: Operation) -> _Action:
     shown = _shown(entity, found.name)
-    stored = (each for each in entity.stored_effects if each.operation == found.name)
+    stored = tuple(each for each in entity.stored_effects if each.operation == found.name)
     return _Action(
         function=identifier(found.function),
         operation=operation(entity.names, found.name),
         person=home(found.served[0]),
         status=literal(found.success),
         view=views[shown.members] if shown else None,
+        before=held_before(stored),
         stored=tuple(_stored(each) for each in stored),
     )
 

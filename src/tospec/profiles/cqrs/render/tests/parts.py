@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from tospec.ir.case_tables import EntityCases
+from tospec.ir.case_tables import EntityCases, Stored
 from tospec.ir.cases import Made, Value
 from tospec.ir.names import EntityNames
 from tospec.profiles.cqrs import places
@@ -110,6 +110,13 @@ def make(names: EntityNames, by: Code, values: Iterable[Value] = ()) -> Code:
 def outside(body: Code, module: str) -> Code:
     """Return a module's body without imports from the module itself."""
     return Code(body.text, frozenset(each for each in body.imports if each.module != module))
+
+
+def held_before(stored: Iterable[Stored]) -> Code:
+    """Return what a row has to hold before, as keyword arguments after a first one."""
+    return keywords(
+        Value(name=each.member, code=each.before) for each in stored if each.before is not None
+    )
 
 
 def made(rows: Iterable[Made], by: Code) -> tuple[MadeRow, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tospec.ir.case_tables import EntityCases, FilterCase, Inputs, ListCases
-from tospec.ir.cases import Given, Operation
+from tospec.ir.cases import Given, Operation, Value
 from tospec.profiles.cqrs.render.environment import TEMPLATES
 from tospec.profiles.cqrs.render.tests.parts import (
     MadeRow,
@@ -17,7 +17,17 @@ from tospec.profiles.cqrs.render.tests.parts import (
     operation,
     requirements,
 )
-from tospec.python import Code, constant, fill, identifier, literal, module, symbol
+from tospec.python import (
+    NOTHING,
+    Code,
+    constant,
+    fill,
+    identifier,
+    join,
+    literal,
+    module,
+    symbol,
+)
 
 _ME = Code("me")
 
@@ -40,15 +50,20 @@ class _Body:
 class _Filter:
     name: Code
     before: tuple[MadeRow, ...]
-    wanted: list[Code]
+    wanted: Code
     before_unwanted: tuple[MadeRow, ...]
     unwanted: Code
     parameters: Code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Spread:
+    name: Code
+    rows: list[Code]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _List:
-    prefix: Code
     function: Code
     operation: Code
     person: Code
@@ -56,7 +71,7 @@ class _List:
     view: Code | None
     sorts: Code | None
     default_sort: Code
-    spread: list[Code]
+    spread: Code
     filters: list[_Filter]
     has_search: bool
     needle: Code
@@ -90,6 +105,10 @@ def render_lists(entity: EntityCases, path: str) -> str:
         artifact=path,
         requirements=requirements(entity.requirements),
         lists=list(_lists(entity)),
+        spreads=[
+            _Spread(name=name, rows=[mapping(row) for row in rows])
+            for rows, name in _spreads(entity).items()
+        ],
     )
     return module(header(entity, "filters, searches and orders of lists"), body, artifact=path)
 
@@ -118,6 +137,16 @@ def _body(entity: EntityCases, inputs: Inputs, called: Operation) -> _Body:
     )
 
 
+def _spreads(entity: EntityCases) -> dict[tuple[tuple[Value, ...], ...], Code]:
+    """Return the rows that lists are sorted with, each set with the name of its constant."""
+    found: dict[tuple[tuple[Value, ...], ...], Code] = {}
+    for each in entity.lists:
+        if entity.named(each.operation).served and each.sorts:
+            name = fill("ROWS_OF_{}", constant(entity.named(each.operation).function))
+            found.setdefault(each.spread, name if found else Code("ROWS"))
+    return found
+
+
 def _lists(entity: EntityCases) -> Iterator[_List]:
     for each in entity.lists:
         called = entity.named(each.operation)
@@ -128,29 +157,29 @@ def _lists(entity: EntityCases) -> Iterator[_List]:
 def _list(entity: EntityCases, cases: ListCases, called: Operation) -> _List:
     shown = next((s.members for s in entity.shown if s.operation == called.name), None)
     search = [each for each in cases.filters if each.name.startswith("words_of_")]
-    module_name = f"tests.calls.{entity.names.plural}"
+    maker = joined_name("row_of", called.function).text
+    row = symbol(f"tests.calls.{entity.names.plural}", maker)
     return _List(
-        prefix=constant(called.function),
         function=identifier(called.function),
         operation=operation(entity.names, called.name),
         person=home(called.served[0]),
-        row=symbol(module_name, joined_name("row_of", called.function).text),
+        row=row,
         view=literal(set(shown)) if shown else None,
         sorts=literal(list(cases.sorts)) if cases.sorts else None,
         default_sort=literal(cases.default_sort),
-        spread=[mapping(row) for row in cases.spread] if cases.sorts else [],
-        filters=[_filter(each) for each in cases.filters],
+        spread=_spreads(entity).get(cases.spread, NOTHING),
+        filters=[_filter(each, row) for each in cases.filters],
         has_search=bool(search),
         needle=_values(search[0].wanted[0]) if search else Code(""),
     )
 
 
-def _filter(case: FilterCase) -> _Filter:
+def _filter(case: FilterCase, row: Code) -> _Filter:
     before = [each for given in case.wanted for each in given.before]
     return _Filter(
         name=identifier(case.name),
         before=made(before, _ME),
-        wanted=[_values(given) for given in case.wanted],
+        wanted=join(", ", (fill("await {}(me, call{})", row, _values(g)) for g in case.wanted)),
         before_unwanted=made(case.unwanted.before, _ME),
         unwanted=_values(case.unwanted),
         parameters=keywords(case.parameters),

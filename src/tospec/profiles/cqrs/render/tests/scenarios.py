@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from tospec.ir.case_tables import ScenarioCase, ScenarioPerson, ScenarioRow, TestSuite
+from tospec.ir.case_tables import ScenarioCase, ScenarioPerson, ScenarioRow, Suite
 from tospec.ir.cases import Value
 from tospec.ir.names import EntityNames
 from tospec.profiles.cqrs import places
@@ -50,7 +50,7 @@ class _Scenario:
     expected: list[Code]
 
 
-def groups(suite: TestSuite) -> Iterator[Group]:
+def groups(suite: Suite) -> Iterator[Group]:
     """Yield the scenarios by entity, in the spec's order."""
     for names in dict.fromkeys(each.entity for each in suite.scenarios):
         found = tuple(each for each in suite.scenarios if each.entity == names)

@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -165,7 +165,8 @@ async def served_application(settings: Settings) -> AsyncIterator[FastAPI]:
 
 async def connected_client(application: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
     """Yield a client that minds whether each answer is one of those that the documents list."""
-    hooks = {"response": [partial(require_documented, documented_answers(application))]}
+    minds = partial(require_documented, documented_answers(application))
+    hooks: dict[str, list[Callable[..., Any]]] = {"response": [minds]}
     transport = httpx.ASGITransport(application, raise_app_exceptions=False)
     async with httpx.AsyncClient(
         transport=transport, base_url="http://test", event_hooks=hooks

@@ -10,6 +10,9 @@ import pytest
 import app.repositories
 from app.core.ids import TenantId
 from app.db.metadata import TENANT_OWNED, metadata
+from tests.requirements import TENANCY
+
+pytestmark = pytest.mark.requirement(*TENANCY)
 
 # Failed sign-ins are counted by address, before anybody knows of a tenant.
 WITHOUT_TENANT = {"SignInAttemptRepository"}

@@ -1,8 +1,13 @@
 """Every change leaves an audit entry: who, what, before, after, and the id of the request."""
 
+import pytest
+
 from tests.calls import SERVED
 from tests.cases import Operation, each
+from tests.requirements import AUDIT
 from tests.world import World
+
+pytestmark = pytest.mark.requirement(*AUDIT)
 
 AUDITED = [operation for operation in SERVED if operation.audit is not None]
 READS = [operation for operation in SERVED if not operation.changes]

@@ -1,9 +1,14 @@
 """Every operation is called by every role: who may is served, who may not is refused."""
 
+import pytest
+
 from app.authorization.permissions import Role
 from tests.calls import OPERATIONS, SERVED
 from tests.cases import Operation, each, each_with_role
+from tests.requirements import ROLES
 from tests.world import World, refused
+
+pytestmark = pytest.mark.requirement(*ROLES)
 
 ALLOWED = [(operation, role) for operation in OPERATIONS for role in operation.callers]
 REFUSED = [

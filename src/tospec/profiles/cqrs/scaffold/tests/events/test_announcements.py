@@ -1,9 +1,14 @@
 """Every change announces its events, in the transaction that makes it true."""
 
+import pytest
+
 from tests.calls import SERVED
 from tests.cases import Operation, each
 from tests.events.payloads import MEMBERS
+from tests.requirements import EVENTS
 from tests.world import World, refused
+
+pytestmark = pytest.mark.requirement(*EVENTS)
 
 KNOWN = [each for each in SERVED if each.events is not None]
 

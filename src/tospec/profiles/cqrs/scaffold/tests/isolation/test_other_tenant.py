@@ -7,11 +7,13 @@ import pytest
 
 from tests.calls import SERVED
 from tests.cases import Operation, Reference, each, marked
+from tests.requirements import TENANCY
 from tests.world import World, problem
+
+pytestmark = pytest.mark.requirement(*TENANCY)
 
 ABOUT_OBJECTS = [operation for operation in SERVED if operation.about_objects]
 LISTS = [operation for operation in SERVED if operation.row is not None]
-CHANGES = [operation for operation in ABOUT_OBJECTS if operation.success != 200 or operation.audit]
 REFERENCES = [
     marked(operation, reference, name=f"{operation.name}-{reference.member}")
     for operation in SERVED

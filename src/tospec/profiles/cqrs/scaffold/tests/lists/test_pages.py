@@ -91,7 +91,7 @@ async def test_a_cursor_serves_only_whom_it_was_given_to(
         (me, call.url, "nonsense"),
         (me, call.url, cursor + "A"),
         (stranger, elsewhere.url, cursor),
-        (world.home.somebody, call.url, cursor),
+        (await world.join(operation.caller), call.url, cursor),
     ):
         response = await person.get(path, cursor=given)
         assert refused(response) == (422, "invalid-cursor")

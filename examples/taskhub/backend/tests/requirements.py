@@ -1,0 +1,8 @@
+"""Ids of the requirements that ask for what every operation has to keep."""
+
+from typing import Final
+
+TENANCY: Final[tuple[str, ...]] = ("REQ-001",)
+ROLES: Final[tuple[str, ...]] = ("REQ-003",)
+AUDIT: Final[tuple[str, ...]] = ("REQ-018",)
+EVENTS: Final[tuple[str, ...]] = ("REQ-020",)

@@ -1,0 +1,91 @@
+"""The tests that come with a backend: they pass, and they fail when the backend is wrong."""
+
+import os
+import secrets
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.lowering.specs import ROOT
+from tospec.lowering.backend import backend_of
+from tospec.output import format_tree
+from tospec.profiles.cqrs.places import CqrsPlaces
+from tospec.profiles.cqrs.profile import PROFILE
+from tospec.syntax import read
+
+FOLDERS = (
+    *("architecture", "audit", "authorization", "events", "isolation", "lifecycles", "lists"),
+    *("migrations", "operations", "rules", "scenarios", "validation"),
+)
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module", params=["zoo", "library"])
+def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A backend with its tests."""
+    reading = read(ROOT / f"tests/specs/{request.param}.md")
+    assert reading.system is not None, reading.diagnostics
+    target = tmp_path_factory.mktemp(request.param)
+    for file in format_tree(PROFILE.render(backend_of(reading.system, CqrsPlaces()))):
+        path = target / file.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(file.text, encoding="utf-8")
+    return target
+
+
+def run(folder: Path, *tests: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pytest", "-n", "2", "-p", "no:cacheprovider", *tests]
+    environment = {**os.environ, "API_KEY": secrets.token_urlsafe(8)}
+    return subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def test_they_pass(folder: Path) -> None:
+    known = [f"tests/{name}" for name in FOLDERS if (folder / "tests" / name).is_dir()]
+
+    done = run(folder, *known)
+
+    assert done.returncode == 0, done.stdout[-3000:]
+
+
+def test_they_lint(folder: Path) -> None:
+    command = [sys.executable, "-m", "ruff", "check", "tests"]
+
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "tests"),
+    [
+        (
+            "app/repositories/entities.py",
+            ".where(self.table.c.tenant_id == tenant_id)",
+            "",
+            "tests/isolation",
+        ),
+        ("app/authorization/decisions.py", "if not allowed:", "if False:", "tests/authorization"),
+        (
+            "app/core/preconditions.py",
+            "elif not self.matches_any",
+            "elif False",
+            "tests/operations",
+        ),
+    ],
+)
+def test_they_notice(folder: Path, path: str, old: str, new: str, tests: str) -> None:
+    file = folder / path
+    right = file.read_text(encoding="utf-8")
+    assert right.count(old) == 1
+    file.write_text(right.replace(old, new), encoding="utf-8")
+    try:
+        done = run(folder, "-x", tests)
+    finally:
+        file.write_text(right, encoding="utf-8")
+
+    assert done.returncode == 1, done.stdout[-3000:]
