@@ -51,8 +51,9 @@ async def test_an_unknown_address_costs_as_much_work(service: Service) -> None:
     known = [await _seconds(service, founder.email) for _ in range(3)]
     unknown = [await _seconds(service, new_email()) for _ in range(3)]
 
-    # One password hashed is far more than anything else; none hashed would be a tenth.
-    assert sorted(unknown)[1] > sorted(known)[1] / 2
+    # One password hashed is far more than anything else; none hashed would be a tenth. The least
+    # of each is compared, since whatever else the machine does only adds to it.
+    assert min(unknown) > min(known) / 4
 
 
 async def test_too_long_a_password_is_refused_unhashed(service: Service) -> None:
