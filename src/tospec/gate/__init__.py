@@ -1,0 +1,1 @@
+"""Quality gates on a tree: fail-closed, each with evidence and a canary."""

@@ -1,0 +1,1 @@
+"""Programs that run in a tree's own interpreter; they know nothing of tospec."""
