@@ -1,0 +1,193 @@
+"""What cases are made of: people, requests, answers, a stage to act on, and a judgement.
+
+A case kind is one module of `tospec.verify.cases`: it plans cases from the model alone, and each
+case, when it runs, acts on a stage and judges what came back.
+"""
+
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any, Protocol
+
+from tospec.evidence import Outcome
+from tospec.model.system import System
+
+type Json = Any
+"""What `json.loads` gives."""
+
+NOTHING: Any = object()
+"""Stands for a body that is not sent, since `None` is the JSON value null."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody who can sign in. People of a tenant differ by `number`.
+
+    Attributes:
+        name: Label in replays and reports, such as `member-1@tenant-a`.
+        role: Role of the spec.
+        tenant: 0 for the first tenant, 1 for the other one.
+        user_id: The id that the target gave; None if the target does not tell.
+        tenant_id: The tenant's id; None if the target does not tell.
+    """
+
+    name: str
+    role: str
+    tenant: int
+    number: int
+    user_id: str | None = None
+    tenant_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A request in words: the wire adds the credentials of `person`.
+
+    Attributes:
+        path: Path from the base URL, percent-encoded, such as `/v1/tasks`.
+        query: Names and values, not encoded.
+        body: A JSON value, `bytes` sent as they are, or `NOTHING`.
+        person: Who asks; None for nobody.
+    """
+
+    method: str
+    path: str
+    query: tuple[tuple[str, str], ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
+    body: Json | bytes = field(default_factory=lambda: NOTHING)
+    person: Person | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What came back, bounded in size.
+
+    Attributes:
+        status: HTTP status; 0 when there was no answer.
+        headers: By name in lower case; of repeated ones the values are joined by `, `.
+        body: The bytes, cut at the limit.
+        json: The parsed body; `NOTHING` when it is not JSON.
+        fault: Why there is no usable answer (`timed out`, `too large`); empty when there is one.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    json: Json
+    seconds: float
+    fault: str = ""
+
+
+class Stage(Protocol):
+    """Where a case acts: two tenants with people of each role, and a wire that records.
+
+    Objects made through a stage are remembered and removed at the end of the run.
+    """
+
+    system: System
+    random: Random
+
+    def person(self, role: str, *, tenant: int = 0, number: int = 0) -> Person:
+        """Return somebody with a role; the same arguments give the same person.
+
+        Raises:
+            Unavailable: If the target gives no credentials for such a person.
+        """
+
+    def fresh_person(self, role: str, *, tenant: int = 0) -> Person:
+        """Return somebody whom no other case uses, for cases that spoil an account.
+
+        Raises:
+            Unavailable: If the target gives no credentials for such a person.
+        """
+
+    def send(
+        self,
+        person: Person | None,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, str] | Sequence[tuple[str, str]] = (),
+        headers: Mapping[str, str] | Sequence[tuple[str, str]] = (),
+        body: Json | bytes = NOTHING,
+    ) -> Answer:
+        """Send a request and record it for the replay.
+
+        A JSON value goes with `content-type: application/json`, bytes without any but the given
+        one. Headers given here replace the person's and the usual ones of the same name.
+
+        Raises:
+            Unavailable: If the run does not let it out, such as after the end of its budget.
+        """
+
+    def race(self, requests: Sequence[Request]) -> list[Answer]:
+        """Send requests at the same moment, each on its own connection."""
+
+    def credentials(self, person: Person) -> Mapping[str, str]:
+        """Return the headers that sign a person in, for cases that tamper with them."""
+
+    def account(self, person: Person) -> Mapping[str, str]:
+        """Return what a person sends to sign in: `email` and `password`.
+
+        Raises:
+            Unavailable: If that is not known, such as when credentials were given from outside.
+        """
+
+    def shared[Value](self, key: Hashable, make: Callable[[], Value]) -> Value:
+        """Return what `make` gave for a key in this run, for things that several cases read.
+
+        It is called once, by the first who asks; if it raises, the next one calls it again.
+        """
+
+
+class Unavailable(Exception):  # noqa: N818 - a state of the target, not an error of ours
+    """The stage cannot give what a case needs; the case is inconclusive for this reason."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What a case concluded.
+
+    Attributes:
+        outcome: `inconclusive` when its positive control did not work.
+        control: What the positive control was and gave, for negative cases.
+    """
+
+    outcome: Outcome
+    expected: str = ""
+    got: str = ""
+    control: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedCase:
+    """A case before it runs.
+
+    Attributes:
+        id: Stable and unique: `<kind>/<element>/<variant>`.
+        cost: Requests that it is likely to send, for the budget.
+        spoils: Whether it changes what other cases use, so that it runs last.
+    """
+
+    id: str
+    kind: str
+    element: str
+    rule: str
+    run: Callable[[Stage], Judgement]
+    operation: str = ""
+    requirements: tuple[str, ...] = ()
+    reference: str = ""
+    cost: int = 3
+    spoils: bool = False
+
+
+class CaseKind(Protocol):
+    """A way of asking: plans its cases from the model, in a stable order."""
+
+    @property
+    def name(self) -> str:
+        """What ids of its cases begin with, such as `role-matrix`."""
+
+    def plan(self, system: System) -> Iterator[PlannedCase]:
+        """Yield the cases that a system calls for; nothing is sent."""

@@ -1,0 +1,61 @@
+"""The kinds of cases, one module each."""
+
+from typing import Final
+
+from tospec.verify.base import CaseKind
+from tospec.verify.cases import (
+    answers,
+    audit,
+    authentication,
+    computed,
+    headers,
+    health,
+    idor_guessing,
+    injection,
+    isolation,
+    lists,
+    mass_assignment,
+    openapi,
+    preconditions,
+    problems,
+    protocol,
+    races,
+    references,
+    role_matrix,
+    rules,
+    scenarios,
+    sessions,
+    stateful,
+    transitions,
+    unique,
+    validation,
+)
+
+KINDS: Final[tuple[CaseKind, ...]] = (
+    answers.KIND,
+    role_matrix.KIND,
+    isolation.KIND,
+    transitions.KIND,
+    validation.KIND,
+    references.KIND,
+    unique.KIND,
+    rules.KIND,
+    computed.KIND,
+    preconditions.KIND,
+    races.KIND,
+    lists.KIND,
+    audit.KIND,
+    scenarios.KIND,
+    authentication.KIND,
+    sessions.KIND,
+    protocol.KIND,
+    problems.KIND,
+    headers.KIND,
+    health.KIND,
+    openapi.KIND,
+    injection.KIND,
+    mass_assignment.KIND,
+    idor_guessing.KIND,
+    stateful.KIND,
+)
+"""Every kind, in the order in which they are planned."""

@@ -1,0 +1,92 @@
+"""Computed values are what their expressions give, for rows that differ."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Final
+
+from tospec.model import Computed, Entity, Kind, Operation, System
+from tospec.verify.base import Judgement, PlannedCase, Stage, Unavailable
+from tospec.verify.oracle.interpreter import Around, value_of
+from tospec.verify.oracle.planning import Goal, done
+from tospec.verify.oracle.predicting import roles_of
+from tospec.verify.oracle.reading import Place
+from tospec.verify.oracle.wire import from_json, type_of
+from tospec.verify.oracle.world import Somebody, Undetermined
+from tospec.verify.scene.listing import OK
+from tospec.verify.scene.parts import (
+    CaseKind,
+    Planner,
+    Played,
+    Topic,
+    Trial,
+    modelled,
+    place,
+    play,
+)
+
+NAME: Final = "computed"
+
+
+def _planned(system: System) -> Iterator[PlannedCase]:
+    planner = Planner(system)
+    for operation in modelled(system):
+        entity = system.entity(operation.entity)
+        if operation.kind is Kind.READ and operation.view:
+            shown = system.view(operation.view).fields
+            for computed in entity.computed:
+                if computed.name in shown:
+                    yield _case(planner, entity, computed, operation)
+
+
+def _case(planner: Planner, entity: Entity, computed: Computed, reading: Operation) -> PlannedCase:
+    def run(stage: Stage) -> Judgement:
+        trial = Trial(f"the value of: {computed.value.text}")
+        seen: set[object] = set()
+        for choices in planner.differing(entity, computed) or [{}]:
+            played = _played(planner, stage, reading, dict(choices))
+            seen.add(_compare(played, computed, trial))
+        if len(seen) < 2 and computed.value.tree.type.kind == "bool":
+            raise Unavailable("no row was found for which it is different")
+        return trial.judgement()
+
+    topic = Topic(
+        kind=NAME,
+        label=f"{entity.name}.{computed.name}",
+        element=f"computed {entity.name}.{computed.name}",
+        reference=place(computed.span),
+        operation=reading.name,
+        requirements=entity.requirements,
+    )
+    rule = f"{computed.name} is {computed.value.text}."
+    return topic.case("value", rule, run, cost=12)
+
+
+def _played(
+    planner: Planner, stage: Stage, reading: Operation, fixed: dict[Place, object]
+) -> Played:
+    me = Somebody(role=roles_of(planner.system, reading)[0])
+    plot = planner.find(Goal(operation=reading, me=me, wanted=done, fixed=fixed))
+    if plot is None:
+        raise Unavailable("no such row can be made")
+    return play(stage, plot)
+
+
+def _compare(played: Played, computed: Computed, trial: Trial) -> object:
+    answer = played.scene.take(played.step)
+    if answer.status != OK or not isinstance(answer.json, dict):
+        raise Unavailable(f"the row could not be read: {answer.status}")
+    world = replace(played.scene.world, now=datetime.now(UTC))
+    row = world.rows[played.plot.target]
+    around = Around(world=world, row=row, principal=played.step.by)
+    wanted = value_of(computed.value.tree.root, around)
+    told = answer.json.get(computed.name)
+    try:
+        found = from_json(type_of(computed.value.tree.type), told)
+    except Undetermined:
+        found = told
+    trial.need(f"where it is {wanted!r}", holds=found == wanted, got=repr(told))
+    return wanted
+
+
+KIND: Final = CaseKind(NAME, _planned)

@@ -1,0 +1,1 @@
+"""What a system must answer: pure functions of the model, which share nothing with any backend."""

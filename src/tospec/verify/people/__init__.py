@@ -1,0 +1,1 @@
+"""The people: where their credentials come from."""

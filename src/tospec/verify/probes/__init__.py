@@ -1,0 +1,1 @@
+"""What the wire and security kinds share: routes, expectations, problem documents, accounts."""

@@ -1,0 +1,1 @@
+"""Plots on a stage: steps become requests, keys become ids, answers become what is known."""

@@ -1,0 +1,111 @@
+"""Requests of convention accounts-1 and audit-1, whose bodies no entity of the spec describes."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from tospec.model import Operation, System
+from tospec.verify.base import NOTHING, Answer, Json, Person, Request, Stage, Unavailable
+from tospec.verify.oracle.predicting import roles_of
+from tospec.verify.oracle.texts import word
+
+ASKABLE: Final = frozenset(
+    {
+        "GetMe",
+        "InviteUser",
+        "ListInvitations",
+        "GetInvitation",
+        "RevokeInvitation",
+        "ListUsers",
+        "GetUser",
+        "UpdateUser",
+        "ListAuditEntries",
+    }
+)
+LISTS: Final = frozenset({"ListInvitations", "ListUsers", "ListAuditEntries"})
+
+
+def askable(system: System) -> tuple[Operation, ...]:
+    """Return the operations on accounts that can be asked for without spoiling the one who asks."""
+    return tuple(each for each in system.operations if each.name in ASKABLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """Requests about accounts on a stage."""
+
+    stage: Stage
+
+    def request(self, operation: Operation, me: Person) -> Request:
+        """Return a request that succeeds for those who may ask for the operation.
+
+        Raises:
+            Unavailable: If the target does not tell what stands in it.
+        """
+        match operation.name:
+            case "InviteUser":
+                return self._of(operation, me, body=self._invited())
+            case "GetInvitation" | "RevokeInvitation":
+                return self._of(operation, me, id_=self._invitation(me.tenant))
+            case "GetUser":
+                return self._of(operation, me, id_=self._id(self._other(me)))
+            case "UpdateUser":
+                return self._update(operation, me)
+        return self._of(operation, me)
+
+    def send(self, request: Request) -> Answer:
+        """Send a request."""
+        return self.stage.send(
+            request.person,
+            request.method,
+            request.path,
+            headers=request.headers,
+            body=request.body,
+        )
+
+    def _of(
+        self,
+        operation: Operation,
+        me: Person,
+        *,
+        id_: str = "",
+        body: Json = NOTHING,
+        headers: tuple[tuple[str, str], ...] = (),
+    ) -> Request:
+        head, opened, rest = operation.path.partition("{")
+        path = head + id_ + rest.partition("}")[2] if opened else operation.path
+        return Request(method=operation.method, path=path, body=body, headers=headers, person=me)
+
+    def _invited(self) -> dict[str, str]:
+        address = f"{word(self.stage.random, 14)}@example.com"
+        return {"email": address, "role": self.stage.system.roles[-1]}
+
+    def _manager(self, tenant: int) -> Person:
+        operation = self._named("InviteUser")
+        return self.stage.person(roles_of(self.stage.system, operation)[0], tenant=tenant)
+
+    def _named(self, name: str) -> Operation:
+        return next(each for each in self.stage.system.operations if each.name == name)
+
+    def _invitation(self, tenant: int) -> str:
+        me = self._manager(tenant)
+        answer = self.send(self._of(self._named("InviteUser"), me, body=self._invited()))
+        found = answer.json.get("id") if isinstance(answer.json, dict) else None
+        if not isinstance(found, str):
+            raise Unavailable("an invitation could not be made")
+        return found
+
+    def _other(self, me: Person) -> Person:
+        return self.stage.person(self.stage.system.roles[-1], tenant=me.tenant, number=1)
+
+    def _id(self, person: Person) -> str:
+        if person.user_id is None:
+            raise Unavailable(f"the target does not tell the id of {person.name}")
+        return person.user_id
+
+    def _update(self, operation: Operation, me: Person) -> Request:
+        whom = self.stage.fresh_person(self.stage.system.roles[-1], tenant=me.tenant)
+        id_ = self._id(whom)
+        read = self.send(self._of(self._named("GetUser"), self._manager(me.tenant), id_=id_))
+        tag = read.headers.get("etag", "")
+        headers = (("If-Match", tag),) if tag else ()
+        return self._of(operation, me, id_=id_, body={"disabled": False}, headers=headers)

@@ -1,0 +1,1 @@
+"""The wire: how requests reach the target and answers come back, whatever the target does."""

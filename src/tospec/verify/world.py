@@ -1,0 +1,208 @@
+"""What all cases of a run share: the target, its people, what was made, what may be sent."""
+
+import re
+import time
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from threading import Barrier, Lock, local
+from typing import Any, Final
+
+from tospec.model.system import System
+from tospec.verify.base import Answer, Request, Unavailable
+from tospec.verify.ledger import Ledger
+from tospec.verify.people.keyring import Keyring
+from tospec.verify.wire.admission import Admission, NotAllowedError
+from tospec.verify.wire.client import Limits, Wire
+from tospec.verify.wire.encoding import outgoing_of
+from tospec.verify.wire.exchange import Exchange
+from tospec.verify.wire.replay import Replayer
+from tospec.verify.wire.secrets import Secrets
+from tospec.verify.wire.target import Target
+
+SAFE_METHODS: Final = ("GET", "HEAD", "OPTIONS")
+_OVERLOADED: Final = 503
+_PATIENCE: Final = 4
+_LONGEST_WAIT: Final = 3.0
+_SILENCES: Final = 25
+
+
+@dataclass(slots=True, kw_only=True)
+class World:
+    """The target and everything about it; for many threads.
+
+    Attributes:
+        read_only: Whether only safe methods may be sent.
+        guarded: Whether objects that were there before must be left alone.
+        silent_since: Number of the first of the last exchanges without an answer.
+        went_silent: Whether the run ended because the target gave no answers any longer.
+    """
+
+    system: System
+    target: Target
+    seed: int
+    limits: Limits
+    admission: Admission
+    secrets: Secrets
+    ledger: Ledger
+    read_only: bool = False
+    guarded: bool = False
+    silent_since: int = 0
+    went_silent: bool = False
+    _keyring: Keyring | None = None
+    _wires: list[Wire] = field(default_factory=list)
+    _here: local = field(default_factory=local)
+    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    _silent: int = 0
+    _shared: dict[Hashable, Any] = field(default_factory=dict)
+    _locks: dict[Hashable, Lock] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
+
+    @property
+    def keyring(self) -> Keyring:
+        """The people."""
+        if self._keyring is None:
+            raise Unavailable(
+                f"{self.system.name} has no accounts of its own; give credentials by --credentials"
+            )
+        return self._keyring
+
+    @property
+    def has_people(self) -> bool:
+        """Whether people can sign in."""
+        return self._keyring is not None
+
+    def let_in(self, keyring: Keyring) -> None:
+        """Give the world its people, who may need to be made by sending."""
+        self._keyring = keyring
+
+    @property
+    def replayer(self) -> Replayer:
+        """What writes exchanges down."""
+        return Replayer(target=self.target, secrets=self.secrets, history=self.ledger.history)
+
+    def exchange(self, request: Request, credentials: Mapping[str, str]) -> Exchange:
+        """Send a request on the connection of the calling thread.
+
+        A target that says that it is overloaded, and when to come again, is asked again.
+
+        Raises:
+            RunEndedError: If no request may go out any longer.
+            NotAllowedError: If this one must not.
+        """
+        self._require_allowed(request)
+        for _ in range(_PATIENCE):
+            self.admission.admit(self.ledger.owed)
+            exchange = self._exchanged(self._wire(), request, credentials)
+            wait = _asked_to_wait(exchange.answer)
+            if wait is None:
+                break
+            time.sleep(wait)
+        return exchange
+
+    def send(self, request: Request, credentials: Mapping[str, str]) -> Answer:
+        """Send a request and return its answer; see `exchange`."""
+        return self.exchange(request, credentials).answer
+
+    def alone(self, request: Request, credentials: Mapping[str, str], *, gate: Barrier) -> Exchange:
+        """Send a request on a connection of its own, at the same moment as others.
+
+        Raises:
+            RunEndedError: If no request may go out any longer.
+            NotAllowedError: If this one must not.
+        """
+        try:
+            self._require_allowed(request)
+            self.admission.admit(self.ledger.owed)
+        except Unavailable:
+            gate.abort()
+            raise
+        with self._connection() as wire:
+            return self._exchanged(wire, request, credentials, gate=gate)
+
+    def clean(self, request: Request, credentials: Mapping[str, str]) -> Answer | None:
+        """Send a request that cleans up; None when the budget or a silent target forbids it."""
+        if self._silent >= _SILENCES or not self.admission.admit_cleaning():
+            return None
+        return self._exchanged(self._wire(), request, credentials).answer
+
+    def shared[Value](self, key: Hashable, make: Callable[[], Value]) -> Value:
+        """Return what `make` gave for a key in this run."""
+        with self._lock:
+            lock = self._locks.setdefault(key, Lock())
+        with lock:
+            if key not in self._shared:
+                self._shared[key] = make()
+            value: Value = self._shared[key]
+            return value
+
+    def close(self) -> None:
+        """Close all connections; to be called when no thread sends any longer."""
+        for wire in self._wires:
+            wire.close()
+        self._wires.clear()
+        self._here = local()
+
+    def _exchanged(
+        self,
+        wire: Wire,
+        request: Request,
+        credentials: Mapping[str, str],
+        *,
+        gate: Barrier | None = None,
+    ) -> Exchange:
+        number = next(self._numbers)
+        answer = wire.send(outgoing_of(request, credentials), gate=gate)
+        exchange = Exchange(number=number, request=request, answer=answer, credentials=credentials)
+        self.secrets.learn(answer)
+        if exchange.succeeded:
+            self.secrets.learn_body(request.body)
+        self._listen(exchange)
+        return self.ledger.note(exchange)
+
+    def _wire(self) -> Wire:
+        wire: Wire | None = getattr(self._here, "wire", None)
+        if wire is None:
+            wire = self._here.wire = Wire(self.target, self.limits)
+            with self._lock:
+                self._wires.append(wire)
+        return wire
+
+    @contextmanager
+    def _connection(self) -> Iterator[Wire]:
+        wire = Wire(self.target, self.limits)
+        try:
+            yield wire
+        finally:
+            wire.close()
+
+    def _require_allowed(self, request: Request) -> None:
+        if request.method in SAFE_METHODS:
+            return
+        if self.read_only:
+            raise NotAllowedError(f"{request.method} was not sent, since this run only reads")
+        if self.guarded and self.ledger.is_foreign(request.path):
+            message = (
+                f"{request.method} {request.path} is about an object that this run did not make"
+            )
+            raise NotAllowedError(message)
+
+    def _listen(self, exchange: Exchange) -> None:
+        """End the run when the target has gone silent."""
+        answer = exchange.answer
+        with self._lock:
+            self._silent = 0 if answer.status else self._silent + 1
+            if self._silent == 1:
+                self.silent_since = exchange.number
+            silent = self._silent
+        if silent >= _SILENCES:
+            self.admission.end(f"the target gave no answer {silent} times in a row: {answer.fault}")
+            self.went_silent = True
+
+
+def _asked_to_wait(answer: Answer) -> float | None:
+    """Return the seconds after which an overloaded target wants to be asked again, if it is."""
+    after = answer.headers.get("retry-after", "")
+    overloaded = answer.status == _OVERLOADED and re.fullmatch(r"[0-9]{1,6}", after)
+    return min(float(after), _LONGEST_WAIT) if overloaded else None
