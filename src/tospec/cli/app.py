@@ -10,9 +10,13 @@ from tospec.cli import terminal
 from tospec.cli.commands.assess import assess
 from tospec.cli.commands.build import build
 from tospec.cli.commands.demo import demo
+from tospec.cli.commands.doctor import doctor
 from tospec.cli.commands.expand import expand
+from tospec.cli.commands.gate import gate
+from tospec.cli.commands.report import report
 from tospec.cli.commands.rules import rules
 from tospec.cli.commands.schema import schema
+from tospec.cli.commands.verify import verify
 from tospec.cli.commands.version import version
 
 
@@ -38,7 +42,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for command in (assess, expand, build, demo, rules, schema, version):
+for command in (assess, expand, build, gate, verify, report, demo, doctor, rules, schema, version):
     app.command()(command)
 
 
@@ -63,6 +67,6 @@ def tospec(
     """Build backends to spec.
 
     Exit codes: 0 done; 1 failed; 2 the spec or the command is invalid; 3 questions are open;
-    4 a rebuild would lose edits; 70 a bug in tospec; 130 interrupted.
+    4 a rebuild would lose edits; 5 inconclusive; 70 a bug in tospec; 130 interrupted.
     """
     options.debug = debug

@@ -11,6 +11,7 @@ class Exit(IntEnum):
     INVALID = 2
     OPEN = 3
     CLASHES = 4
+    INCONCLUSIVE = 5
     BUG = 70
     INTERRUPTED = 130
     NO_READER = 141

@@ -1,4 +1,4 @@
-"""The story: read, assess, lower, render, write. The only module that knows all rooms."""
+"""The first half of the story: read, assess, expand, build."""
 
 import os
 from dataclasses import dataclass
@@ -14,13 +14,16 @@ from tospec.ir.places import Places
 from tospec.lowering.backend import backend_of
 from tospec.lowering.capability import unbuildable as unbuildable_of
 from tospec.model import System
-from tospec.output import Tree, WritePlan, format_tree, write_tree
+from tospec.output import File, Tree, WritePlan, format_tree, safe_names, write_tree
 from tospec.profiles.base import Profile
 from tospec.profiles.cqrs.places import CqrsPlaces
 from tospec.profiles.cqrs.profile import PROFILE as CQRS
 
 Reading = syntax.Reading
 Rule = checks.Check
+
+SPEC_FOLDER: Final = "docs/spec"
+"""Where a backend keeps the spec that it was built from."""
 
 _PROFILES: Final[dict[str, tuple[Profile[Backend], Places]]] = {
     "cqrs": (CQRS, CqrsPlaces()),
@@ -88,14 +91,14 @@ def expand(reading: Reading, notation: str) -> str:
     Raises:
         InvalidSpecError: If the spec has errors.
     """
-    _system(reading)
+    system_of(reading)
     text, _ = syntax.expand_texts(reading.sources, notation)
     return text or ""
 
 
 def unbuildable(reading: Reading) -> tuple[Diagnostic, ...]:
     """Return what of a complete spec this version cannot build."""
-    return unbuildable_of(_system(reading))
+    return unbuildable_of(system_of(reading))
 
 
 def render(reading: Reading) -> Tree:
@@ -106,7 +109,8 @@ def render(reading: Reading) -> Tree:
     """
     system = _buildable(reading)
     profile, places = _PROFILES[system.profile]
-    return format_tree(profile.render(backend_of(system, places)))
+    tree = format_tree(profile.render(backend_of(system, places)))
+    return tree.merged(_spec_files(reading))
 
 
 def build(reading: Reading, out: Path, *, dry_run: bool = False) -> BuildResult:
@@ -135,11 +139,28 @@ def rules() -> tuple[Rule, ...]:
 def example() -> Path:
     """Return where the bundled example spec is."""
     bundled = Path(str(resources.files("tospec"))) / "examples" / "taskhub"
-    checkout = Path(__file__).parents[2] / "examples" / "taskhub"
+    checkout = Path(__file__).parents[3] / "examples" / "taskhub"
     return bundled if bundled.is_dir() else checkout
 
 
-def _system(reading: Reading) -> System:
+def _spec_files(reading: Reading) -> tuple[File, ...]:
+    """Return the spec as files of the backend, so that nobody has to look for its contract.
+
+    They keep their names where these are safe everywhere, else they are numbered.
+    """
+    names = safe_names([source.file for source in reading.sources], suffix=".md")
+    return tuple(
+        File(f"{SPEC_FOLDER}/{name}", source.text, ("spec",))
+        for name, source in zip(names, reading.sources, strict=True)
+    )
+
+
+def system_of(reading: Reading) -> System:
+    """Return what a spec without errors says.
+
+    Raises:
+        InvalidSpecError: If it has errors.
+    """
     if reading.system is None:
         message = f"The spec has {len(reading.diagnostics)} errors."
         raise InvalidSpecError(message)
@@ -147,7 +168,7 @@ def _system(reading: Reading) -> System:
 
 
 def _buildable(reading: Reading) -> System:
-    system = _system(reading)
+    system = system_of(reading)
     unknown = unbuildable_of(system)
     if unknown:
         raise InvalidSpecError(unknown[0].message)

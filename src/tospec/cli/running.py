@@ -17,7 +17,7 @@ from tospec.cli.exits import Exit
 from tospec.errors import ClashError, TospecError
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return the exit code."""
     terminal.configure()
     given = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]

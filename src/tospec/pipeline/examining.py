@@ -1,0 +1,23 @@
+"""Before the story: what this machine lacks for it."""
+
+from importlib import resources
+from pathlib import Path
+from typing import Final
+
+from tospec.doctor import Bundled, Health, examined
+
+_SCAFFOLD: Final = "tospec.profiles.cqrs"
+
+
+def doctor(folder: Path | None = None) -> Health:
+    """Say what is missing for which verb; nothing is changed, and no look takes long.
+
+    Args:
+        folder: A backend to look at as well.
+
+    Raises:
+        UsageError: If there is no such folder.
+    """
+    scaffold = Path(str(resources.files(_SCAFFOLD))) / "scaffold"
+    bundled = Bundled(scaffold / "requirements.txt", scaffold / "requirements-dev.txt")
+    return examined(bundled, folder)
