@@ -327,19 +327,26 @@ class EventCase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Concerns:
-    """Ids of the requirements that ask for what every operation has to keep."""
+    """Ids of the requirements that ask for what every backend has to keep."""
 
     tenancy: tuple[str, ...]
+    accounts: tuple[str, ...]
     roles: tuple[str, ...]
     audit: tuple[str, ...]
     events: tuple[str, ...]
+    operations: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suite:
-    """The tests that come with a backend."""
+    """The tests that come with a backend.
+
+    Attributes:
+        settings: By environment variable that has no default: a value that it may have.
+    """
 
     concerns: Concerns
+    settings: tuple[tuple[str, str], ...]
     entities: tuple[EntityCases, ...]
     scenarios: tuple[ScenarioCase, ...]
     events: tuple[EventCase, ...]

@@ -133,6 +133,7 @@ class Operation:
         body: Members of the body; None without a body.
         creates: Whether the body is the least that creates a row.
         row: For lists: what makes a row that it lists.
+        most_rows: How many rows of its entity a test can make in one tenant, 20 or fewer.
         hidden: Values that hide a row from some; None when nothing does.
         blind: Roles that hold the permission and do not see a hidden row.
         audit: Action of its audit entry; None when it leaves none.
@@ -161,6 +162,7 @@ class Operation:
     conditional: bool
     demands_condition: bool
     row: Given | None
+    most_rows: int
     hidden: Given | None
     blind: tuple[str, ...]
     references: tuple[Reference, ...]

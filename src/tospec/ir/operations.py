@@ -104,3 +104,10 @@ class Operation:
     versioned: bool = False
     faults: tuple[Fault, ...] = ()
     requirements: tuple[str, ...] = ()
+
+    @property
+    def success(self) -> int:
+        """The status of success."""
+        if self.view is None:
+            return 204
+        return 201 if self.kind is OperationKind.CREATE else 200

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from tospec.ir.sql import sql_name
+
 
 class ColumnKind(StrEnum):
     """What kind of value a column holds."""
@@ -92,7 +94,7 @@ class LengthCheck:
     @property
     def condition(self) -> str:
         """The check in SQL."""
-        return f"length({self.column}) BETWEEN {self.minimum} AND {self.maximum}"
+        return f"length({sql_name(self.column)}) BETWEEN {self.minimum} AND {self.maximum}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,11 +109,12 @@ class RangeCheck:
     @property
     def condition(self) -> str:
         """The check in SQL."""
+        column = sql_name(self.column)
         if self.minimum is not None and self.maximum is not None:
-            return f"{self.column} BETWEEN {self.minimum:f} AND {self.maximum:f}"
+            return f"{column} BETWEEN {self.minimum:f} AND {self.maximum:f}"
         if self.minimum is not None:
-            return f"{self.column} >= {self.minimum:f}"
-        return f"{self.column} <= {self.maximum:f}"
+            return f"{column} >= {self.minimum:f}"
+        return f"{column} <= {self.maximum:f}"
 
 
 type Check = LengthCheck | RangeCheck

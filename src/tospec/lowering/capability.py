@@ -4,7 +4,9 @@ import builtins
 from collections.abc import Iterator
 from typing import Final
 
+from tospec import expression
 from tospec.diagnostics import Diagnostic
+from tospec.expression import Path
 from tospec.lowering.cases.unprovable import unprovable
 from tospec.model import Kind, System
 
@@ -13,6 +15,7 @@ DATABASES: Final = ("postgresql", "sqlite")
 CONVENTIONS: Final = ("rest-1", "data-1", "accounts-1", "events-1", "operations-1")
 
 _UNBUILDABLE: Final = "TS1201"
+_TIMES: Final = (expression.Kind.TIMESTAMP, expression.Kind.DURATION)
 _TAKEN: Final = frozenset(("Model", "Nesting", "Reference", "Tree", "Update"))
 """Entities whose files, tables or classes would take the place of a backend's own."""
 
@@ -42,6 +45,7 @@ def _problems(system: System) -> Iterator[Diagnostic]:
             yield _problem(system, message, f"conventions: [{name}]")
 
     yield from _public(system)
+    yield from _reckoned(system)
     yield from _taken(system)
     yield from unprovable(system)
 
@@ -52,6 +56,16 @@ def _public(system: System) -> Iterator[Diagnostic]:
             message = f"{operation.name} is public, but has rows of tenants to do with."
             help_ = "Give it a permission, or leave `public` out: whoever is signed in may use it."
             yield Diagnostic(code=_UNBUILDABLE, span=operation.span, message=message, help=help_)
+
+
+def _reckoned(system: System) -> Iterator[Diagnostic]:
+    for entity in system.entities:
+        for computed in entity.computed:
+            tree = computed.value.tree.root
+            if tree.type.kind in _TIMES and not isinstance(tree, Path):
+                message = f"{entity.name}.{computed.name} is a time that the database reckons."
+                help_ = "Compute a condition on it instead, or store the time as a field."
+                yield Diagnostic(code=_UNBUILDABLE, span=computed.span, message=message, help=help_)
 
 
 def _taken(system: System) -> Iterator[Diagnostic]:

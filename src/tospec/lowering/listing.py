@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from typing import Final
 
-from tospec.expression import Kind as TypeKind
-from tospec.expression import Type
 from tospec.ir.listing import Filter, FilterKind, FixedList, Listing
 from tospec.ir.names import EntityNames
 from tospec.ir.places import Places
@@ -13,6 +11,7 @@ from tospec.lowering.conditions import Conditions
 from tospec.lowering.fields import column_of
 from tospec.lowering.schema import Schema
 from tospec.model import Entity, Field, FieldType, Kind, Operation, Relation
+from tospec.model.parameters import SEARCH, computed_type, parameters_of
 from tospec.python import Code, snake, symbol
 
 _UUID: Final = symbol("uuid", "UUID")
@@ -24,23 +23,14 @@ _EQUAL: Final = {
     FieldType.URL: Code("str"),
     FieldType.SLUG: Code("str"),
 }
-_RANGED: Final = {
-    FieldType.INT: Code("int"),
-    FieldType.DECIMAL: symbol("decimal", "Decimal"),
-    FieldType.DURATION: symbol("datetime", "timedelta"),
-}
-_TIMED: Final = {
-    FieldType.TIMESTAMP: symbol("datetime", "datetime"),
-    FieldType.DATE: symbol("datetime", "date"),
-}
-_KINDS: Final = {
-    TypeKind.BOOL: FieldType.BOOL,
-    TypeKind.INT: FieldType.INT,
-    TypeKind.DECIMAL: FieldType.DECIMAL,
-    TypeKind.TIMESTAMP: FieldType.TIMESTAMP,
-    TypeKind.DATE: FieldType.DATE,
-    TypeKind.DURATION: FieldType.DURATION,
-    TypeKind.UUID: FieldType.UUID,
+_RANGE: Final = (FilterKind.AT_LEAST, FilterKind.AT_MOST)
+_PERIOD: Final = (FilterKind.AT_LEAST, FilterKind.BEFORE)
+_BOUNDS: Final = {
+    FieldType.INT: (Code("int"), _RANGE),
+    FieldType.DECIMAL: (symbol("decimal", "Decimal"), _RANGE),
+    FieldType.DURATION: (symbol("datetime", "timedelta"), _RANGE),
+    FieldType.TIMESTAMP: (symbol("datetime", "datetime"), _PERIOD),
+    FieldType.DATE: (symbol("datetime", "date"), _PERIOD),
 }
 
 
@@ -88,7 +78,7 @@ class Lists:
         searched = self._entity.listing.search
         if searched:
             yield Filter(
-                name="q", kind=FilterKind.SEARCH, of="", type=Code("str"), columns=searched
+                name=SEARCH, kind=FilterKind.SEARCH, of="", type=Code("str"), columns=searched
             )
 
     def _of_relation(self, relation: Relation) -> Filter:
@@ -117,21 +107,16 @@ class Lists:
 
     def _of_computed(self, name: str) -> Iterator[Filter]:
         computed = self._schema.computed(self._entity.name, name)
-        type_: Type | None = computed.value.tree.type if computed else None
-        kind = _KINDS.get(type_.kind, FieldType.STRING) if type_ else FieldType.STRING
-        yield from self._of_type(name, kind, is_field=False)
+        type_ = computed_type(computed) if computed else FieldType.STRING
+        yield from self._of_type(name, type_, is_field=False)
 
     def _of_type(self, name: str, type_: FieldType, *, is_field: bool) -> Iterator[Filter]:
         if type_ is FieldType.BOOL:
             yield self._filter(name, FilterKind.TRUTH, name, Code("bool"), is_field=is_field)
-        elif type_ in _TIMED:
-            for suffix, kind in (("from", FilterKind.AT_LEAST), ("before", FilterKind.BEFORE)):
-                yield self._filter(f"{name}_{suffix}", kind, name, _TIMED[type_], is_field=is_field)
-        elif type_ in _RANGED:
-            for suffix, kind in (("min", FilterKind.AT_LEAST), ("max", FilterKind.AT_MOST)):
-                yield self._filter(
-                    f"{name}_{suffix}", kind, name, _RANGED[type_], is_field=is_field
-                )
+        elif type_ in _BOUNDS:
+            code, kinds = _BOUNDS[type_]
+            for parameter, kind in zip(parameters_of(name, type_), kinds, strict=True):
+                yield self._filter(parameter, kind, name, code, is_field=is_field)
         else:
             code = _EQUAL.get(type_, Code("str"))
             yield self._filter(name, FilterKind.EQUAL, name, code, is_field=is_field)

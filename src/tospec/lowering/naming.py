@@ -1,6 +1,7 @@
 """From the spec's names to those of a backend."""
 
 import re
+from functools import lru_cache
 from hashlib import sha256
 from typing import Final
 
@@ -16,6 +17,7 @@ LONGEST_TABLE: Final = 32
 _DIGEST: Final = 8
 
 
+@lru_cache(maxsize=4096)
 def entity_names(name: str) -> EntityNames:
     """Return the forms of an entity's name, such as `LineItem`."""
     singular = snake(name)

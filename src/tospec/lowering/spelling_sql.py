@@ -2,35 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Final
 
 from tospec.expression import Aggregate, HasPermission, MayDo, Path, Root, Tally, Typed
 from tospec.expression import parts as parts_of
+from tospec.ir.columns import column_of
 from tospec.ir.places import Places
 from tospec.lowering import naming
 from tospec.lowering.aliases import Aliases
 from tospec.lowering.schema import USER, Many, Schema
 from tospec.lowering.spelling_python import PythonSpelling
 from tospec.python import Code, attribute, fill, join, literal
-
-COLLECTION_NAMES: Final = frozenset(
-    [
-        "add",
-        "as_readonly",
-        "clear",
-        "compare",
-        "contains_column",
-        "corresponding_column",
-        "extend",
-        "get",
-        "items",
-        "keys",
-        "remove",
-        "update",
-        "values",
-    ]
-)
-"""What a collection of columns calls its own; such columns go by subscript."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,13 +237,6 @@ class SqlSpelling:
     def _subquery(self, helper: str, row: SqlRow, *arguments: Code) -> Code:
         every = join(", ", (row.variable, *arguments))
         return fill("{}({})", self.places.related(helper), every)
-
-
-def column_of(row: Code, name: str) -> Code:
-    """Return a column of a row."""
-    if name in COLLECTION_NAMES:
-        return fill("{}.c[{}]", row, literal(name))
-    return fill("{}.c.{}", row, attribute(name))
 
 
 def _without_id(path: Path) -> tuple[str, ...]:

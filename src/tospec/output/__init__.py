@@ -2,7 +2,7 @@
 
 from tospec.output.formatting import FormattingError, format_tree
 from tospec.output.manifest import Manifest, ManifestEntry, manifest_of, read_manifest
-from tospec.output.paths import PathClashError, UnsafePathError
+from tospec.output.paths import PathClashError, UnsafePathError, safe_names
 from tospec.output.plan import WritePlan
 from tospec.output.scaffold import scaffold
 from tospec.output.tree import File, Tree
@@ -21,6 +21,7 @@ __all__ = [
     "manifest_of",
     "plan_write",
     "read_manifest",
+    "safe_names",
     "scaffold",
     "write_tree",
 ]

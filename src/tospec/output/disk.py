@@ -17,6 +17,7 @@ _OPEN_FILE: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
 _CREATE_FILE: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _FILE_MODE: Final = 0o644
 FOLDER_MODE: Final = 0o755
+_KEPT_OPEN: Final = 16
 
 
 class ObstacleError(Exception):
@@ -38,10 +39,13 @@ class Folder:
     Attributes:
         path: Where it was opened, for messages.
         handle: Its file descriptor.
+        inner: Descriptors of the folders in it that were used last, by path; opening every
+            folder on the way for each file takes longer than the file.
     """
 
     path: Path
     handle: int
+    inner: dict[str, int]
 
     @staticmethod
     @contextmanager
@@ -56,10 +60,17 @@ class Folder:
         except OSError as fault:
             message = f"Cannot open the folder {path}: {fault.strerror}."
             raise TargetError(message) from fault
+        folder = Folder(path, handle, {})
         try:
-            yield Folder(path, handle)
+            yield folder
         finally:
+            folder.forget()
             os.close(handle)
+
+    def forget(self) -> None:
+        """Close the folders in it that are kept open."""
+        while self.inner:
+            os.close(self.inner.popitem()[1])
 
     def lock(self) -> None:
         """Keep other runs out until the folder is closed or the process ends.
@@ -149,6 +160,7 @@ class Folder:
 
     def remove_folder(self, path: str) -> bool:
         """Remove a folder if it is empty and say whether it is gone."""
+        self.forget()
         try:
             with self._inside(path) as (parent, name):
                 os.rmdir(name, dir_fd=parent)
@@ -196,17 +208,26 @@ class Folder:
 
     @contextmanager
     def _inside(self, path: str) -> Iterator[tuple[int, str]]:
-        """Open the folder that holds `path`; give it with the last part of the path."""
-        *folders, name = path.split("/")
-        handle = os.dup(self.handle)
+        """Give the open folder that holds `path`, with the last part of the path."""
+        around, _, name = path.rpartition("/")
         try:
-            for depth, folder in enumerate(folders, 1):
-                inner = _open(folder, handle, "/".join(folders[:depth]), flags=_OPEN_FOLDER)
-                os.close(handle)
-                handle = inner
-            yield handle, name
+            yield (self._opened(around) if around else self.handle), name
         finally:
-            os.close(handle)
+            while len(self.inner) > _KEPT_OPEN:
+                os.close(self.inner.pop(next(iter(self.inner))))
+
+    def _opened(self, folder: str) -> int:
+        """Return a descriptor of a folder, and make it the one that was used last."""
+        handle = self.inner.pop(folder, None)
+        if handle is None:
+            handle = self._descend(folder)
+        self.inner[folder] = handle
+        return handle
+
+    def _descend(self, path: str) -> int:
+        around, _, name = path.rpartition("/")
+        parent = self._opened(around) if around else self.handle
+        return _open(name, parent, path, flags=_OPEN_FOLDER)
 
 
 def outer_folders(path: str) -> tuple[str, ...]:

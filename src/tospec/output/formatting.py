@@ -11,13 +11,14 @@ from typing import Final
 
 from tospec.errors import EnvironmentFaultError
 from tospec.output.tree import File, Tree
+from tospec.python import require_python
 
 _SECONDS: Final = 120
 _DEFAULTS: Final = ("--isolated", "--line-length", "100", "--target-version", "py313")
 
 
 class FormattingError(Exception):
-    """The formatter refused a generated file: a fault of its template."""
+    """The formatter refused generated files that are Python."""
 
 
 def format_tree(tree: Tree) -> Tree:
@@ -29,7 +30,8 @@ def format_tree(tree: Tree) -> Tree:
     Raises:
         EnvironmentFaultError: If the formatter is missing or cannot work. No tree is left
             unformatted.
-        FormattingError: If a file is no Python.
+        BrokenModuleError: If a file is no Python.
+        FormattingError: If the formatter refused for another reason.
     """
     sources = [file for file in tree if file.path.endswith(".py")]
     if not sources:
@@ -45,7 +47,12 @@ def format_tree(tree: Tree) -> Tree:
 def _formatted_in(root: Path, sources: list[File], tree: Tree) -> Tree:
     for file in sources:
         _put(root, file)
-    _run(root, _options(root, tree))
+    try:
+        _run(root, _options(root, tree))
+    except FormattingError:
+        for file in sources:
+            require_python(file.text, file.path)
+        raise
     return Tree(_formatted(root, file) for file in tree)
 
 
@@ -72,7 +79,7 @@ def _options(root: Path, tree: Tree) -> tuple[str, ...]:
 
 
 def _run(root: Path, options: tuple[str, ...]) -> None:
-    command = (str(_formatter()), "format", "--no-cache", "--no-respect-gitignore")
+    command = (str(formatter()), "format", "--no-cache", "--no-respect-gitignore")
     done = subprocess.run(  # noqa: S603 - our own program on our own files
         (*command, *options, "."),
         cwd=root,
@@ -87,7 +94,7 @@ def _run(root: Path, options: tuple[str, ...]) -> None:
         raise FormattingError(said.strip())
 
 
-def _formatter() -> Path:
+def formatter() -> Path:
     """Return the formatter that was installed with tospec.
 
     Raises:

@@ -1,8 +1,7 @@
 """Paths that are safe inside an output folder, on every file system."""
 
 import re
-from collections.abc import Iterable
-from pathlib import PurePosixPath
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 OWN_FOLDER: Final = ".tospec"
@@ -57,12 +56,30 @@ def require_distinct(paths: Iterable[str]) -> None:
                 raise PathClashError(_clash(path, taken.get(folder.lower(), known)))
 
 
+def safe_names(names: Sequence[str], *, suffix: str) -> tuple[str, ...]:
+    """Return the names themselves if all can be files of one folder, else numbers in order.
+
+    Args:
+        names: Paths as somebody else chose them.
+        suffix: Suffix of a number where the name has none that is safe.
+    """
+    try:
+        require_distinct([require_safe(name) for name in names])
+    except (UnsafePathError, PathClashError):
+        width = len(str(len(names)))
+        kinds = (re.search(r"\.[a-z]{1,8}\Z", name) for name in names)
+        ends = [kind[0] if kind else suffix for kind in kinds]
+        return tuple(f"{number:0{width}}{end}" for number, end in enumerate(ends, 1))
+    return tuple(names)
+
+
 def _clash(path: str, other: str) -> str:
     return f"'{path}' and '{other}' cannot both be in one tree"
 
 
 def _folders(path: str) -> tuple[str, ...]:
-    return tuple(str(parent) for parent in PurePosixPath(path).parents)[:-1]
+    parts = path.split("/")[:-1]
+    return tuple("/".join(parts[:depth]) for depth in range(len(parts), 0, -1))
 
 
 def _is_safe(part: str) -> bool:

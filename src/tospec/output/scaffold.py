@@ -9,13 +9,12 @@ from tospec.output.tree import File, Tree
 _SKIPPED = frozenset({"__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache"})
 
 
-def scaffold(package: str, folder: str = "scaffold", *, origins: tuple[str, ...] = ()) -> Tree:
+def scaffold(package: str, folder: str = "scaffold") -> Tree:
     """Return the text files below a folder of an installed package, as they are.
 
     Args:
         package: Dotted name of the package.
         folder: Folder inside it.
-        origins: Ids of the items of the spec that the files serve.
 
     Raises:
         FileNotFoundError: If the package has no such folder.
@@ -24,7 +23,7 @@ def scaffold(package: str, folder: str = "scaffold", *, origins: tuple[str, ...]
     if not root.is_dir():
         message = f"{package} has no folder '{folder}'"
         raise FileNotFoundError(message)
-    return Tree(File(path, text, origins) for path, text in _texts(root, ""))
+    return Tree(File(path, text) for path, text in _texts(root, ""))
 
 
 def _texts(folder: Traversable, prefix: str) -> Iterator[tuple[str, str]]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tospec.output import File, Tree
+from tospec.profiles.side_by_side import mapped
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +26,12 @@ class Artifact[B, T]:
 
     def files(self, backend: B) -> Iterator[File]:
         """Return the files of a backend."""
-        for subject in self.subjects(backend):
-            path = self.path.format(it=subject)
-            yield File(path, self.render(subject, path), tuple(self.origins(subject)))
+        return map(self.file, self.subjects(backend))
+
+    def file(self, subject: T) -> File:
+        """Return the file of a subject."""
+        path = self.path.format(it=subject)
+        return File(path, self.render(subject, path), tuple(self.origins(subject)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,5 +54,14 @@ class Profile[B]:
         Raises:
             PathClashError: If two files have one path.
         """
-        varying = Tree(file for artifact in self.artifacts for file in artifact.files(backend))
-        return self.scaffold().merged(varying)
+        work = [
+            (artifact, subject)
+            for artifact in self.artifacts
+            for subject in artifact.subjects(backend)
+        ]
+        return self.scaffold().merged(mapped(_file, work))
+
+
+def _file(work: tuple[Artifact[Any, Any], Any]) -> File:
+    artifact, subject = work
+    return artifact.file(subject)

@@ -8,7 +8,7 @@ through the doors of `tospec.python.text` for files that are not Python.
 from tospec.python.code import NOTHING, Code, fill, join, lines, module_symbol, symbol
 from tospec.python.imports import Import, ImportClashError, ImportSet
 from tospec.python.literals import literal
-from tospec.python.module import BrokenModuleError, module
+from tospec.python.module import BrokenModuleError, module, require_python
 from tospec.python.names import (
     InvalidNameError,
     attribute,
@@ -28,7 +28,7 @@ from tospec.python.naming import (
     snake,
     title_words,
 )
-from tospec.python.prose import comment, docstring, sentence
+from tospec.python.prose import comment, docstring, docstring_value, sentence
 from tospec.python.templates import RawTextError, Templates, TextTemplates
 from tospec.python.text import (
     Text,
@@ -66,6 +66,7 @@ __all__ = [
     "constant",
     "constant_case",
     "docstring",
+    "docstring_value",
     "fill",
     "identifier",
     "ini_value",
@@ -82,6 +83,7 @@ __all__ = [
     "number",
     "pascal",
     "plural",
+    "require_python",
     "sentence",
     "snake",
     "symbol",

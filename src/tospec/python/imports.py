@@ -6,6 +6,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from typing import Final, Self
 
@@ -141,6 +142,7 @@ def _clause(name: str, alias: str | None) -> str:
 type _Natural = tuple[tuple[int, str], ...]
 
 
+@lru_cache(maxsize=65536)
 def _as_key(each: Import) -> tuple[bool, _Natural, str, int, _Natural, str, str]:
     """Order as import sorters do: modules first, then by module, kind of name, name, alias."""
     name, alias = each.name or "", each.alias or ""

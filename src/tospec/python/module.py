@@ -1,14 +1,22 @@
 """Whole modules: header, imports, body."""
 
 import ast
+import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 from tospec.python.code import Code
 from tospec.python.imports import Import, ImportClashError, ImportSet
+from tospec.python.mentions import mentioned
 from tospec.python.prose import docstring
 
 _CONTEXT: Final = 3
+_DEFINED: Final = re.compile(
+    r"^(?:(?:async )?def|class|type) (\w++)|^(\w++)(?::[^\n=]*+|(?:, \w++)*+) = ", re.MULTILINE
+)
+"""What a line at the top level binds; a line inside a string may look the same and does no harm
+but when the module imports that very name."""
 
 
 class BrokenModuleError(Exception):
@@ -36,13 +44,14 @@ def module(
         artifact: What is being made, for messages: the path of the file.
         first_party: Top-level packages of the project.
 
+    Whether the body is Python at all is for `require_python` to say, about the whole module.
+
     Raises:
-        BrokenModuleError: If the outcome is no Python, if two imports bind one name, or if the
-            body defines a name that it imports.
+        BrokenModuleError: If two imports bind one name, or if the body defines a name that it
+            imports.
     """
-    tree = _parsed(body.text, artifact)
-    imports = ImportSet(body.imports).used_in(_used(tree))
-    _require_unbound(imports, tree, artifact)
+    imports = ImportSet(body.imports).used_in(_used(body, artifact))
+    _require_unbound(imports, body.text, artifact)
     try:
         statements = imports.checked().render(first_party)
     except ImportClashError as clash:
@@ -51,6 +60,15 @@ def module(
     top = header if isinstance(header, Code) else docstring(header)
     parts = (top.text, statements, body.text.strip("\n"))
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def require_python(source: str, artifact: str) -> None:
+    """Check that a module is Python.
+
+    Raises:
+        BrokenModuleError: If it is not.
+    """
+    _parsed(source, artifact)
 
 
 def lifted(source: str, artifact: str) -> Code:
@@ -63,14 +81,23 @@ def lifted(source: str, artifact: str) -> Code:
     length = _length_of_imports(lines)
     if not length:
         return Code(source)
-    statements = _parsed("\n".join(lines[:length]), artifact).body
-    imports = (
+    statements = "\n".join(lines[:length])
+    try:
+        imports = _imported(statements)
+    except SyntaxError as fault:
+        raise BrokenModuleError(_explained(statements, artifact, fault)) from fault
+    return Code("\n".join(lines[length:]).lstrip("\n"), imports)
+
+
+@lru_cache(maxsize=4096)
+def _imported(source: str) -> frozenset[Import]:
+    """Return what statements import; most templates start with the same ones each time."""
+    return frozenset(
         found
-        for node in statements
+        for node in ast.parse(source).body
         if isinstance(node, ast.Import | ast.ImportFrom)
         for found in _imports(node)
     )
-    return Code("\n".join(lines[length:]).lstrip("\n"), frozenset(imports))
 
 
 def _length_of_imports(lines: Sequence[str]) -> int:
@@ -111,40 +138,15 @@ def _explained(text: str, artifact: str, fault: SyntaxError | ValueError) -> str
     return "\n".join((f"{artifact}:{fault.lineno}:{fault.offset}: {fault.msg}", *shown))
 
 
-def _used(tree: ast.Module) -> frozenset[str]:
-    """Return every name that the source mentions, in annotations and `__all__` too."""
-    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    exported = (node for node in tree.body if isinstance(node, ast.Assign) and _is_all(node))
-    constants = (node for each in exported for node in ast.walk(each.value))
-    names |= {
-        node.value
-        for node in constants
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
-    return frozenset(names)
+def _used(body: Code, artifact: str) -> frozenset[str]:
+    try:
+        return mentioned(body.text, {each.bound for each in body.imports})
+    except SyntaxError as fault:
+        raise BrokenModuleError(_explained(body.text, artifact, fault)) from fault
 
 
-def _is_all(node: ast.Assign) -> bool:
-    return any(isinstance(target, ast.Name) and target.id == "__all__" for target in node.targets)
-
-
-def _require_unbound(imports: ImportSet, tree: ast.Module, artifact: str) -> None:
-    for name in sorted(imports.bound & _defined(tree)):
+def _require_unbound(imports: ImportSet, body: str, artifact: str) -> None:
+    defined = (name for names in _DEFINED.findall(body) for name in names)
+    for name in sorted(imports.bound.intersection(defined)):
         message = f"{artifact}: '{name}' is both imported and defined"
         raise BrokenModuleError(message)
-
-
-def _defined(tree: ast.Module) -> frozenset[str]:
-    """Return the names that definitions and assignments at the top level bind."""
-    found: set[str] = set()
-    for node in tree.body:
-        match node:
-            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-                found.add(node.name)
-            case ast.Assign():
-                found.update(t.id for t in node.targets if isinstance(t, ast.Name))
-            case ast.AnnAssign(target=ast.Name(id=name)) | ast.TypeAlias(name=ast.Name(id=name)):
-                found.add(name)
-            case _:
-                pass
-    return frozenset(found)

@@ -8,7 +8,7 @@ from typing import Final
 from tospec.python.code import Code
 from tospec.python.naming import constant_case, pascal
 
-_SHAPE: Final = re.compile(r"[a-z][a-z0-9_]{0,47}")
+_SHAPE: Final = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _BUILTINS: Final = frozenset(name for name in dir(builtins) if not name.startswith("_"))
 _TYPES: Final = frozenset(
     {
@@ -53,11 +53,23 @@ _PYDANTIC: Final = frozenset(
         "schema_json",
         "update_forward_refs",
         "validate",
+        "model_computed_fields",
+        "model_config",
+        "model_construct",
+        "model_copy",
+        "model_extra",
+        "model_fields",
+        "model_fields_set",
+        "model_json_schema",
+        "model_parametrized_name",
+        "model_post_init",
+        "model_rebuild",
     }
 )
+_PYDANTIC_PREFIXES: Final = ("model_dump", "model_validate")
 _SQLALCHEMY: Final = frozenset({"metadata", "registry"})
 _SELF: Final = frozenset({"cls", "self"})
-_LONGEST: Final = 48
+_LONGEST: Final = 63
 
 
 class InvalidNameError(ValueError):
@@ -117,7 +129,7 @@ def attribute_problem(text: str) -> str:
         return f"'{text}' is a keyword of Python."
     if text in _TYPES:
         return f"'{text}' is the name of a type in Python."
-    if text in _PYDANTIC or text.startswith("model_"):
+    if text in _PYDANTIC or text.startswith(_PYDANTIC_PREFIXES):
         return f"'{text}' is reserved by pydantic."
     return f"'{text}' is reserved by SQLAlchemy." if text in _SQLALCHEMY else ""
 

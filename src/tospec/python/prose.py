@@ -1,5 +1,6 @@
 """Free text as docstrings and comments."""
 
+import inspect
 import re
 from collections.abc import Sequence
 from typing import Final
@@ -31,8 +32,7 @@ def docstring(
         raises: Errors by name, each with what it means; a section of its own.
         indent: How many spaces stand before it.
     """
-    summary, rest = _summary(text, LINE_LENGTH - indent - 2 * len(_QUOTES))
-    body = _reflowed("\n\n".join((rest, *details)), LINE_LENGTH - indent)
+    summary, body = _docstring_lines(text, details, indent)
     if raises:
         body = [*body, *([""] if body else []), "Raises:", *_section(raises, LINE_LENGTH - indent)]
     lines = [summary, "", *body] if body else [summary]
@@ -44,6 +44,14 @@ def docstring(
     margin = " " * indent
     below = "".join(f"{margin}{line}\n" if line else "\n" for line in written[1:])
     return Code(f"{opening}{written[0]}\n{below}{margin}{_QUOTES}")
+
+
+def docstring_value(text: str, *, indent: int = 0) -> str:
+    """Return what `inspect.getdoc` tells of an object whose docstring `docstring` has written."""
+    summary, body = _docstring_lines(text, (), indent)
+    # Where a tab ends depends on the margin.
+    lines = (summary, "", *body) if body else (summary,)
+    return inspect.cleandoc(f"\n{' ' * indent}".join(lines))
 
 
 def comment(text: str, *, indent: int = 0) -> Code:
@@ -64,6 +72,12 @@ def sentence(text: str) -> str:
     """Return a text on one line that ends as a sentence does."""
     line = " ".join(text.split())
     return line if not line or line.endswith((".", "!", "?")) else f"{line}."
+
+
+def _docstring_lines(text: str, details: Sequence[str], indent: int) -> tuple[str, list[str]]:
+    """Return the summary of a docstring, and the lines below the empty one."""
+    summary, rest = _summary(text, LINE_LENGTH - indent - 2 * len(_QUOTES))
+    return summary, _reflowed("\n\n".join((rest, *details)), LINE_LENGTH - indent)
 
 
 def _summary(text: str, width: int) -> tuple[str, str]:
@@ -138,4 +152,6 @@ def _closable(line: str) -> str:
 
 
 def _printable(text: str) -> str:
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)

@@ -20,6 +20,7 @@ from tospec.syntax.decode.operations import sugar_operations
 from tospec.syntax.decode.scenarios import decode_scenarios
 from tospec.syntax.decode.skeletons import Skeleton, skeletons_of
 from tospec.syntax.decode.views import announce_views, decode_views, default_views
+from tospec.syntax.parameters import check_parameters
 from tospec.syntax.parts import Part, all_of, first_of, parts_of
 from tospec.syntax.problems import Problems
 from tospec.syntax.reading import Reading
@@ -81,6 +82,7 @@ def _system(spec: _Spec, head: Part) -> System:
     operations = tuple(_operations(spec, entities, (auth, audit), environment))
     _check_operations(spec, operations)
     check_circles(entities.values(), spec.problems)
+    check_parameters(spec.all("entity"), entities, spec.problems)
     whole.check_system(head, spec.problems)
     by_name = {operation.name: operation for operation in operations}
     return System(

@@ -32,6 +32,7 @@ REQUIRED_CYCLE: Final = "TS0355"
 CASCADE_CYCLE: Final = "TS0356"
 INHERITANCE_CYCLE: Final = "TS0357"
 COMPUTED_CYCLE: Final = "TS0358"
+PARAMETER_CLASH: Final = "TS0359"
 UNKNOWN_ENTITY: Final = "TS0360"
 UNKNOWN_MEMBER: Final = "TS0361"
 UNKNOWN_PERMISSION: Final = "TS0362"
@@ -79,6 +80,7 @@ MEANINGS: Final = {
     CASCADE_CYCLE: "Deleting a row would come back to its own entity.",
     INHERITANCE_CYCLE: "Policies inherit from each other in a circle.",
     COMPUTED_CYCLE: "Computed values follow from each other in a circle.",
+    PARAMETER_CLASH: "Two parameters of a list would have one name.",
     UNKNOWN_ENTITY: "There is no such entity.",
     UNKNOWN_MEMBER: "There is no such field, relation or computed value.",
     UNKNOWN_PERMISSION: "There is no such permission.",

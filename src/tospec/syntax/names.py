@@ -161,6 +161,8 @@ _MODULES: Final = frozenset(
         "tests",
     }
 )
+_OF_SCHEMAS: Final = frozenset({"keys", "of"})
+"""What classes of bodies, views and events call their own, or what makes a mapping of an object."""
 _EXPRESSION_WORDS: Final = frozenset(
     {"before", "count", "event", "exists", "has", "in", "input", "now", "principal", "settings"}
 )
@@ -207,7 +209,9 @@ def check_member_name(name: str, what: str, span: Span, problems: Problems) -> N
     if not well_spelled(name, Notation.SNAKE):
         return
     problem = attribute_problem(name)
-    if name in SYSTEM_FIELDS and what != "input":
+    if name in _OF_SCHEMAS and what in {"field", "computed value"}:
+        problem = f"'{name}' is a part of every body and view."
+    elif name in SYSTEM_FIELDS and what != "input":
         problem = f"Every entity has '{name}' already."
     elif not problem and name in _EXPRESSION_WORDS:
         problem = f"'{name}' has a meaning in expressions."

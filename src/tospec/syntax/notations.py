@@ -108,7 +108,7 @@ def parameters(path: str) -> tuple[str, ...]:
 def _name_fault(text: str, notation: Notation, means: str) -> Fault | None:
     expression, rule = _NAMES[notation]
     longest = 2 * LONGEST_NAME + 1 if notation is Notation.PERMISSION else LONGEST_NAME
-    if len(text) > longest:
+    if len(text.removeprefix("before.").removeprefix("-")) > longest:
         return codes.BAD_NAME, f"The name of {means} has at most {longest} characters.", ""
     if expression.fullmatch(text):
         return None

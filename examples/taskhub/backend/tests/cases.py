@@ -148,6 +148,7 @@ class Operation:
         audit: Action of the audit entry that it leaves; None for none.
         events: Types of the events that it announces, sorted; None if that cannot be told.
         row: For lists: makes a row that it lists.
+        most_rows: How many rows tests make of what has few values that no two rows share.
         hide: Makes values of a row that the roles in `blind` do not see.
         blind: Roles that may call it, and do not see such a row.
         references: Members of its body that name objects.
@@ -167,6 +168,7 @@ class Operation:
     audit: str | None = None
     events: tuple[str, ...] | None = ()
     row: MakeRow | None = None
+    most_rows: int = 5
     hide: Hide | None = None
     blind: tuple[Role, ...] = ()
     references: tuple[Reference, ...] = ()
@@ -232,7 +234,10 @@ def each_with_role(cells: Iterable[tuple[Operation, Role]]) -> pytest.MarkDecora
 
 def marked(operation: Operation, *others: object, name: str = "") -> Any:
     """Return `operation` and `others` as parameters, named and marked as the operation is."""
-    marks = pytest.mark.requirement(*operation.requirements)
+    marks = (
+        pytest.mark.requirement(*operation.requirements),
+        pytest.mark.operation(operation.name),
+    )
     return pytest.param(operation, *others, id=name or operation.name, marks=marks)
 
 

@@ -6,17 +6,23 @@ a scratch database there and drops it at the end.
 
 import os
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import hypothesis
 import pytest
 from sqlalchemy import URL, make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from app.core.settings import Settings
+from tests.installation import SETTINGS
 
 pytest_plugins = ["tests.fixtures"]
+
+# How long an example takes says more about the machine than about the code.
+hypothesis.settings.register_profile("tests", deadline=None)
+hypothesis.settings.load_profile("tests")
 
 SERVER = os.environ.get("TEST_DATABASE_URL")
 
@@ -25,6 +31,9 @@ class HeldClock:
     """A clock that stands still until it is moved."""
 
     def __init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
         self.instant = datetime(2030, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
 
     def now(self) -> datetime:
@@ -34,14 +43,31 @@ class HeldClock:
         self.instant += timedelta(**amount)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _installed() -> Iterator[None]:
+    """Let the environment hold what every installation has to set."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in SETTINGS.items():
+            patch.setenv(name, value)
+        yield
+
+
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"
 
 
-@pytest.fixture
-def clock() -> HeldClock:
+@pytest.fixture(scope="session")
+def held_clock() -> HeldClock:
+    """The clock of what all tests of a worker share."""
     return HeldClock()
+
+
+@pytest.fixture
+def clock(held_clock: HeldClock) -> HeldClock:
+    """The clock, where it stands at the beginning of each test."""
+    held_clock.reset()
+    return held_clock
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Final
 from uuid import UUID
 
 from fastapi import FastAPI, Request, Response
@@ -22,7 +22,7 @@ from app.api.routing import Router
 from app.authorization.actor import Actor
 from app.authorization.decisions import require_object
 from app.authorization.dispatch import Dispatcher, Message, PublicMessage
-from app.authorization.permissions import Permission, Role
+from app.authorization.permissions import FOUNDER
 from app.core.clock import Clock
 from app.core.errors import NotFoundError, UnauthenticatedError, UniqueConflictError
 from app.core.ids import TenantId, UserId, new_id
@@ -84,6 +84,27 @@ class Gadget:
     updated_at: datetime
 
 
+class GadgetPermission(StrEnum):
+    """What may be done with gadgets; roles hold none of it, each actor holds their own."""
+
+    READ = "gadget:read"
+    WRITE = "gadget:write"
+
+
+EVERYTHING: Final = frozenset(GadgetPermission)
+READING: Final = frozenset({GadgetPermission.READ})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GadgetActor(Actor):
+    """Somebody who may do with gadgets what they hold, whatever roles there are."""
+
+    holds: frozenset[str]
+
+    def has(self, permission: str) -> bool:
+        return permission in self.holds
+
+
 class GadgetRepository(TenantRepository[Gadget]):
     table = gadgets
     model = Gadget
@@ -134,19 +155,19 @@ class GadgetView(View):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateGadget(Message[Gadget]):
-    permission: ClassVar = Permission.TASK_CREATE
+    permission: ClassVar = GadgetPermission.WRITE
     body: Payload[GadgetInput]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadGadget(Message[Gadget]):
-    permission: ClassVar = Permission.TASK_READ
+    permission: ClassVar = GadgetPermission.READ
     gadget_id: UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeGadget(Message[Gadget]):
-    permission: ClassVar = Permission.TASK_UPDATE
+    permission: ClassVar = GadgetPermission.WRITE
     gadget_id: UUID
     body: Payload[GadgetInput]
     condition: Precondition
@@ -154,14 +175,14 @@ class ChangeGadget(Message[Gadget]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DropGadget(Message[None]):
-    permission: ClassVar = Permission.TASK_DELETE
+    permission: ClassVar = GadgetPermission.WRITE
     gadget_id: UUID
     condition: Precondition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListGadgets(Message[Page[Gadget]]):
-    permission: ClassVar = Permission.TASK_READ
+    permission: ClassVar = GadgetPermission.READ
     listing: Payload[ListRequest[GadgetParameters]]
 
 
@@ -200,7 +221,7 @@ class Handlers:
             require_object(
                 gadget.name != "locked",
                 actor=actor,
-                action="task:update",
+                action="gadget:write",
                 resource="gadget",
                 resource_id=gadget.id,
             )
@@ -326,21 +347,23 @@ class Doorman:
             raise UnauthenticatedError
         return self.actors[token]
 
-    def admit(self, token: str, role: Role, tenant_id: UUID | None = None) -> Actor:
-        actor = Actor(
-            user_id=UserId(new_id()), tenant_id=TenantId(tenant_id or new_id()), role=role
+    def admit(self, token: str, holds: frozenset[str], tenant_id: UUID | None = None) -> Actor:
+        actor = GadgetActor(
+            user_id=UserId(new_id()),
+            tenant_id=TenantId(tenant_id or new_id()),
+            role=FOUNDER,
+            holds=holds,
         )
         self.actors[token] = actor
         return actor
 
 
-async def create_schema(database: Database) -> None:
+async def create_schema(url: str) -> None:
     """Make the tables, and on PostgreSQL the roles and policies."""
-    url = database.engine.url.render_as_string(hide_password=False)
     engine = owner_engine(url)
     async with engine.begin() as connection:
         await connection.run_sync(tables.create_all)
-        if database.dialect == "postgresql":
+        if engine.dialect.name == "postgresql":
             for statement in (
                 *create_roles(),
                 *tenant_table_policies(gadgets),
@@ -351,9 +374,16 @@ async def create_schema(database: Database) -> None:
 
 
 async def open_database(url: str, clock: Clock, **options: Any) -> AsyncIterator[Database]:
+    """Yield a database with the tables, which are made."""
+    await create_schema(url)
+    async for database in reopened(url, clock, **options):
+        yield database
+
+
+async def reopened(url: str, clock: Clock, **options: Any) -> AsyncIterator[Database]:
+    """Yield a database that has the tables."""
     database = Database(DatabaseOptions(url=url, **options), clock=clock, tables=tables)
     try:
-        await create_schema(database)
         yield database
     finally:
         await database.close()

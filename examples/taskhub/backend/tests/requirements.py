@@ -1,8 +1,10 @@
-"""Ids of the requirements that ask for what every operation has to keep."""
+"""Ids of the requirements that ask for what every backend has to keep."""
 
 from typing import Final
 
 TENANCY: Final[tuple[str, ...]] = ("REQ-001",)
+ACCOUNTS: Final[tuple[str, ...]] = ("REQ-002",)
 ROLES: Final[tuple[str, ...]] = ("REQ-003",)
 AUDIT: Final[tuple[str, ...]] = ("REQ-018",)
 EVENTS: Final[tuple[str, ...]] = ("REQ-020",)
+OPERATIONS: Final[tuple[str, ...]] = ("REQ-030",)

@@ -18,33 +18,35 @@ from app.db.engine import Database
 from app.models.audit_entry import AuditEntry, audit_entries
 from app.models.base import hydrate
 from app.models.outbox_message import OutboxMessage, outbox_messages
-from app.services.sessions import SessionRules, SessionService
+from app.security.tokens import AccessClaims, AccessTokens
 from tests.cases import Call
 
 _NUMBERS: Final = itertools.count(1)
+_TURNS: Final[dict[str, Iterator[Any]]] = {}
 
 
 @dataclass(slots=True, kw_only=True)
 class Person:
-    """Somebody who signs in before their first request, and sends requests in their own name."""
+    """Somebody who is signed in, and sends requests in their own name."""
 
     id: UserId
     tenant_id: TenantId
     role: Role
     handle: str
     client: httpx.AsyncClient = field(repr=False)
+    session_id: UUID
     database: Database = field(repr=False)
-    sessions: SessionRules = field(repr=False)
+    tokens: AccessTokens = field(repr=False)
     _token: str = field(default="", repr=False)
 
-    async def token(self) -> str:
+    @property
+    def token(self) -> str:
         """Return the person's access token."""
         if not self._token:
-            async with self.database.begin(self.tenant_id) as transaction:
-                service = SessionService(transaction, self.sessions, self.tenant_id)
-                pair = await service.start(self.id)
-            # Nobody may use it before it is stored.
-            self._token = pair.access_token
+            claims = AccessClaims(
+                user_id=self.id, tenant_id=self.tenant_id, session_id=self.session_id
+            )
+            self._token = self.tokens.issue(claims)
         return self._token
 
     async def get(self, path: str, **parameters: Any) -> httpx.Response:
@@ -102,7 +104,7 @@ class Person:
         headers: Mapping[str, str] | None = None,
     ) -> httpx.Response:
         """Send a request, with the person's token."""
-        sent = {"authorization": f"Bearer {await self.token()}", **(headers or {})}
+        sent = {"authorization": f"Bearer {self.token}", **(headers or {})}
         if if_match is not None:
             sent["if-match"] = if_match
         return await self.client.request(
@@ -190,6 +192,11 @@ def changed(before: Any, after: Any) -> set[str]:
 def number() -> int:
     """Return a number that no other call returns."""
     return next(_NUMBERS)
+
+
+def turn[T](*values: T) -> T:
+    """Return one of `values`; calls with the same ones take turns, so that few in a row differ."""
+    return next(_TURNS.setdefault(repr(values), itertools.cycle(values)))
 
 
 def spelled(alphabet: str, length: int) -> str:

@@ -1,6 +1,7 @@
 """What rows do to each other: values that are taken, rows that go with others, trees."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from tospec.expression import Call, Function, Path
 from tospec.ir.case_tables import Announced, Deletion, Mention, Taken, TreeCase
@@ -12,6 +13,7 @@ from tospec.lowering.cases.plans import Plan, build
 from tospec.lowering.cases.rows import Someone, World
 from tospec.lowering.cases.search import find, names_in, shared_relations
 from tospec.lowering.cases.truth import all_of
+from tospec.lowering.cases.uniques import most_rows
 from tospec.lowering.cases.values import choices, example, stored
 from tospec.lowering.naming import entity_names, link_field, reference_column
 from tospec.model import (
@@ -32,13 +34,20 @@ _TEXTS = frozenset(
     (FieldType.STRING, FieldType.TEXT, FieldType.EMAIL, FieldType.SLUG, FieldType.URL)
 )
 
+_ROWS_OF_CHANGE = 2
+"""The row that has a value and the one that is to take it; one more value for its own change."""
+_BESIDE_TREE = 2
+"""The row below the lowest level, and one outside of the tree."""
+
 
 def taken_of(system: System, entity: Entity) -> Iterator[Taken]:
     """Yield the values of an entity that are taken once a row has them."""
     for unique in entity.unique:
         members = [entity.field(name) or entity.relation(name) for name in unique.fields]
         if all(_is_sent(entity, member) for member in members):
-            yield _taken(entity, unique, members)
+            taken = _taken(entity, unique, members)
+            room = most_rows(system, entity) > _ROWS_OF_CHANGE
+            yield replace(taken, changeable=taken.changeable and room)
 
 
 def _is_sent(entity: Entity, member: Field | Relation | None) -> bool:
@@ -72,7 +81,8 @@ def _same(field: Field, unique: Unique) -> Code:
     value = fill("taken.{}", Code(field.name))
     if field.type not in _TEXTS:
         return fill("wire(taken.{})", Code(field.name))
-    folds = unique.ignore_case and (field.pattern is None or _any_case(field))
+    has_case = field.type is not FieldType.SLUG and (field.pattern is None or _any_case(field))
+    folds = unique.ignore_case and has_case
     return fill("{}.swapcase()", value) if folds else value
 
 
@@ -139,6 +149,8 @@ def trees_of(system: System, entity: Entity) -> Iterator[TreeCase]:
     kinds = {operation.kind for operation in system.operations_of(entity.name)}
     for relation in entity.relations:
         if relation.tree is None or not relation.writable or Kind.CREATE not in kinds:
+            continue
+        if most_rows(system, entity) < relation.tree.max_depth + _BESIDE_TREE:
             continue
         shared = tuple(shared_relations(entity, entity))
         yield TreeCase(

@@ -6,21 +6,29 @@ from typing import Final
 
 from tospec.ir.cases import Given, Made, Value
 from tospec.lowering.cases.plans import Plan
-from tospec.lowering.naming import entity_names, link_field, reference_column, singular
+from tospec.lowering.naming import (
+    entity_names,
+    link_field,
+    reference_column,
+    shortened,
+    singular,
+)
 from tospec.model import Entity, Relation, System
 from tospec.python import Code, fill, name_problem
 
 _LONGEST: Final = 24
 _TAKEN: Final = frozenset(
     {
-        *("absent", "after", "allowed", "answer", "before", "blind", "body", "by", "call"),
-        *("cases", "changed", "created", "each", "elsewhere", "events", "faults", "full", "made"),
-        *("me", "member", "name", "number", "operation", "path", "problem", "refused"),
-        *("repository", "response", "role", "row", "rows", "somebody", "spelled", "state"),
-        *("stranger", "taken", "target", "transaction", "value", "values", "wanted", "wire"),
-        "world",
+        *("absent", "after", "allowed", "answer", "asyncio", "before", "blind", "body", "by"),
+        *("call", "cases", "changed", "created", "each", "elsewhere", "entity_tag", "events"),
+        *("faults", "full", "in_order", "made", "me", "member", "name", "named", "number"),
+        *("operation", "path", "problem", "pytest", "refused", "repository", "response", "role"),
+        *("row", "rows", "somebody", "spelled", "state", "stranger", "taken", "target"),
+        *("transaction", "value", "values", "wanted", "wire", "world"),
     }
 )
+_FACTORIES: Final = ("make_", "find_", "least_", "full_")
+"""How the names of functions begin that tests make and find rows with."""
 
 
 @dataclass(slots=True)
@@ -68,9 +76,10 @@ class _Writer:
 
 
 def variable(name: str) -> str:
-    """Return the variable of a row or a person in tests; none of their own names."""
-    short = name[:_LONGEST].rstrip("_")
-    return f"{short}_" if short in _TAKEN or name_problem(short) else short
+    """Return the variable of a row or a person in tests; names that differ give others."""
+    short = shortened(name, _LONGEST)
+    taken = short in _TAKEN or short.startswith(_FACTORIES) or name_problem(short)
+    return f"{short}_" if taken else short
 
 
 def given(system: System, entity: Entity, plan: Plan, *, person: Code, row: Code) -> Given:

@@ -13,7 +13,7 @@ from tospec.lowering.cases.plans import Plan
 from tospec.lowering.cases.rows import Someone
 from tospec.lowering.cases.search import find, names_in, visibility
 from tospec.lowering.cases.truth import holds, visible
-from tospec.lowering.cases.uniques import unique_fields
+from tospec.lowering.cases.uniques import most_rows, unique_fields
 from tospec.lowering.cases.values import (
     FUTURE,
     PAST,
@@ -53,7 +53,8 @@ def lists_of(system: System, entity: Entity) -> Iterator[ListCases]:
         if operation.kind is not Kind.LIST or not roles_of(system, operation):
             continue
         own = operation.origin != "spec"
-        filters = tuple(_filters(system, entity, operation)) if own else ()
+        found = _filters(system, entity, operation) if own else ()
+        filters = tuple(each for each in found if len(each.wanted) < most_rows(system, entity))
         yield ListCases(
             operation=operation.name,
             sorts=tuple(_sorts(entity)),
@@ -73,7 +74,7 @@ def _spread(system: System, entity: Entity, operation: Operation) -> Iterator[tu
     mentioned = names_in(system, (operation.where,)) if operation.where else frozenset()
     sorted_by = [entity.field(name) for name in entity.listing.sort]
     fields = [f for f in sorted_by if f is not None and f.name not in mentioned]
-    for number in range(_ROWS):
+    for number in range(min(_ROWS, most_rows(system, entity))):
         values = ((f, _cycled(entity, f)) for f in fields)
         yield tuple(
             Value(name=field.name, code=cycle[number % len(cycle)])

@@ -24,7 +24,7 @@ from tospec.lowering.cases.plans import ORDINARY, Plan
 from tospec.lowering.cases.rows import Someone
 from tospec.lowering.cases.search import find, names_in, visibility
 from tospec.lowering.cases.truth import all_of, holds, visible
-from tospec.lowering.cases.uniques import unique_fields, unique_value
+from tospec.lowering.cases.uniques import most_rows, unique_fields, unique_value
 from tospec.lowering.cases.values import another, choices, example, wire
 from tospec.lowering.naming import (
     entity_names,
@@ -79,6 +79,7 @@ def operation_of(system: System, entity: Entity, operation: Spec) -> Operation:
         conditional=versioned,
         demands_condition=versioned and operation.kind is Kind.UPDATE,
         row=None if listed is None else _given(system, entity, listed),
+        most_rows=most_rows(system, entity),
         hidden=hidden,
         blind=unseeing,
         references=tuple(_references(system, entity, operation)),

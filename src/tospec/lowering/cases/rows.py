@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from tospec.lowering.cases.values import choices, example
-from tospec.model import Entity, FieldType, Generated, Relation, System
+from tospec.model import Entity, Field, FieldType, Generated, Relation, System
 
 NOW: Final = datetime(2041, 1, 1, tzinfo=UTC)
 """When everything in the world happens."""
@@ -90,7 +90,7 @@ def new_row(system: System, entity: Entity, owner: Someone) -> Row:
     """Return a row as the factory of its entity makes it for `owner`, with what it needs."""
     row = Row(entity)
     for each in entity.fields:
-        row.fields[each.name] = _initial(entity, each.name)
+        row.fields[each.name] = _initial(entity, each)
     for relation in entity.relations:
         if relation.many:
             row.links[relation.name] = ()
@@ -115,15 +115,14 @@ def related(system: System, relation: Relation, owner: Someone) -> Row | Someone
     return owner if target.built_in else new_row(system, target, owner)
 
 
-def _initial(entity: Entity, name: str) -> object:
-    of = entity.field(name)
-    if of is None or of.generated in {Generated.ID, Generated.SEQUENCE}:
+def _initial(entity: Entity, of: Field) -> object:
+    if of.generated in {Generated.ID, Generated.SEQUENCE}:
         return UNKNOWN
     if of.generated in {Generated.NOW, Generated.CHANGED}:
         return NOW
     if of.generated is Generated.VERSION:
         return 1
-    if entity.lifecycle is not None and name == entity.state_field:
+    if entity.lifecycle is not None and of.name == entity.lifecycle.field:
         return entity.lifecycle.initial
     if of.has_default:
         return of.default

@@ -1,5 +1,7 @@
 """From a system to all tests that come with its backend."""
 
+import json
+
 from tospec.ir.case_tables import Concerns, EntityCases, EventCase, Suite
 from tospec.lowering import events
 from tospec.lowering.cases.answers import changes_of, shown_by
@@ -17,8 +19,9 @@ from tospec.lowering.cases.lifecycles import lifecycle_of, stored_by
 from tospec.lowering.cases.listings import lists_of
 from tospec.lowering.cases.operations import operation_of
 from tospec.lowering.cases.scenarios import scenario_of
+from tospec.lowering.cases.values import example
 from tospec.lowering.naming import entity_names
-from tospec.model import Entity, Kind, System
+from tospec.model import Entity, Field, FieldType, Kind, System
 
 
 def suite_of(system: System) -> Suite:
@@ -27,6 +30,11 @@ def suite_of(system: System) -> Suite:
     operations = {each.name: each for entity in entities for each in entity.operations}
     return Suite(
         concerns=_concerns(system),
+        settings=tuple(
+            (each.name.upper(), _text(each))
+            for each in system.settings
+            if not each.has_default and not each.optional
+        ),
         entities=entities,
         scenarios=tuple(
             scenario_of(system, each, operations[each.operation])
@@ -47,10 +55,20 @@ def _concerns(system: System) -> Concerns:
     }
     return Concerns(
         tenancy=system.tenancy.requirements if system.tenancy else (),
+        accounts=system.auth.requirements if system.auth else (),
         roles=tuple(sorted(roles)),
         audit=system.audit.requirements if system.audit else (),
         events=tuple(sorted(events)),
+        operations=system.watch.requirements if system.watch else (),
     )
+
+
+def _text(setting: Field) -> str:
+    """Return a value of a setting as the environment holds it."""
+    if setting.type is FieldType.DURATION:
+        return "1d"
+    value = example(setting)
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _is_own(system: System, name: str) -> bool:

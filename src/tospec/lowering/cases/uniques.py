@@ -4,13 +4,19 @@ from typing import Final
 
 from tospec.lowering.cases.patterns import run
 from tospec.lowering.cases.values import lengths, whole_range
-from tospec.model import Entity, Field, FieldType, Generated
-from tospec.python import Code, fill, literal, symbol
+from tospec.model import Entity, Field, FieldType, Generated, Relation, System, Unique, Value
+from tospec.python import Code, fill, join, literal, symbol
 
 _SIGNS: Final = "abcdefghijklmnopqrstuvwxyz"
 _ROOM: Final = 12
 _SPELLED: Final = symbol("tests.world", "spelled")
 _NUMBER: Final = symbol("tests.world", "number")
+_TURN: Final = symbol("tests.world", "turn")
+_USER: Final = "User"
+_MANY: Final = 10**6
+
+PLENTY: Final = 20
+"""More rows of one entity than any test makes in one tenant."""
 
 
 def unique_fields(entity: Entity) -> frozenset[str]:
@@ -23,6 +29,30 @@ def unique_fields(entity: Entity) -> frozenset[str]:
         fitting = (field for field in members if field is not None and _source(field) is not None)
         found |= {field.name for field in list(fitting)[:1]}
     return frozenset(found)
+
+
+def most_rows(system: System, entity: Entity) -> int:
+    """Return how many rows of an entity tests can store in one tenant, PLENTY or fewer.
+
+    Each row is made with rows of its own for what it cannot be without.
+    """
+    own = min((_most(entity, unique) for unique in entity.unique), default=PLENTY)
+    above = (system.entity(each.to) for each in entity.relations if _is_fresh(each))
+    return min((own, *(most_rows(system, each) for each in above)))
+
+
+def _is_fresh(relation: Relation) -> bool:
+    """Whether each row that tests make refers to another row by it."""
+    owned = relation.generated_by_principal or relation.to == _USER
+    return not relation.many and not relation.optional and not owned
+
+
+def has_few_rows(entity: Entity) -> bool:
+    """Whether some values that no two rows share are soon used up."""
+    return any(
+        not any(_differs(entity, name) or _is_plenty(entity, name) for name in unique.fields)
+        for unique in entity.unique
+    )
 
 
 def unique_value(field: Field) -> Code:
@@ -40,7 +70,46 @@ def _differs(entity: Entity, name: str) -> bool:
     return field is not None and field.generated in {Generated.SEQUENCE, Generated.ID}
 
 
+def _most(entity: Entity, unique: Unique) -> int:
+    return max(_variety(entity, name) for name in unique.fields)
+
+
+def _variety(entity: Entity, name: str) -> int:
+    """Return how many rows differ in a member when tests leave it to the factory."""
+    relation, field = entity.relation(name), entity.field(name)
+    if relation is not None:
+        return PLENTY if relation.optional or _is_fresh(relation) else 1
+    if field is None or field.optional or _differs(entity, name) or _is_plenty(entity, name):
+        return PLENTY
+    return min(len(_few(field)), PLENTY) or 1
+
+
+def _is_plenty(entity: Entity, name: str) -> bool:
+    field = entity.field(name)
+    return field is not None and not _few(field) and _source(field) is not None
+
+
+def _few(field: Field) -> tuple[Value, ...]:
+    """Return all values of a field that has few; () for one that has many or whose are unknown."""
+    least, greatest = whole_range(field)
+    match field.type:
+        case FieldType.BOOL:
+            return (False, True)
+        case FieldType.ENUM:
+            return field.values
+        case FieldType.INT if greatest - least < _MANY:
+            return tuple(range(least, greatest + 1)[:PLENTY])
+        case _:
+            return ()
+
+
 def _source(field: Field) -> Code | None:
+    if few := _few(field):
+        return fill("{}({})", _TURN, join(", ", map(literal, few)))
+    return _counted(field)
+
+
+def _counted(field: Field) -> Code | None:
     match field.type:
         case FieldType.STRING | FieldType.TEXT:
             return _text(field)
@@ -50,7 +119,7 @@ def _source(field: Field) -> Code | None:
             return _numbered("https://example.test/{}")
         case FieldType.SLUG:
             return _numbered("slug-{}")
-        case FieldType.INT if whole_range(field)[1] - max(whole_range(field)[0], 0) > 10**6:
+        case FieldType.INT if whole_range(field)[1] - max(whole_range(field)[0], 0) >= _MANY:
             return fill("{} + {}()", literal(max(whole_range(field)[0], 0)), _NUMBER)
         case _:
             return None

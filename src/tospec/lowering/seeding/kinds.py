@@ -7,6 +7,7 @@ from tospec.ir.names import EntityNames
 from tospec.ir.operations import Operation, OperationKind
 from tospec.ir.seed import Kind, Link, Move, Reference, Seed, Value
 from tospec.lowering import members, naming
+from tospec.lowering.cases.uniques import has_few_rows
 from tospec.lowering.seeding.order import USER, in_order, is_after, main_of
 from tospec.lowering.seeding.values import name_of, value_of
 from tospec.model import Entity, Field, Relation, System, Transition
@@ -49,7 +50,9 @@ class _Builder:
         self._noun = resource.entity.names.noun
 
     def can_be_made(self) -> bool:
-        """Whether all that a row needs is there."""
+        """Whether all that a row needs is there, for as many rows as there are to be."""
+        if has_few_rows(self._entity):
+            return False
         filled = {value.member.name for value in self._values()}
         needed = {field.name for field in self._written() if not _may_lack(field)}
         relations = (each for each in self._entity.relations if each.writable and not each.many)

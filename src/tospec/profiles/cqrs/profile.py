@@ -7,7 +7,7 @@ from tospec.ir.backend import Backend
 from tospec.ir.data import DataModel
 from tospec.ir.entities import Entity
 from tospec.ir.logic import Logic, Resource, UseCase
-from tospec.output import Tree, scaffold
+from tospec.output import File, Tree, scaffold
 from tospec.profiles.base import Artifact, Profile
 from tospec.profiles.cqrs.render.command import render_command
 from tospec.profiles.cqrs.render.computed import render_computed
@@ -20,6 +20,7 @@ from tospec.profiles.cqrs.render.errors import render_errors
 from tospec.profiles.cqrs.render.events import render_account_events, render_events
 from tospec.profiles.cqrs.render.migration import render_accounts_migration, render_migration
 from tospec.profiles.cqrs.render.model import render_model
+from tospec.profiles.cqrs.render.openapi import render_openapi
 from tospec.profiles.cqrs.render.policy import render_policy
 from tospec.profiles.cqrs.render.project import (
     render_about,
@@ -39,6 +40,7 @@ from tospec.profiles.cqrs.render.seed import render_seed
 from tospec.profiles.cqrs.render.service import render_service
 from tospec.profiles.cqrs.render.traceability import render_traceability
 from tospec.profiles.cqrs.render.wiring import render_handlers
+from tospec.profiles.cqrs.served import served_by
 from tospec.profiles.cqrs.testing import TESTS
 
 
@@ -146,13 +148,19 @@ def _of_operation(case: UseCase) -> tuple[str, ...]:
     return (*case.operation.requirements, f"operation:{case.operation.name}")
 
 
+def _of_interface(backend: Backend) -> Iterable[str]:
+    yield from _of_system(backend.logic)
+    yield from _of_operations(backend.logic)
+
+
 def _of_operations(logic: Logic) -> Iterable[str]:
     cases = (case for resource in logic.resources for case in resource.operations)
     return (f"operation:{case.operation.name}" for case in cases)
 
 
 def _scaffold() -> Tree:
-    return scaffold("tospec.profiles.cqrs")
+    files = scaffold("tospec.profiles.cqrs")
+    return Tree(File(file.path, file.text, served_by(file.path)) for file in files)
 
 
 _MODULE: Final = "{it.names.plural}.py"
@@ -207,6 +215,7 @@ LOGIC: Final[tuple[Artifact[Backend, Any], ...]] = (
     Artifact(_logic, "pyproject.toml", render_pyproject, _of_system),
     Artifact(_logic, ".env.example", render_env_example, _of_settings),
     Artifact(_whole, "README.md", render_readme, _of_whole),
+    Artifact(_whole, "docs/openapi.json", render_openapi, _of_interface),
     Artifact(_whole, "docs/traceability.md", render_traceability, _of_requirements),
 )
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 from tospec.ir.backend import Backend
 from tospec.ir.case_tables import EntityCases, Suite
 from tospec.profiles.base import Artifact
-from tospec.profiles.cqrs.render.tests import behaviour, requests
+from tospec.profiles.cqrs.render.tests import behaviour, facts, requests
 from tospec.profiles.cqrs.render.tests.calls import render_all_calls, render_calls
 from tospec.profiles.cqrs.render.tests.factories import render_factories
 from tospec.profiles.cqrs.render.tests.operations import render_operations
@@ -82,7 +82,8 @@ TESTS: Final[tuple[Artifact[Backend, Any], ...]] = (
     Artifact(
         _announcing, "tests/events/test_" + _MODULE, behaviour.render_announcements, _of_entity
     ),
-    Artifact(_suite, "tests/requirements.py", behaviour.render_concerns, _of_suite),
-    Artifact(_suite, "tests/events/payloads.py", behaviour.render_payloads, _of_suite),
+    Artifact(_suite, "tests/requirements.py", facts.render_concerns, _of_suite),
+    Artifact(_suite, "tests/installation.py", facts.render_installation, _of_suite),
+    Artifact(_suite, "tests/events/payloads.py", facts.render_payloads, _of_suite),
     Artifact(_scenarios, "tests/scenarios/test_" + _MODULE, render_scenarios, _of_scenarios),
 )

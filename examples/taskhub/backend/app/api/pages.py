@@ -18,7 +18,7 @@ from app.api.responses import json_response
 from app.core.errors import AppError, InvalidCursorError
 from app.core.inputs import Payload
 from app.schemas.base import View
-from app.schemas.page import ListParameters, ListRequest, Page, PageRequest, SortValue
+from app.schemas.page import ListParameters, ListRequest, Page, PageRequest, SortKey, SortValue
 from app.security.signing import InvalidSignatureError
 
 CURSOR_LIFETIME: Final = 24 * 60 * 60
@@ -69,7 +69,15 @@ def page[M](request: Request, found: Page[M], view: Callable[[M], View]) -> Resp
 def _page(request: Request, parameters: ListParameters) -> PageRequest:
     cursor = parameters.cursor
     after = None if cursor is None else _verify(request, cursor)
-    return PageRequest(limit=parameters.limit, sort=parameters.order(), after=after)
+    return PageRequest(limit=parameters.limit, sort=_order(parameters), after=after)
+
+
+def _order(parameters: ListParameters) -> tuple[SortKey, ...]:
+    """Return the order asked for: `sort` names a column, `-` before it reverses."""
+    sort = getattr(parameters, "sort", None)
+    if sort is None:
+        return ()
+    return (SortKey(str(sort).removeprefix("-"), descending=str(sort).startswith("-")),)
 
 
 def _context(request: Request, parameters: ListParameters) -> bytes:

@@ -16,7 +16,7 @@ from app.about import SERVICE
 from app.core.clock import Clock, SystemClock
 from app.core.errors import ServiceUnavailableError
 from app.core.ids import TenantId
-from app.db import sqlite
+from app.db import sqlite, sqlite_driver
 from app.db.faults import Faults
 from app.db.metadata import TENANT_OWNED, metadata
 from app.db.security import ACCOUNTS_ROLE, APP_ROLE, PROBE_ROLE, TENANT_SETTING
@@ -279,7 +279,7 @@ def _create_engine(options: DatabaseOptions) -> AsyncEngine:
 
 def _connect_args(backend: str, options: DatabaseOptions) -> dict[str, Any]:
     if backend == "sqlite":
-        return {"timeout": options.lock_timeout}
+        return {"timeout": options.lock_timeout, "async_creator_fn": sqlite_driver.connect}
     return {
         "timeout": options.connect_timeout,
         # Settings of the start-up packet are what RESET ALL returns to, so that no

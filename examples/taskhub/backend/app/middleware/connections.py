@@ -79,6 +79,9 @@ class Connection(HttpToolsProtocol):
         super().on_message_complete()
         self._in_head = True
         self._in_body = False
+        # The head of the next message is judged: not this one's again, nor the end of its body.
+        self.url, self.headers, self._head_size = b"", [], 0
+        self._head_began = True
 
     @override
     def send_400_response(self, msg: str) -> None:

@@ -18,7 +18,7 @@ class TaskCreate(Input):
     description: Annotated[str, Field(max_length=20000)] = ""
     priority: TaskPriority = TaskPriority.MEDIUM
     due_at: Instant | None = None
-    estimate: Annotated[int, Field(ge=0, le=60000, description="In minutes.")] | None = None
+    estimate: Annotated[int | None, Field(ge=0, le=60000, description="In minutes.")] = None
     project_id: Id
     assignee_id: Id | None = None
     parent_id: Id | None = None
@@ -32,7 +32,7 @@ class TaskUpdate(Changes):
     description: Annotated[str, Field(max_length=20000)] = absent()
     priority: TaskPriority = absent()
     due_at: Instant | None = absent()
-    estimate: Annotated[int, Field(ge=0, le=60000, description="In minutes.")] | None = absent()
+    estimate: Annotated[int | None, Field(ge=0, le=60000, description="In minutes.")] = absent()
     assignee_id: Id | None = absent()
     parent_id: Id | None = absent()
     label_ids: Annotated[tuple[Id, ...], Field(max_length=20), Distinct()] = absent()

@@ -118,13 +118,12 @@ class ProjectService(Service):
             NotFoundError: If the user is not among them.
             ProjectArchivedError: The project is archived and accepts no changes.
         """
+        if user_id not in project.member_ids:
+            raise NotFoundError
         await self._projects.check(
             project.id, rules.on_link(self._context), tenant_id=self._tenant_id
         )
-        if not await self._projects.unlink(
-            "member_ids", project.id, user_id, tenant_id=self._tenant_id
-        ):
-            raise NotFoundError
+        await self._projects.unlink("member_ids", project.id, user_id, tenant_id=self._tenant_id)
         return await self._relinked(project, "unlink_member")
 
     async def archive_project(self, project: Project) -> Project:

@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -13,8 +13,11 @@ from sqlalchemy import select
 from app.accounts import Accounts
 from app.core.ids import TenantId
 from app.db.engine import Database
+from app.models.audit_entry import AuditEntry, audit_entries
+from app.models.base import hydrate
 from app.models.outbox_message import outbox_messages
 from app.models.role import Role
+from app.security.password_rules import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH
 
 
 def new_email() -> str:
@@ -24,7 +27,8 @@ def new_email() -> str:
 
 def new_password() -> str:
     """Return a password that no other call returns."""
-    return secrets.token_urlsafe(16)
+    length = max(MIN_PASSWORD_LENGTH, min(24, MAX_PASSWORD_LENGTH))
+    return secrets.token_urlsafe(length)[:length]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -88,7 +92,7 @@ class Person:
         return person
 
     async def trail(self, **filters: Any) -> list[dict[str, Any]]:
-        """Return the newest audit entries, newest first."""
+        """Return the newest audit entries that the person is told of, newest first."""
         response = await self.get("/v1/audit-entries", **filters)
         assert response.status_code == 200, response.text
         entries: list[dict[str, Any]] = response.json()["items"]
@@ -153,10 +157,33 @@ class Service:
             rows = await transaction.all(found.order_by(outbox_messages.c.id))
         return [(row.type, row.payload) for row in rows]
 
+    async def trail(self, tenant_id: TenantId) -> Sequence[AuditEntry]:
+        """Return the audit trail of a tenant, oldest first."""
+        found = select(audit_entries).where(audit_entries.c.tenant_id == tenant_id)
+        async with self.database.read(tenant_id) as transaction:
+            rows = await transaction.all(found.order_by(audit_entries.c.id))
+        return [hydrate(AuditEntry, row) for row in rows]
+
     def logged(self, event: str) -> list[dict[str, Any]]:
         """Return the lines about `event`."""
         lines = [json.loads(line) for line in self.lines]
         return [line for line in lines if line.get("event") == event]
+
+
+def require_told(
+    told: Sequence[tuple[str, dict[str, Any]]], expected: Mapping[str, dict[str, Any]]
+) -> None:
+    """Fail unless the events `told` are those `expected`, but for the ones of no name.
+
+    A payload need not tell all that is expected, and what it tells besides is not looked at.
+    """
+    announced = {name: about for name, about in expected.items() if name}
+    assert [name for name, _ in told] == list(announced)
+    for name, payload in told:
+        shared = payload.keys() & announced[name].keys()
+        assert {each: payload[each] for each in shared} == {
+            each: announced[name][each] for each in shared
+        }
 
 
 def refusal(response: httpx.Response) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""REQ-001: the database is a second wall, and a sign-in sees no more than it needs."""
+"""The database is a second wall, and a sign-in sees no more than it needs."""
 
 from collections.abc import AsyncIterator
 
@@ -7,6 +7,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from app.authorization.permissions import FOUNDER
 from app.core.errors import NotFoundError
 from app.core.ids import TenantId
 from app.db.accounts_security import LOOKUP_COLUMNS
@@ -18,6 +19,9 @@ from app.models.user import users
 from app.repositories.account_lookup import AccountLookup
 from app.security.secrets import digest_of
 from tests.accounts.people import Person, Service
+from tests.requirements import TENANCY
+
+pytestmark = pytest.mark.requirement(*TENANCY)
 
 TABLES = ("tenants", "users", "invitations", "refresh_tokens", "audit_entries")
 
@@ -133,7 +137,7 @@ async def count(database: Database, tenant_id: TenantId) -> int:
         ("SELECT password_hash FROM users", True),
         ("SELECT name FROM users", False),
         ("SELECT * FROM users", False),
-        ("UPDATE users SET role = 'owner'", False),
+        (f"UPDATE users SET role = '{FOUNDER}'", False),
         ("DELETE FROM users", False),
         ("SELECT token_hash FROM refresh_tokens", True),
         ("SELECT family_id FROM refresh_tokens", False),

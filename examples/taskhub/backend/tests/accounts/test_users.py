@@ -1,12 +1,14 @@
-"""REQ-002, REQ-003: colleagues see each other; owners and admins manage them."""
+"""Colleagues see each other; who manages accounts manages theirs."""
 
 import asyncio
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
 
 from app.authorization.actor import Actor
+from app.authorization.permissions import FOUNDER, ROLE_PERMISSIONS
 from app.core.account_errors import LastOwnerError
 from app.core.ids import UserId
 from app.models.role import Role
@@ -15,6 +17,12 @@ from app.schemas.users import UserUpdate
 from app.services.users import UserService
 from tests.accounts.people import Person, Service, outcome, refusal
 from tests.conftest import HeldClock
+from tests.requirements import ACCOUNTS, ROLES
+from tests.roles import COLLEAGUE, DEPUTIES, OTHERS, of_two_roles
+
+pytestmark = pytest.mark.requirement(*ACCOUNTS, *ROLES)
+
+DEMOTION: dict[str, Any] = {"disabled": True} if COLLEAGUE is FOUNDER else {"role": COLLEAGUE}
 
 
 @pytest.fixture
@@ -29,33 +37,34 @@ async def etag(person: Person, of: Person) -> str:
 
 
 async def test_colleagues_see_each_other(founder: Person) -> None:
-    viewer = await founder.bring_in(Role.VIEWER, "Kim")
+    colleague = await founder.bring_in(COLLEAGUE, "Kim")
 
-    response = await viewer.get(founder.path)
+    response = await colleague.get(founder.path)
 
     assert response.status_code == 200
     assert set(response.json()) == {
         *("id", "email", "name", "handle", "role", "disabled"),
         *("created_at", "updated_at", "version"),
     }
-    listed = await viewer.get("/v1/users")
+    listed = await colleague.get("/v1/users")
     assert [each["name"] for each in listed.json()["items"]] == ["Kim", "Zoe"]
 
 
 async def test_me_tells_what_the_role_may_do(founder: Person) -> None:
-    viewer = await founder.bring_in(Role.VIEWER)
+    colleague = await founder.bring_in(COLLEAGUE)
 
-    mine, theirs = (await viewer.get("/v1/me")).json(), (await founder.get("/v1/me")).json()
+    theirs, mine = (await colleague.get("/v1/me")).json(), (await founder.get("/v1/me")).json()
 
-    assert mine["permissions"] == ["project:read", "task:read"]
-    assert mine["user"]["role"] == "viewer"
+    assert theirs["permissions"] == sorted(ROLE_PERMISSIONS[COLLEAGUE])
+    assert theirs["user"]["role"] == COLLEAGUE
+    assert mine["permissions"] == sorted(ROLE_PERMISSIONS[FOUNDER])
+    assert mine["user"]["role"] == FOUNDER
     assert mine["tenant"] == theirs["tenant"]
-    assert set(mine["permissions"]) < set(theirs["permissions"])
 
 
 async def test_the_list_is_walked_page_by_page(founder: Person) -> None:
     for name in ("Ann", "Bob", "Cid", "Dan"):
-        await founder.bring_in(Role.MEMBER, name)
+        await founder.bring_in(COLLEAGUE, name)
     names, cursor = [], None
     while True:
         page = await founder.get("/v1/users", limit=2, **({"cursor": cursor} if cursor else {}))
@@ -69,7 +78,7 @@ async def test_the_list_is_walked_page_by_page(founder: Person) -> None:
 
 
 async def test_a_cursor_is_for_one_person(service: Service, founder: Person) -> None:
-    colleague, stranger = await founder.bring_in(Role.ADMIN), await service.founder()
+    colleague, stranger = await founder.bring_in(FOUNDER), await service.founder()
     cursor = (await founder.get("/v1/users", limit=1)).json()["next"]
 
     assert (await founder.get("/v1/users", limit=1, cursor=cursor)).status_code == 200
@@ -81,17 +90,18 @@ async def test_a_cursor_is_for_one_person(service: Service, founder: Person) -> 
 @pytest.mark.parametrize(
     ("filters", "names"),
     [
-        ({"role": "member"}, ["Ann", "Bob"]),
+        ({"role": COLLEAGUE}, ["Ann", "Bob", *(["Zoe"] if COLLEAGUE is FOUNDER else [])]),
         ({"disabled": "true"}, ["Bob"]),
-        ({"disabled": "false", "role": "member"}, ["Ann"]),
+        ({"disabled": "true", "role": COLLEAGUE}, ["Bob"]),
+        ({"disabled": "false"}, ["Ann", "Zoe"]),
         ({"sort": "-name"}, ["Zoe", "Bob", "Ann"]),
     ],
 )
 async def test_the_list_is_filtered_and_sorted(
     founder: Person, filters: dict[str, str], names: list[str]
 ) -> None:
-    await founder.bring_in(Role.MEMBER, "Ann")
-    bob = await founder.bring_in(Role.MEMBER, "Bob")
+    await founder.bring_in(COLLEAGUE, "Ann")
+    bob = await founder.bring_in(COLLEAGUE, "Bob")
     assert (await founder.change(bob, disabled=True)).status_code == 200
 
     response = await founder.get("/v1/users", **filters)
@@ -100,38 +110,39 @@ async def test_the_list_is_filtered_and_sorted(
 
 
 @pytest.mark.parametrize(
-    "query", [{"role": "Admin"}, {"disabled": "yes"}, {"sort": "email"}, {"email": "x"}]
+    "query", [{"role": FOUNDER.upper()}, {"disabled": "yes"}, {"sort": "email"}, {"email": "x"}]
 )
 async def test_other_filters_are_refused(founder: Person, query: dict[str, str]) -> None:
     assert outcome(await founder.get("/v1/users", **query)) == (422, "validation-error")
 
 
-async def test_a_role_is_changed(founder: Person, clock: HeldClock) -> None:
-    member = await founder.bring_in(Role.MEMBER)
+@of_two_roles
+async def test_a_role_is_changed(service: Service, founder: Person, clock: HeldClock) -> None:
+    member = await founder.bring_in(COLLEAGUE)
     clock.move(seconds=1)
     tag = await etag(founder, member)
 
     response = await founder.send(
-        "PATCH", member.path, {"role": "admin"}, headers={"if-match": tag}
+        "PATCH", member.path, {"role": FOUNDER}, headers={"if-match": tag}
     )
 
     assert response.status_code == 200
-    assert response.json()["role"] == "admin"
+    assert response.json()["role"] == FOUNDER
     assert response.headers["etag"] != tag
     assert response.headers["etag"] == await etag(founder, member)
-    [entry] = await founder.trail(entity_id=str(member.id), limit=1)
-    assert entry["action"] == "user.update"
-    assert (entry["before"], entry["after"]) == ({"role": "member"}, {"role": "admin"})
-    assert entry["request_id"] == response.headers["x-request-id"]
+    entry = (await service.trail(founder.tenant_id))[-1]
+    assert (entry.action, entry.entity_id) == ("user.update", member.id)
+    assert (entry.before, entry.after) == ({"role": COLLEAGUE}, {"role": FOUNDER})
+    assert entry.correlation_id == response.headers["x-request-id"]
 
 
 async def test_a_change_names_the_version_it_is_about(founder: Person) -> None:
-    member = await founder.bring_in(Role.MEMBER)
+    member = await founder.bring_in(COLLEAGUE)
     tag = await etag(founder, member)
 
-    missing = await founder.send("PATCH", member.path, {"role": "admin"})
+    missing = await founder.send("PATCH", member.path, {"disabled": True})
     stale = await founder.send(
-        "PATCH", member.path, {"role": "admin"}, headers={"if-match": '"stale"'}
+        "PATCH", member.path, {"disabled": True}, headers={"if-match": '"stale"'}
     )
 
     assert outcome(missing) == (428, "precondition-required")
@@ -140,12 +151,12 @@ async def test_a_change_names_the_version_it_is_about(founder: Person) -> None:
 
 
 async def test_of_two_changes_of_one_version_one_wins(founder: Person) -> None:
-    member = await founder.bring_in(Role.MEMBER)
+    member = await founder.bring_in(COLLEAGUE)
     headers = {"if-match": await etag(founder, member)}
 
     changes = [
-        founder.send("PATCH", member.path, {"role": role}, headers=headers)
-        for role in ("admin", "viewer")
+        founder.send("PATCH", member.path, {"disabled": disabled}, headers=headers)
+        for disabled in (True, False)
     ]
     statuses = [response.status_code for response in await asyncio.gather(*changes)]
 
@@ -160,28 +171,29 @@ async def test_a_read_can_be_cut_short(founder: Person) -> None:
     assert (response.status_code, response.content) == (304, b"")
 
 
-@pytest.mark.parametrize("role", [Role.MEMBER, Role.VIEWER])
+@pytest.mark.parametrize("role", OTHERS)
 async def test_others_change_nobody(founder: Person, role: Role) -> None:
     person = await founder.bring_in(role)
 
-    assert outcome(await person.change(founder, role="viewer")) == (403, "permission-denied")
-    assert outcome(await person.change(person, role="owner")) == (403, "permission-denied")
-    assert (await founder.change(person, role="member")).status_code == 200
+    assert outcome(await person.change(founder, role=role)) == (403, "permission-denied")
+    assert outcome(await person.change(person, role=FOUNDER)) == (403, "permission-denied")
+    assert (await founder.change(person, role=FOUNDER)).status_code == 200
 
 
-async def test_an_admin_neither_makes_nor_touches_an_owner(founder: Person) -> None:
-    admin, member = await founder.bring_in(Role.ADMIN), await founder.bring_in(Role.MEMBER)
+@pytest.mark.parametrize("role", DEPUTIES)
+async def test_a_deputy_neither_makes_nor_touches_a_founder(founder: Person, role: Role) -> None:
+    deputy, peer = await founder.bring_in(role), await founder.bring_in(role)
 
-    assert outcome(await admin.change(member, role="owner")) == (403, "permission-denied")
-    assert outcome(await admin.change(admin, role="owner")) == (403, "permission-denied")
-    assert outcome(await admin.change(founder, role="member")) == (403, "permission-denied")
-    assert outcome(await admin.change(founder, disabled=True)) == (403, "permission-denied")
-    assert (await admin.change(member, role="admin")).status_code == 200
-    assert (await founder.change(member, role="owner")).status_code == 200
+    assert outcome(await deputy.change(peer, role=FOUNDER)) == (403, "permission-denied")
+    assert outcome(await deputy.change(deputy, role=FOUNDER)) == (403, "permission-denied")
+    assert outcome(await deputy.change(founder, role=role)) == (403, "permission-denied")
+    assert outcome(await deputy.change(founder, disabled=True)) == (403, "permission-denied")
+    assert (await deputy.change(peer, disabled=True)).status_code == 200
+    assert (await founder.change(peer, role=FOUNDER)).status_code == 200
 
 
-@pytest.mark.parametrize("change", [{"role": "admin"}, {"disabled": True}])
-async def test_the_last_owner_stays(founder: Person, change: dict[str, object]) -> None:
+@pytest.mark.parametrize("change", [DEMOTION, {"disabled": True}], ids=str)
+async def test_the_last_founder_stays(founder: Person, change: dict[str, object]) -> None:
     tag = await etag(founder, founder)
 
     response = await founder.change(founder, **change)
@@ -193,44 +205,47 @@ async def test_the_last_owner_stays(founder: Person, change: dict[str, object]) 
     assert tag == await etag(founder, founder)
 
 
-async def test_a_disabled_owner_does_not_count(founder: Person) -> None:
-    second = await founder.bring_in(Role.OWNER)
+async def test_a_disabled_founder_does_not_count(founder: Person) -> None:
+    second = await founder.bring_in(FOUNDER)
     assert (await founder.change(second, disabled=True)).status_code == 200
 
-    assert (await founder.change(founder, role="admin")).status_code == 409
+    assert (await founder.change(founder, **DEMOTION)).status_code == 409
     assert (await founder.change(second, disabled=False)).status_code == 200
-    assert (await founder.change(founder, role="admin")).status_code == 200
+    assert (await founder.change(founder, **DEMOTION)).status_code == 200
 
 
-async def test_two_owners_who_demote_each_other_leave_one(
+async def test_two_founders_who_demote_each_other_leave_one(
     service: Service, founder: Person
 ) -> None:
-    second = await founder.bring_in(Role.OWNER)
+    second = await founder.bring_in(FOUNDER)
 
     responses = await asyncio.gather(
-        founder.change(second, role="member"), second.change(founder, role="member")
+        founder.change(second, **DEMOTION), second.change(founder, **DEMOTION)
     )
 
     async with service.database.read(founder.tenant_id) as transaction:
-        found = select(users.c.role).where(users.c.tenant_id == founder.tenant_id)
-        roles = sorted(row.role for row in await transaction.all(found))
-    assert roles == [Role.MEMBER, Role.OWNER]
+        found = select(users.c.id).where(
+            users.c.tenant_id == founder.tenant_id,
+            users.c.role == FOUNDER,
+            users.c.disabled_at.is_(None),
+        )
+        assert len(await transaction.all(found)) == 1
     assert [each.status_code for each in responses].count(200) == 1
 
 
-async def test_two_demotions_that_began_together_leave_one_owner(
+async def test_two_demotions_that_began_together_leave_one_founder(
     service: Service, founder: Person
 ) -> None:
-    second = await founder.bring_in(Role.OWNER)
+    second = await founder.bring_in(FOUNDER)
 
     async def demote(actor: Person, other: Person) -> str:
-        who = Actor(user_id=UserId(actor.id), tenant_id=actor.tenant_id, role=Role.OWNER)
+        who = Actor(user_id=UserId(actor.id), tenant_id=actor.tenant_id, role=FOUNDER)
         try:
             async with service.database.begin(actor.tenant_id) as transaction:
                 users_of = UserService(transaction, who)
                 user = await users_of.get_for_update(other.id)
                 await asyncio.sleep(0.3)
-                await users_of.update(user, UserUpdate(role=Role.MEMBER))
+                await users_of.update(user, UserUpdate(**DEMOTION))
         except LastOwnerError:
             return "refused"
         return "done"
@@ -240,8 +255,10 @@ async def test_two_demotions_that_began_together_leave_one_owner(
     assert sorted(told) == ["done", "refused"]
 
 
-async def test_disabling_is_told_and_undone(founder: Person, clock: HeldClock) -> None:
-    member = await founder.bring_in(Role.MEMBER)
+async def test_disabling_is_told_and_undone(
+    service: Service, founder: Person, clock: HeldClock
+) -> None:
+    member = await founder.bring_in(COLLEAGUE)
 
     clock.move(seconds=1)
     disabled = await founder.change(member, disabled=True)
@@ -249,14 +266,15 @@ async def test_disabling_is_told_and_undone(founder: Person, clock: HeldClock) -
     enabled = await founder.change(member, disabled=False)
 
     assert (disabled.json()["disabled"], enabled.json()["disabled"]) == (True, False)
-    entries = await founder.trail(entity_id=str(member.id), limit=2)
-    assert [entry["before"]["disabled_at"] is None for entry in entries] == [False, True]
+    entries = (await service.trail(founder.tenant_id))[-2:]
+    assert {entry.entity_id for entry in entries} == {member.id}
+    assert [entry.before["disabled_at"] is None for entry in entries] == [True, False]
 
 
 @pytest.mark.parametrize(
     "body",
     [
-        {"role": "Owner"},
+        {"role": FOUNDER.upper()},
         {"role": None},
         {"disabled": None},
         {"disabled": "true"},
@@ -270,7 +288,7 @@ async def test_disabling_is_told_and_undone(founder: Person, clock: HeldClock) -
     ids=str,
 )
 async def test_the_body_is_checked(founder: Person, body: dict[str, object]) -> None:
-    member = await founder.bring_in(Role.MEMBER)
+    member = await founder.bring_in(COLLEAGUE)
     tag = await etag(founder, member)
 
     response = await founder.send("PATCH", member.path, body, headers={"if-match": "*"})
@@ -288,7 +306,7 @@ async def test_another_tenants_person_does_not_exist(service: Service, founder: 
     changes = [
         await founder.send("PATCH", path, body, headers=headers)
         for path in (stranger.path, nobody)
-        for body in ({"role": "viewer"}, {"nonsense": 1})
+        for body in ({"role": COLLEAGUE}, {"nonsense": 1})
         for headers in ({}, {"if-match": tag}, {"if-match": '"stale"'})
     ]
 

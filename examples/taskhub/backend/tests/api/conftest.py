@@ -9,12 +9,11 @@ from fastapi import FastAPI
 from sqlalchemy import insert
 
 from app.authorization.actor import Actor
-from app.authorization.permissions import Role
 from app.core.logging import LogLines
 from app.core.settings import Settings
 from app.db.engine import Database
 from tests.conftest import HeldClock
-from tests.gadgets import Doorman, build_app, open_database, tenants
+from tests.gadgets import EVERYTHING, Doorman, build_app, reopened, tenants
 
 
 class KeptLines:
@@ -28,8 +27,8 @@ class KeptLines:
 
 
 @pytest.fixture
-async def database(empty_database_url: str, clock: HeldClock) -> AsyncIterator[Database]:
-    async for database in open_database(empty_database_url, clock):
+async def database(gadgets_url: str, clock: HeldClock) -> AsyncIterator[Database]:
+    async for database in reopened(gadgets_url, clock):
         yield database
 
 
@@ -61,10 +60,10 @@ async def sign_in(
     clients: list[httpx.AsyncClient] = []
 
     async def make(
-        role: Role = Role.MEMBER, colleague: Actor | None = None
+        holds: frozenset[str] = EVERYTHING, colleague: Actor | None = None
     ) -> tuple[httpx.AsyncClient, Actor]:
         token = secrets.token_urlsafe(16)
-        actor = doorman.admit(token, role, colleague.tenant_id if colleague else None)
+        actor = doorman.admit(token, holds, colleague.tenant_id if colleague else None)
         if colleague is None:
             async with database.begin_global() as transaction:
                 await transaction.execute(insert(tenants).values(id=actor.tenant_id))
@@ -83,7 +82,7 @@ async def sign_in(
 
 @pytest.fixture
 async def member(sign_in: Callable[..., object]) -> httpx.AsyncClient:
-    client, _ = await sign_in(Role.MEMBER)
+    client, _ = await sign_in()
     return client
 
 

@@ -7,8 +7,9 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from app.authorization.permissions import Role
 from tests.api.conftest import KeptLines
+from tests.gadgets import READING
+from tests.requirements import OPERATIONS
 
 ANY = "/v1/gadgets/" + str(uuid4())
 
@@ -36,11 +37,11 @@ class TestOrder:
     async def test_permission_before_media_type_object_and_body(
         self, sign_in: Callable[..., object]
     ) -> None:
-        viewer, _ = await sign_in(Role.VIEWER)
+        reader, _ = await sign_in(READING)
         body = {"content": b"{", "headers": {"content-type": "text/plain", "accept": "text/html"}}
-        refused = await viewer.patch("/v1/gadgets/not-an-id?x=1", **body)
+        refused = await reader.patch("/v1/gadgets/not-an-id?x=1", **body)
         assert (refused.status_code, refused.json()["code"]) == (403, "permission-denied")
-        assert (await viewer.get("/v1/gadgets")).status_code == 200
+        assert (await reader.get("/v1/gadgets")).status_code == 200
 
     async def test_size_then_type_then_accept(self, member: httpx.AsyncClient) -> None:
         wrong = {"content-length": "999999999", "content-type": "a/b", "accept": "a/b"}
@@ -53,7 +54,7 @@ class TestOrder:
     async def test_object_before_body_query_and_condition(
         self, member: httpx.AsyncClient, sign_in: Callable[..., object]
     ) -> None:
-        stranger, _ = await sign_in(Role.MEMBER)
+        stranger, _ = await sign_in()
         foreign = await make(stranger)
         for path in (ANY, "/v1/gadgets/nonsense", foreign.headers["location"]):
             for headers in ({}, {"if-match": foreign.headers["etag"]}, {"if-match": "x"}):
@@ -72,7 +73,7 @@ class TestOrder:
     async def test_a_foreign_object_looks_like_none(
         self, member: httpx.AsyncClient, sign_in: Callable[..., object]
     ) -> None:
-        stranger, _ = await sign_in(Role.MEMBER)
+        stranger, _ = await sign_in()
         foreign = await make(stranger)
         absent, hidden = await member.get(ANY), await member.get(foreign.headers["location"])
         own = {"x-request-id", "traceparent"}
@@ -350,13 +351,14 @@ async def test_each_request_leaves_one_line(
     await anonymous.get("/nothing/secret-path?token=canary")
     created, missed = kept.lines
     assert b'"endpoint": "POST /v1/gadgets"' in created
-    assert b'"decisions": ["allow task:create"]' in created
+    assert b'"decisions": ["allow gadget:write"]' in created
     assert b'"status": 201' in created
     assert b'"endpoint": "GET unmatched"' in missed
     assert b"secret-path" not in missed
     assert b"canary" not in missed
 
 
+@pytest.mark.requirement(*OPERATIONS)
 async def test_operations(anonymous: httpx.AsyncClient, app: FastAPI) -> None:
     health = await anonymous.get("/health")
     assert health.status_code == 200

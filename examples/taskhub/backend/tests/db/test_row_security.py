@@ -107,7 +107,8 @@ async def test_the_probe_reads_nothing_else(
     await add(database, other_tenant)
     async with database.begin(tenant) as transaction:
         await transaction.execute(text("SET LOCAL ROLE taskhub_probe"))
-        assert await transaction.scalar(text("SELECT count(id) FROM gadgets")) == 1
+        elsewhere = text("SELECT count(id) FROM gadgets WHERE tenant_id = :tenant_id")
+        assert await transaction.scalar(elsewhere.bindparams(tenant_id=other_tenant)) == 1
         with pytest.raises(NotFoundError):
             await transaction.scalar(text("SELECT name FROM gadgets"))
         await transaction._connection.rollback()

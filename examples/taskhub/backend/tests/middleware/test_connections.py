@@ -18,6 +18,9 @@ from app.middleware.access_log import AccessLogMiddleware
 from app.middleware.connections import Connection
 from app.middleware.limits import LimitsMiddleware
 from app.middleware.request_context import RequestContextMiddleware
+from tests.requirements import OPERATIONS
+
+pytestmark = pytest.mark.requirement(*OPERATIONS)
 
 GET = b"GET / HTTP/1.1\r\nHost: a\r\n"
 POST = b"POST / HTTP/1.1\r\nHost: a\r\n"
@@ -144,12 +147,36 @@ async def test_fields_without_an_end(server: Server) -> None:
     assert problem(answer)["code"] == "headers-too-large"
 
 
+@pytest.mark.parametrize(
+    ("message", "code"),
+    [
+        (b"GET /" + b"x" * 9_000 + b" HTTP/1.1\r\nHost: a\r\n\r\n", "uri-too-long"),
+        (GET + b"X: y\r\n" * 150 + b"\r\n", "headers-too-large"),
+    ],
+)
+async def test_one_message_gets_one_answer(server: Server, message: bytes, code: str) -> None:
+    answer = await server.exchange(message, LAST)
+    refused, _, served = answer.rpartition(b"HTTP/1.1 200")
+    assert refused.count(b"HTTP/1.1 ") == 1
+    assert f'"code":"{code}"'.encode() in refused
+    assert b'"size":0' in served
+
+
 async def test_a_long_body_does_not_count_as_a_head(server: Server) -> None:
     body = b"x" * 200_000
     message = POST + b"Content-Length: 200000\r\n\r\n" + body
     answer = await server.exchange(message + message[:40], message[40:] + LAST)
     assert answer.count(b"HTTP/1.1 200") == 3
     assert answer.count(b'"size":200000') == 2
+
+
+async def test_the_end_of_a_body_does_not_count_as_a_head(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "MAX_HEAD", 1_000)
+    start, end = POST + b"Content-Length: 5000\r\n\r\n", b"x" * 5_000
+    answer = await server.exchange(start, end, LAST)
+    assert answer.count(b"HTTP/1.1 200") == answer.count(b"HTTP/1.1 ") == 2
 
 
 @pytest.mark.parametrize("before", [b"", GET + b"\r\n"])

@@ -39,8 +39,8 @@ async def enrolment(empty_database_url: str) -> AsyncIterator[Enrolment]:
 async def test_down_and_up_with_rows_in_the_tables(
     enrolment: Enrolment, empty_database_url: str
 ) -> None:
-    tenant = await enrolment.tenant()
     for operation in SERVED:
+        tenant = await enrolment.tenant()
         person = tenant[operation.caller]
         assert (await person.send(await operation.arrange(person))).is_success
     await enrolment.accounts.database.close()

@@ -255,6 +255,7 @@ async def test_link_project_member_links_once(world: World) -> None:
     first, again = await me.send(call), await me.send(call)
 
     assert (first.status_code, again.status_code) == (200, 200)
+    assert first.text == again.text
     after = await find_project(me, call.ids["project_id"])
     assert after is not None
     assert after.member_ids == (call.ids["user_id"],)

@@ -142,8 +142,8 @@ class ScrapRepository(EntityRepository[Scrap]):
     model = Scrap
 
 
-async def open_notes(url: str, clock: Clock) -> AsyncIterator[Database]:
-    """Open a database with the tables, locked on PostgreSQL."""
+async def create_notes(url: str) -> None:
+    """Make the tables, locked on PostgreSQL."""
     engine = owner_engine(url)
     async with engine.begin() as connection:
         await connection.run_sync(tables.create_all)
@@ -151,6 +151,10 @@ async def open_notes(url: str, clock: Clock) -> AsyncIterator[Database]:
             for statement in _security():
                 await connection.execute(text(statement))
     await engine.dispose()
+
+
+async def open_notes(url: str, clock: Clock) -> AsyncIterator[Database]:
+    """Open a database that has the tables."""
     database = Database(DatabaseOptions(url=url), clock=clock, tables=tables)
     yield database
     await database.close()

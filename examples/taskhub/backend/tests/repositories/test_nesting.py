@@ -29,7 +29,10 @@ async def move(database: Database, tenant: TenantId, moved: Note, below: Note) -
 
 
 async def test_three_rows_may_stand_one_below_another(database: Database, tenant: TenantId) -> None:
-    for each in await chain(database, tenant, "abc"):
+    made = await chain(database, tenant, "abc")
+
+    assert len(made) == 3
+    for each in made:
         async with database.begin(tenant) as transaction:
             await NoteRepository(transaction).check_trees(each.id, tenant_id=tenant)
 

@@ -3,10 +3,45 @@
 import pytest
 
 from app.authorization.permissions import Role
-from tests.calls.tasks import COMPLETE_TASK, LIST_TASKS, START_TASK
+from app.core.preconditions import entity_tag
+from tests.calls.tasks import COMPLETE_TASK, CREATE_TASK, LIST_TASKS, START_TASK, UPDATE_TASK
 from tests.factories.projects import make_project
 from tests.factories.tasks import find_task, make_task
 from tests.world import World, refused
+
+
+@pytest.mark.requirement("REQ-011")
+async def test_nobody_is_assigned_to_a_task_of_a_project_that_they_cannot_see(world: World) -> None:
+    """Nobody is assigned to a task of a project that they cannot see"""
+    ada = world.home[Role.ADMIN]
+    mia = world.home[Role.MEMBER]
+    secret = await make_project(ada, visibility="private")
+    ship = await make_task(ada, project_id=secret.id)
+    call = UPDATE_TASK.call(
+        task_id=ship.id, body={"assignee_id": str(mia.id)}, if_match=entity_tag(ship)
+    )
+    before = await find_task(ada, ship.id)
+
+    response = await ada.send(call)
+
+    assert refused(response) == (409, "ASSIGNEE_CANNOT_SEE_PROJECT")
+    assert await find_task(ada, ship.id) == before
+
+
+@pytest.mark.requirement("REQ-011")
+async def test_a_fourth_level_of_subtasks_is_refused(world: World) -> None:
+    """A fourth level of subtasks is refused"""
+    ada = world.home[Role.ADMIN]
+    ship = await make_task(ada)
+    hull = await make_task(ada, project_id=ship.project_id, parent_id=ship.id)
+    deck = await make_task(ada, project_id=ship.project_id, parent_id=hull.id)
+    call = (await CREATE_TASK.arrange(ada)).sending(
+        title="Plank", project_id=str(ship.project_id), parent_id=str(deck.id)
+    )
+
+    response = await ada.send(call)
+
+    assert refused(response) == (409, "TASK_NESTING")
 
 
 @pytest.mark.requirement("REQ-012")

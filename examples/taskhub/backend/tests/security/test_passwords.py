@@ -1,4 +1,4 @@
-"""REQ-002: passwords are kept as Argon2id hashes."""
+"""Passwords are kept as Argon2id hashes."""
 
 import secrets
 
@@ -6,6 +6,9 @@ import argon2
 import pytest
 
 from app.security.passwords import Passwords
+from tests.requirements import ACCOUNTS
+
+pytestmark = pytest.mark.requirement(*ACCOUNTS)
 
 
 @pytest.fixture

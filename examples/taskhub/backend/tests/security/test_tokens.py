@@ -1,4 +1,4 @@
-"""REQ-002: access tokens say who asks, for a while."""
+"""Access tokens say who asks, for a while."""
 
 import secrets
 from datetime import timedelta
@@ -9,6 +9,9 @@ import pytest
 from app.core.ids import TenantId, UserId, new_id
 from app.security.tokens import AccessClaims, AccessTokens, InvalidTokenError
 from tests.conftest import HeldClock
+from tests.requirements import ACCOUNTS
+
+pytestmark = pytest.mark.requirement(*ACCOUNTS)
 
 LIFETIME = timedelta(minutes=15)
 

@@ -1,6 +1,6 @@
 """Members of objects on the wire as annotations."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
 from typing import Final
@@ -9,15 +9,18 @@ from tospec.ir.names import EntityNames
 from tospec.ir.schemas import Member, MemberKind
 from tospec.ir.tables import EnumType
 from tospec.profiles.cqrs import places
+from tospec.profiles.cqrs.render.limits import Limit, is_bounded, limits_of, queried_limits
 from tospec.python import Code, fill, join, literal, symbol
 
 _FIELDS: Final = "app.schemas.fields"
-_INT64: Final = (Decimal(-(2**63)), Decimal(2**63 - 1))
 
 
 def _field(name: str) -> Code:
     return symbol(_FIELDS, name)
 
+
+_PLAIN: Final = frozenset({"int", "str"})
+"""Types whose limits pass through `| None`."""
 
 _SENT: Final = {
     MemberKind.STRING: Code("str"),
@@ -68,12 +71,19 @@ def sent_type(names: EntityNames, member: Member) -> Code:
     """Return the annotation of a member that a client sends."""
     if member.kind is MemberKind.IDS and member.limit is not None:
         return _limited_ids(member)
-    return _optional(member, _constrained(_base(names, member), _constraints(member)))
+    base = _enum(names, member) if member.enum else sent_form(member)
+    limits, about = _limits(limits_of(member)), _description(member)
+    if not about or not member.nullable:
+        return _optional(member, _constrained(base, [*limits, *about]))
+    # What is said of one alternative is lost where a type gives its schema as a whole.
+    if base.text in _PLAIN:
+        return _constrained(_optional(member, base), [*limits, *about])
+    return _constrained(_optional(member, _constrained(base, limits)), about)
 
 
 def shown_type(names: EntityNames, member: Member) -> Code:
     """Return the annotation of a member that a client receives."""
-    return _optional(member, _shown(names, member))
+    return _optional(member, _enum(names, member) if member.enum else shown_form(member))
 
 
 def stored_type(names: EntityNames, member: Member) -> Code:
@@ -86,19 +96,23 @@ def queried_type(names: EntityNames, member: Member) -> Code:
     """Return the annotation of one value of a filter."""
     if member.enum:
         return _enum(names, member)
-    plain = _QUERIED[member.kind]
-    if member.kind in {MemberKind.STRING, MemberKind.TEXT} and member.length:
-        return _constrained(plain, [fill("max_length={}", literal(member.length[1]))])
-    return plain
+    return _constrained(queried_form(member), _limits(queried_limits(member)))
 
 
 def default_of(names: EntityNames, member: Member) -> Code | None:
     """Return what a body that leaves the member out stands for; None when it must be sent."""
+    if is_required(member):
+        return None
     if member.default is not None:
         return _default(names, member)
     if member.kind is MemberKind.IDS:
         return Code("()")
-    return Code("None") if member.nullable else None
+    return Code("None")
+
+
+def is_required(member: Member) -> bool:
+    """Whether a body that creates something must hold the member."""
+    return member.default is None and member.kind is not MemberKind.IDS and not member.nullable
 
 
 def _default(names: EntityNames, member: Member) -> Code:
@@ -112,18 +126,21 @@ def _default(names: EntityNames, member: Member) -> Code:
     return literal(member.default)
 
 
-def _base(names: EntityNames, member: Member) -> Code:
-    if member.enum:
-        return _enum(names, member)
+def sent_form(member: Member) -> Code:
+    """Return the type, without limits of its own, of a member that is no enum and is sent."""
     if member.kind is MemberKind.INT:
-        return Code("int") if _is_bounded(member) else _field("Int64")
+        return Code("int") if is_bounded(member) else _field("Int64")
     return _SENT[member.kind]
 
 
-def _shown(names: EntityNames, member: Member) -> Code:
-    if member.enum:
-        return _enum(names, member)
+def shown_form(member: Member) -> Code:
+    """Return the type of a member that is no enum and is received."""
     return _SHOWN[member.kind]
+
+
+def queried_form(member: Member) -> Code:
+    """Return the type, without limits of its own, of a filter's value that is no enum."""
+    return _QUERIED[member.kind]
 
 
 def _enum(names: EntityNames, member: Member) -> Code:
@@ -147,50 +164,16 @@ def _constrained(base: Code, constraints: list[Code]) -> Code:
     )
 
 
-def _constraints(member: Member) -> list[Code]:
-    found = [each for maker in _MAKERS for each in maker(member)]
-    if member.description:
-        found.append(fill("description={}", literal(member.description)))
-    return found
+def _limits(limits: Mapping[str, Limit]) -> list[Code]:
+    return [fill("{}={}", Code(name), literal(value)) for name, value in limits.items()]
 
 
-def _length(member: Member) -> list[Code]:
-    if member.length is None:
-        return []
-    least, greatest = member.length
-    minimum = [fill("min_length={}", literal(least))] if least else []
-    return [*minimum, fill("max_length={}", literal(greatest))]
-
-
-def _pattern(member: Member) -> list[Code]:
-    if member.pattern is None:
-        return []
-    return [fill("pattern={}", literal(f"^(?:{member.pattern})$"))]
-
-
-def _range(member: Member) -> list[Code]:
-    if member.range is None:
-        return []
-    number = int if member.kind is MemberKind.INT else Decimal
-    low, high = member.range
-    least = [] if low is None else [fill("ge={}", literal(number(low)))]
-    return least if high is None else [*least, fill("le={}", literal(number(high)))]
-
-
-def _digits(member: Member) -> list[Code]:
-    if member.kind is not MemberKind.DECIMAL or member.digits is None:
-        return []
-    digits, places_ = member.digits
-    return [
-        fill("max_digits={}", literal(digits)),
-        fill("decimal_places={}", literal(places_)),
-    ]
+def _description(member: Member) -> list[Code]:
+    return [fill("description={}", literal(member.description))] if member.description else []
 
 
 def _limited_ids(member: Member) -> Code:
-    constraints = [fill("max_length={}", literal(member.limit))]
-    if member.description:
-        constraints.append(fill("description={}", literal(member.description)))
+    constraints = [fill("max_length={}", literal(member.limit)), *_description(member)]
     return fill(
         "{}[tuple[{}, ...], {}({}), {}()]",
         symbol("typing", "Annotated"),
@@ -199,19 +182,6 @@ def _limited_ids(member: Member) -> Code:
         join(", ", constraints),
         _field("Distinct"),
     )
-
-
-_MAKERS: Final[tuple[Callable[[Member], list[Code]], ...]] = (
-    _length,
-    _pattern,
-    _digits,
-    _range,
-)
-
-
-def _is_bounded(member: Member) -> bool:
-    low, high = member.range or (None, None)
-    return low is not None and high is not None and _INT64[0] <= low and high <= _INT64[1]
 
 
 def _optional(member: Member, plain: Code) -> Code:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Final
 
+from tospec.ir.sql import sql_name
 from tospec.ir.tables import Check, Column, ColumnKind, ForeignKey, Index, Unique
 from tospec.python import Code, fill, join, literal, module_symbol, symbol
 
@@ -54,7 +55,7 @@ def enum_check(table: str, of: Column) -> Code:
 def one_of(column_name: str, values: Iterable[str]) -> str:
     """Return the condition that a column holds one of some values."""
     quoted = ", ".join("'" + value.replace("'", "''") + "'" for value in values)
-    return f"{column_name} IN ({quoted})"
+    return f"{sql_name(column_name)} IN ({quoted})"
 
 
 def check(table: str, of: Check) -> Code:
@@ -147,7 +148,7 @@ def index(table: str, of: Index) -> Code:
 
 def _indexed(unique: Unique, name: str) -> Code:
     if name in unique.folded:
-        return fill("{}.text({})", _SA, literal(f"lower({name})"))
+        return fill("{}.text({})", _SA, literal(f"lower({sql_name(name)})"))
     return literal(name)
 
 

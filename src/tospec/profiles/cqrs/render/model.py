@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tospec.ir.entities import Entity, Lifecycle, Transition
+from tospec.ir.sql import sql_name
 from tospec.ir.tables import (
     Check,
     CounterTable,
@@ -18,7 +19,7 @@ from tospec.ir.tables import (
 )
 from tospec.profiles.cqrs.render.columns import declaration, python_type
 from tospec.profiles.cqrs.render.environment import TEMPLATES
-from tospec.profiles.cqrs.render.prose import entity_header
+from tospec.profiles.cqrs.render.prose import entity_header, enum_about
 from tospec.python import (
     Code,
     attribute,
@@ -80,10 +81,9 @@ def render_model(entity: Entity, path: str) -> str:
 
 
 def _enum(entity: Entity, enum: EnumType) -> _Enum:
-    about = f"States of {entity.names.a_noun}." if enum.is_state else f"Values of `{enum.field}`."
     return _Enum(
         type=_enum_class(enum),
-        docstring=docstring(about, indent=4),
+        docstring=docstring(enum_about(entity.names, enum), indent=4),
         members=tuple((Code(name), literal(value)) for name, value in enum.members),
     )
 
@@ -135,7 +135,8 @@ def _columns(table: Table) -> Iterator[Code]:
 
 
 def _check(check: Check) -> Code:
-    if isinstance(check, LengthCheck) and check.name == f"{check.column}_length":
+    plain = check.name == f"{check.column}_length" and sql_name(check.column) == check.column
+    if isinstance(check, LengthCheck) and plain:
         limits = join(", ", map(literal, (check.column, check.minimum, check.maximum)))
         return fill("{}({})", symbol(_METADATA, "text_length"), limits)
     return fill(
@@ -160,7 +161,7 @@ def _unique(unique: Unique) -> Code:
     text = symbol("sqlalchemy", "text")
     parts = [literal(unique.name), literal("tenant_id")]
     for column in unique.columns:
-        name = literal(f"lower({column})") if column in unique.folded else literal(column)
+        name = literal(f"lower({sql_name(column)})") if column in unique.folded else literal(column)
         parts.append(fill("{}({})", text, name) if column in unique.folded else name)
     parts.append(Code("unique=True"))
     if unique.only_alive:

@@ -90,7 +90,7 @@ def render_permissions(logic: Logic, path: str) -> str:
 
 def render_password_rules(logic: Logic, path: str) -> str:
     """Return the module that says how long a password may be."""
-    least, greatest = logic.accounts.password_length if logic.accounts else _PASSWORD
+    least, greatest = password_length(logic.accounts)
     body = TEMPLATES.render(
         "password_rules.py.j2", artifact=path, least=literal(least), greatest=literal(greatest)
     )
@@ -121,6 +121,11 @@ def render_rule_statuses(model: DataModel, path: str) -> str:
     return module(
         "Statuses of the service's own error cases that are not 409.", body, artifact=path
     )
+
+
+def password_length(accounts: Accounts | None) -> tuple[int, int]:
+    """Return the least and the greatest length of a password."""
+    return accounts.password_length if accounts else _PASSWORD
 
 
 def account_numbers(accounts: Accounts | None) -> dict[str, int]:

@@ -1,6 +1,8 @@
 """What modules and functions say about themselves."""
 
 from tospec.ir.entities import Entity
+from tospec.ir.names import EntityNames
+from tospec.ir.tables import EnumType
 from tospec.python import sentence
 
 
@@ -12,3 +14,8 @@ def entity_header(entity: Entity) -> str:
     about = entity.description.strip().removesuffix(".")
     described = f": {about[:1].lower()}{about[1:]}" if about else ""
     return sentence(f"{title}{described}{served}")
+
+
+def enum_about(names: EntityNames, enum: EnumType) -> str:
+    """Return what the class of an enum says about itself."""
+    return f"States of {names.a_noun}." if enum.is_state else f"Values of `{enum.field}`."

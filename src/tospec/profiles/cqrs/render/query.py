@@ -127,4 +127,4 @@ def _under(entity: Entity, operation: Operation, start: Code) -> Iterator[Code]:
 def _filters(entity: Entity) -> Code:
     names = entity.names
     filters = symbol(f"app.repositories.{names.plural}", f"{names.type}Filters")
-    return fill("{}(**listing.parameters.filters())", filters)
+    return fill("{}(**listing.filters())", filters)

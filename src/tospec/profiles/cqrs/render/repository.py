@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from tospec.ir.columns import column_of
 from tospec.ir.entities import Entity, Tree
 from tospec.ir.listing import Filter, FilterKind, FixedList
 from tospec.ir.places import Room
@@ -127,7 +128,7 @@ def _linked(entity: Entity, filter_: Filter, helper: Code, wanted: Code) -> Code
         literal(own),
         _table(entity, entity.table.name),
     )
-    return fill("{}({}.c.{}, {}, {})", helper, table, attribute(other), wanted, refers)
+    return fill("{}({}, {}, {})", helper, column_of(table, other), wanted, refers)
 
 
 _HELPERS = {
@@ -230,7 +231,7 @@ def _fixed(entity: Entity, fixed: FixedList) -> _Fixed:
 
 
 def _column(entity: Entity, name: str) -> Code:
-    return fill("{}.c.{}", _table(entity, entity.table.name), attribute(name))
+    return column_of(_table(entity, entity.table.name), name)
 
 
 def _table(entity: Entity, name: str) -> Code:

@@ -27,6 +27,7 @@ _CONDITIONS: Final = {
     Precondition.OPTIONAL: Code("condition: IfMatch"),
     Precondition.REQUIRED: Code("condition: RequiredIfMatch"),
 }
+_OK: Final = 200
 _NO_CONTENT: Final = Code("return no_content()")
 
 
@@ -75,10 +76,8 @@ def _route(resource: Resource, operation: Operation) -> _Route:
 
 def _options(entity: Entity, operation: Operation) -> Iterator[Code]:
     yield literal(operation.path)
-    if operation.view is None:
-        yield Code("status_code=204")
-    elif operation.kind is OperationKind.CREATE:
-        yield Code("status_code=201")
+    if operation.success != _OK:
+        yield fill("status_code={}", literal(operation.success))
     if operation.view is not None:
         view = schema(entity, operation.view)
         is_list = operation.kind is OperationKind.LIST

@@ -1,7 +1,8 @@
 """`app/schemas/<entities>.py`: bodies, parameters of lists, views."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from tospec.ir.listing import FilterKind
 from tospec.ir.logic import Resource
@@ -15,10 +16,11 @@ from tospec.profiles.cqrs.render.members import (
     sent_type,
     shown_type,
 )
+from tospec.profiles.cqrs.render.prose import enum_about
 from tospec.profiles.cqrs.render.variables import type_name
 from tospec.python import Code, attribute, docstring, fill, join, literal, module, symbol
 
-_ABSENT = Code("absent()")
+_ABSENT: Final = "absent"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +43,7 @@ def render_schemas(resource: Resource, path: str) -> str:
     body = TEMPLATES.render(
         "schemas.py.j2",
         artifact=path,
-        enums=[_enum(enum) for enum in resource.schemas.own_enums],
+        enums=[_enum(resource.entity.names, each) for each in resource.schemas.own_enums],
         schemas=list(_schemas(resource)),
     )
     return module(f"Wire format of {resource.entity.names.nouns}.", body, artifact=path)
@@ -67,10 +69,17 @@ def _body(names: EntityNames, body: Body) -> _Schema:
 
 
 def _members(names: EntityNames, body: Body) -> Iterator[Code]:
+    absent = _absent({member.name for member in body.members})
     for member in body.members:
-        default = _ABSENT if body.is_change else default_of(names, member)
+        default = absent if body.is_change else default_of(names, member)
         declared = fill("{}: {}", attribute(member.name), sent_type(names, member))
         yield declared if default is None else fill("{} = {}", declared, default)
+
+
+def _absent(members: Collection[str]) -> Code:
+    """Return the default of what may be left out, which no member of the class hides."""
+    alias = f"model_{_ABSENT}" if _ABSENT in members else None
+    return fill("{}()", symbol("app.schemas.base", _ABSENT, alias=alias))
 
 
 def _parameters(names: EntityNames, parameters: Parameters) -> _Schema:
@@ -95,10 +104,14 @@ def _filter(names: EntityNames, parameter: Parameter) -> Code:
 
 
 def _sort(parameters: Parameters) -> Code:
-    both = (sort for name in parameters.sorts for sort in (name, f"-{name}"))
-    choices = join(", ", map(literal, both))
+    choices = join(", ", map(literal, sort_choices(parameters)))
     default = literal(parameters.default_sort)
     return fill("sort: {}[{}] = {}", symbol("typing", "Literal"), choices, default)
+
+
+def sort_choices(parameters: Parameters) -> tuple[str, ...]:
+    """Return what a client may write for `sort`: each name, and each behind a minus sign."""
+    return tuple(sort for name in parameters.sorts for sort in (name, f"-{name}"))
 
 
 def _view(names: EntityNames, view: View) -> _Schema:
@@ -111,9 +124,9 @@ def _view(names: EntityNames, view: View) -> _Schema:
     )
 
 
-def _enum(enum: EnumType) -> _Enum:
+def _enum(names: EntityNames, enum: EnumType) -> _Enum:
     return _Enum(
         type=type_name(enum.type),
-        docstring=docstring(f"Values of `{enum.field}`.", indent=4),
+        docstring=docstring(enum_about(names, enum), indent=4),
         members=tuple((Code(name), literal(value)) for name, value in enum.members),
     )

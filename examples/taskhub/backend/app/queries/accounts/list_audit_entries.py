@@ -33,5 +33,5 @@ class ListAuditEntriesHandler:
         listing = query.listing.value
         async with self._database.read(actor.tenant_id) as transaction:
             return await AuditEntryRepository(transaction).matching(
-                listing.parameters.filters(), listing.page, tenant_id=actor.tenant_id
+                listing.filters(), listing.page, tenant_id=actor.tenant_id
             )

@@ -35,7 +35,7 @@ class ListProjectsHandler:
         listing = query.listing.value
         async with self._database.read(actor.tenant_id) as transaction:
             return await ProjectRepository(transaction).matching(
-                ProjectFilters(**listing.parameters.filters()),
+                ProjectFilters(**listing.filters()),
                 listing.page,
                 tenant_id=actor.tenant_id,
                 visible=visible(Principal.of(actor)),

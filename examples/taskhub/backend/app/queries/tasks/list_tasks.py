@@ -35,7 +35,7 @@ class ListTasksHandler:
         listing = query.listing.value
         async with self._database.read(actor.tenant_id) as transaction:
             return await TaskRepository(transaction).matching(
-                TaskFilters(**listing.parameters.filters()),
+                TaskFilters(**listing.filters()),
                 listing.page,
                 tenant_id=actor.tenant_id,
                 visible=visible(Principal.of(actor)),

@@ -8,7 +8,6 @@ from tospec.ir.case_tables import (
     EntityCases,
     LifecycleCases,
     Mention,
-    Suite,
     TreeCase,
 )
 from tospec.ir.cases import Operation, Refusal, Value
@@ -198,31 +197,9 @@ def render_announcements(entity: EntityCases, path: str) -> str:
     return module(header(entity, "events that are announced on a condition"), body, artifact=path)
 
 
-def render_payloads(suite: Suite, path: str) -> str:
-    """Return the table of the members of all payloads."""
-    events = [(literal(each.name), literal(set(each.members))) for each in suite.events]
-    body = TEMPLATES.render("tests/payloads.py.j2", artifact=path, events=events)
-    return module("Members of the payload of each event.", body, artifact=path)
-
-
 def _listed(operations: Iterable[Code]) -> Code | None:
     known = tuple(operations)
     return fill("[{}]", join(", ", known)) if known else None
-
-
-def render_concerns(suite: Suite, path: str) -> str:
-    """Return the requirements that ask for what every operation has to keep."""
-    known = suite.concerns
-    named = [
-        (Code("TENANCY"), known.tenancy),
-        (Code("ROLES"), known.roles),
-        (Code("AUDIT"), known.audit),
-        (Code("EVENTS"), known.events),
-    ]
-    concerns = [(name, literal(ids)) for name, ids in named]
-    body = TEMPLATES.render("tests/concerns.py.j2", artifact=path, concerns=concerns)
-    header_text = "Ids of the requirements that ask for what every operation has to keep."
-    return module(header_text, body, artifact=path)
 
 
 def _common(entity: EntityCases) -> dict[str, Code]:

@@ -31,6 +31,8 @@ from tospec.python import (
 )
 
 _BY = Code("by")
+_ROWS_OF_PAGES = 5
+"""Rows that the tests of pages make of what has room for them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,6 +234,8 @@ def _sometimes(hidden: dict[Given, str], operation: Operation) -> Iterator[tuple
         yield "events", tuple_of(literal(each) for each in operation.events)
     if operation.row is not None:
         yield "row", joined_name("row_of", operation.function)
+        if operation.most_rows < _ROWS_OF_PAGES:
+            yield "most_rows", literal(operation.most_rows)
     if operation.hidden is not None:
         yield "hide", Code(hidden[operation.hidden])
         yield "blind", roles(operation.blind)

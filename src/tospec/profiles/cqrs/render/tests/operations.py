@@ -184,7 +184,7 @@ def _item(entity: EntityCases) -> Code | None:
     if read is None:
         return None
     text = read.path.replace(f"{{{read.parameters[0]}}}", "\0")
-    return Code("f" + literal(text).text.replace("\\x00", "{created['id']}"))
+    return Code("f" + literal(text).text.replace("\\x00", '{created["id"]}'))
 
 
 def _called(entity: EntityCases, found: Operation) -> _Called:

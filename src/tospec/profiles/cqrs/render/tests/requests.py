@@ -168,16 +168,26 @@ def _list(entity: EntityCases, cases: ListCases, called: Operation) -> _List:
         sorts=literal(list(cases.sorts)) if cases.sorts else None,
         default_sort=literal(cases.default_sort),
         spread=_spreads(entity).get(cases.spread, NOTHING),
-        filters=[_filter(each, row) for each in cases.filters],
+        filters=[_filter(each, name, row) for each, name in _named(cases.filters)],
         has_search=bool(search),
         needle=_values(search[0].wanted[0]) if search else Code(""),
     )
 
 
-def _filter(case: FilterCase, row: Code) -> _Filter:
+def _named(cases: tuple[FilterCase, ...]) -> Iterator[tuple[FilterCase, str]]:
+    """Yield filters with what tests of them are called, none of them twice."""
+    taken: set[str] = set()
+    for case in cases:
+        names = (case.name, *(f"{case.name}_{number}" for number in range(2, len(cases) + 2)))
+        name = next(each for each in names if each not in taken)
+        taken.add(name)
+        yield case, name
+
+
+def _filter(case: FilterCase, name: str, row: Code) -> _Filter:
     before = [each for given in case.wanted for each in given.before]
     return _Filter(
-        name=identifier(case.name),
+        name=joined_name("filters_by", name),
         before=made(before, _ME),
         wanted=join(", ", (fill("await {}(me, call{})", row, _values(g)) for g in case.wanted)),
         before_unwanted=made(case.unwanted.before, _ME),

@@ -1,9 +1,12 @@
-"""Fixtures of tests of the whole application: one application, and a world for each test."""
+"""Fixtures of tests of the whole application: one application, and a world for each test.
+
+Tenants are stored many at a time, with people who are signed in, since each test asks for two.
+"""
 
 import re
 import secrets
-from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
 
@@ -12,7 +15,8 @@ import pytest
 from anyio import to_thread
 from fastapi import FastAPI
 from pydantic import SecretStr
-from sqlalchemy import insert
+from sqlalchemy import func, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.accounts import Accounts
 from app.authorization.permissions import Role
@@ -20,15 +24,18 @@ from app.core.clock import SystemClock
 from app.core.ids import TenantId, UserId, new_id
 from app.core.logging import LogLines, NoLines
 from app.core.settings import Settings
-from app.db.engine import Transaction
 from app.db.migration import migrate
+from app.db.security import TENANT_SETTING
 from app.main import create_app
+from app.models.refresh_token import refresh_tokens
 from app.models.tenant import tenants
 from app.models.user import users
 from tests.conftest import scratch_database
+from tests.gadgets import create_schema
 from tests.world import Person, Tenant, World, number
 
 _PARAMETER: Final = re.compile(r"\{\w+\}")
+_AT_ONCE: Final = 24
 
 
 @pytest.fixture(scope="session")
@@ -36,6 +43,14 @@ async def served_url(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[
     """The URL of a migrated database for all tests of a worker."""
     async for url in scratch_database(tmp_path_factory.mktemp("database")):
         await to_thread.run_sync(migrate, url)
+        yield url
+
+
+@pytest.fixture(scope="session")
+async def gadgets_url(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    """The URL of a database with the tables of `tests.gadgets`, for all tests of a worker."""
+    async for url in scratch_database(tmp_path_factory.mktemp("gadgets")):
+        await create_schema(url)
         yield url
 
 
@@ -89,44 +104,74 @@ class Enrolment:
 
     client: httpx.AsyncClient
     accounts: Accounts
+    _spare: list[Tenant] = field(default_factory=list, repr=False)
 
     async def tenant(self) -> Tenant:
-        """Store a tenant with a person of every role, and one more of the first."""
-        tenant_id = TenantId(new_id())
-        async with self.accounts.database.begin(tenant_id) as transaction:
-            row = {"id": tenant_id, "name": f"Tenant {number()}", **_stamps(transaction)}
-            await transaction.execute(insert(tenants).values(row))
-            *people, somebody = await self._people(
-                transaction, tenant_id, [*Role, next(iter(Role))]
-            )
-        by_role = {person.role: person for person in people}
-        return Tenant(id=tenant_id, people=by_role, somebody=somebody)
+        """Return a new tenant with a person of every role, and one more of the first."""
+        if not self._spare:
+            async with self.accounts.database.engine.begin() as connection:
+                self._spare.extend([await self._tenant(connection) for _ in range(_AT_ONCE)])
+        return self._spare.pop()
 
     async def person(self, tenant_id: TenantId, role: Role) -> Person:
         """Store one more person."""
-        async with self.accounts.database.begin(tenant_id) as transaction:
-            [person] = await self._people(transaction, tenant_id, [role])
+        async with self.accounts.database.engine.begin() as connection:
+            await _act_for(tenant_id, connection)
+            [person] = await self._people(connection, tenant_id, [role])
         return person
 
+    async def _tenant(self, connection: AsyncConnection) -> Tenant:
+        tenant_id = TenantId(new_id())
+        await _act_for(tenant_id, connection)
+        row = {"id": tenant_id, "name": f"Tenant {number()}", **self._stamps()}
+        await connection.execute(insert(tenants), [row])
+        roles = [*Role, next(iter(Role))]
+        *people, somebody = await self._people(connection, tenant_id, roles)
+        by_role = {person.role: person for person in people}
+        return Tenant(id=tenant_id, people=by_role, somebody=somebody)
+
     async def _people(
-        self, transaction: Transaction, tenant_id: TenantId, roles: Sequence[Role]
+        self, connection: AsyncConnection, tenant_id: TenantId, roles: Sequence[Role]
     ) -> list[Person]:
-        rows = [_user(role) | {"tenant_id": tenant_id} for role in roles]
-        await transaction.execute(
-            insert(users).values([row | _stamps(transaction) for row in rows])
+        rows = [{**_user(role), **self._stamps(), "tenant_id": tenant_id} for role in roles]
+        await connection.execute(insert(users), rows)
+        people = [self._person(row) for row in rows]
+        await connection.execute(insert(refresh_tokens), [self._sign_in(each) for each in people])
+        return people
+
+    def _person(self, row: Mapping[str, Any]) -> Person:
+        return Person(
+            id=row["id"],
+            tenant_id=row["tenant_id"],
+            role=row["role"],
+            handle=row["handle"],
+            session_id=new_id(),
+            client=self.client,
+            database=self.accounts.database,
+            tokens=self.accounts.sessions.tokens,
         )
-        return [
-            Person(
-                id=row["id"],
-                tenant_id=tenant_id,
-                role=row["role"],
-                handle=row["handle"],
-                client=self.client,
-                database=self.accounts.database,
-                sessions=self.accounts.sessions,
-            )
-            for row in rows
-        ]
+
+    def _sign_in(self, person: Person) -> dict[str, Any]:
+        now = self.accounts.clock.now()
+        return {
+            "id": new_id(),
+            "tenant_id": person.tenant_id,
+            "user_id": person.id,
+            "family_id": person.session_id,
+            "token_hash": secrets.token_hex(32),
+            "created_at": now,
+            "expires_at": now + self.accounts.sessions.refresh_lifetime,
+        }
+
+    def _stamps(self) -> dict[str, Any]:
+        now = self.accounts.clock.now()
+        return {"created_at": now, "updated_at": now, "version": 1}
+
+
+async def _act_for(tenant_id: TenantId, connection: AsyncConnection) -> None:
+    if connection.dialect.name == "postgresql":
+        acting = func.set_config(TENANT_SETTING, str(tenant_id), True)
+        await connection.execute(select(acting))
 
 
 def _user(role: Role) -> dict[str, Any]:
@@ -141,10 +186,6 @@ def _user(role: Role) -> dict[str, Any]:
         "role": role,
         "password_hash": "nobody signs in with a password here",
     }
-
-
-def _stamps(transaction: Transaction) -> dict[str, Any]:
-    return {"created_at": transaction.now, "updated_at": transaction.now, "version": 1}
 
 
 def settings_for(url: str) -> Settings:

@@ -1,6 +1,7 @@
 """Writes events through the caller's transaction, so that they share its fate."""
 
-from typing import Any, Final
+from functools import cache
+from typing import Any
 
 from pydantic import TypeAdapter
 from sqlalchemy import insert
@@ -10,8 +11,6 @@ from app.core.ids import new_id
 from app.db.engine import Transaction
 from app.events.base import Event
 from app.models.outbox_message import outbox_messages
-
-_ADAPTERS: Final[dict[type[Event], TypeAdapter[Any]]] = {}
 
 
 class Outbox:
@@ -24,7 +23,8 @@ class Outbox:
         """Store `event`, if it is announced; it exists if and only if the transaction commits."""
         if not event.NAME:
             return
-        payload = _adapter(type(event)).dump_python(event, mode="json")
+        adapter = _adapter(type(event))  # type: ignore[arg-type]  # mypy takes the instance's hash
+        payload = adapter.dump_python(event, mode="json")
         del payload["tenant_id"]
         await self._transaction.execute(
             insert(outbox_messages).values(
@@ -38,7 +38,6 @@ class Outbox:
         )
 
 
+@cache
 def _adapter(event_type: type[Event]) -> TypeAdapter[Any]:
-    if event_type not in _ADAPTERS:
-        _ADAPTERS[event_type] = TypeAdapter(event_type)
-    return _ADAPTERS[event_type]
+    return TypeAdapter(event_type)

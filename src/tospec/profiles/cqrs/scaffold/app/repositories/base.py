@@ -16,6 +16,7 @@ from sqlalchemy import (
     false,
     func,
     insert,
+    literal,
     or_,
     select,
     true,
@@ -232,7 +233,9 @@ class TenantRepository[M: TenantOwned]:
         column = self._sortable(key.column)
         if value is None:
             return false()
-        greater = column < value if key.descending else column > value
+        # As a parameter: SQLAlchemy takes no bare truth value as more or less than another.
+        last = literal(value, column.type)
+        greater = column < last if key.descending else column > last
         return or_(greater, column.is_(None)) if self._nullable(key.column) else greater
 
     async def _stored(self, row: Row[Any], tenant_id: TenantId) -> M:

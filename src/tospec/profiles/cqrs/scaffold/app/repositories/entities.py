@@ -168,7 +168,7 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
     async def link(
         self, field: str, entity_id: UUID, other_id: UUID, *, tenant_id: TenantId
     ) -> bool:
-        """ToMany the entity to another row, and return whether it was not yet.
+        """Link the entity to another row, and return whether it was not yet.
 
         Raises:
             InvalidReferenceError: If the tenant has no such row.

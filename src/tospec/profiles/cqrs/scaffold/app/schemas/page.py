@@ -57,17 +57,6 @@ class ListParameters(Parameters):
     limit: Limit = DEFAULT_LIMIT
     cursor: CursorText | None = None
 
-    def order(self) -> tuple[SortKey, ...]:
-        """Return the order asked for: `sort` names a column, `-` before it reverses."""
-        sort = getattr(self, "sort", None)
-        if sort is None:
-            return ()
-        return (SortKey(str(sort).removeprefix("-"), descending=str(sort).startswith("-")),)
-
-    def filters(self) -> dict[str, Any]:
-        """Return the filters that were sent, by name."""
-        return self.model_dump(exclude={"limit", "cursor", "sort"}, exclude_none=True)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListRequest[T: ListParameters]:
@@ -75,6 +64,10 @@ class ListRequest[T: ListParameters]:
 
     parameters: T
     page: PageRequest
+
+    def filters(self) -> dict[str, Any]:
+        """Return the filters that were sent, by name."""
+        return self.parameters.model_dump(exclude={"limit", "cursor", "sort"}, exclude_none=True)
 
 
 class PageView[T: View](View):

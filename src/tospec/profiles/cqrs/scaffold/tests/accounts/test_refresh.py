@@ -1,13 +1,17 @@
-"""REQ-002: a refresh token is exchanged once; a second use revokes its family."""
+"""A refresh token is exchanged once; a second use revokes its family."""
 
 import asyncio
 
+import pytest
 from sqlalchemy import select
 
 from app.models.refresh_token import refresh_tokens
-from app.models.role import Role
 from tests.accounts.people import Service, new_password, outcome, refusal
 from tests.conftest import HeldClock
+from tests.requirements import ACCOUNTS
+from tests.roles import COLLEAGUE
+
+pytestmark = pytest.mark.requirement(*ACCOUNTS)
 
 
 async def test_gives_a_new_pair(service: Service, clock: HeldClock) -> None:
@@ -65,10 +69,11 @@ async def test_of_two_at_once_one_wins_and_the_sign_in_goes_on(service: Service)
         assert (await service.refresh(won.json()["refresh_token"])).status_code == 200
 
 
-async def test_it_expires_after_30_days(service: Service, clock: HeldClock) -> None:
+async def test_it_expires(service: Service, clock: HeldClock) -> None:
     early, late = await service.founder(), await service.founder()
 
-    clock.move(days=30, seconds=-1)
+    clock.instant += service.accounts.sessions.refresh_lifetime
+    clock.move(seconds=-1)
     assert (await service.refresh(early.tokens["refresh_token"])).status_code == 200
     clock.move(seconds=1)
     assert (await service.refresh(late.tokens["refresh_token"])).status_code == 401
@@ -89,7 +94,7 @@ async def test_every_refusal_is_the_same(service: Service) -> None:
 
 async def test_a_disabled_person_cannot(service: Service) -> None:
     founder = await service.founder()
-    member = await founder.bring_in(Role.MEMBER)
+    member = await founder.bring_in(COLLEAGUE)
     assert (await service.refresh(member.tokens["refresh_token"])).status_code == 200
     await member.sign_in()
 

@@ -5,7 +5,6 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from app.authorization.permissions import Role
 from app.core.settings import Settings
 from app.security.signing import Signer
 from tests.api.test_protocol import make
@@ -101,8 +100,8 @@ async def test_queries_that_are_none(member: httpx.AsyncClient, query: str) -> N
 async def test_cursors_belong_to_one_caller_route_and_query(
     member: httpx.AsyncClient, sign_in: Callable[..., object], settings: Settings
 ) -> None:
-    other, actor = await sign_in(Role.MEMBER)
-    colleague, _ = await sign_in(Role.MEMBER, colleague=actor)
+    other, actor = await sign_in()
+    colleague, _ = await sign_in(colleague=actor)
     for name in ("a", "b", "c"):
         await make(other, name, size=1)
     cursor = (await other.get("/v1/gadgets?limit=1&size=1")).json()["next"]

@@ -8,6 +8,7 @@ import pytest
 from app.__main__ import main
 from app.core.config import ConfigurationError, describe_settings, load_settings
 from app.core.settings import Settings
+from tests.installation import SETTINGS
 
 ROOT = Path(__file__).parents[2]
 
@@ -16,7 +17,8 @@ ROOT = Path(__file__).parents[2]
 def _bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for row in describe_settings():
-        monkeypatch.delenv(row.variable, raising=False)
+        if row.variable not in SETTINGS:
+            monkeypatch.delenv(row.variable, raising=False)
 
 
 @pytest.fixture

@@ -14,6 +14,9 @@ from loguru import logger
 from app.core.context import WorkContext, entered
 from app.core.ids import new_id
 from app.core.logging import LineWriter, LogLines, configure_logging, encode_line
+from tests.requirements import OPERATIONS
+
+pytestmark = pytest.mark.requirement(*OPERATIONS)
 
 
 class Pipe:

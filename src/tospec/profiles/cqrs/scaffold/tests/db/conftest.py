@@ -8,12 +8,12 @@ from sqlalchemy import insert
 from app.core.ids import TenantId, new_id
 from app.db.engine import Database
 from tests.conftest import HeldClock
-from tests.gadgets import open_database, tenants
+from tests.gadgets import reopened, tenants
 
 
 @pytest.fixture
-async def database(empty_database_url: str, clock: HeldClock) -> AsyncIterator[Database]:
-    async for database in open_database(empty_database_url, clock):
+async def database(gadgets_url: str, clock: HeldClock) -> AsyncIterator[Database]:
+    async for database in reopened(gadgets_url, clock):
         yield database
 
 

@@ -16,6 +16,9 @@ from app.middleware.access_log import AccessLogMiddleware
 from app.middleware.failures import FailureMiddleware
 from app.middleware.limits import LimitsMiddleware
 from app.middleware.request_context import RequestContextMiddleware
+from tests.requirements import OPERATIONS
+
+pytestmark = pytest.mark.requirement(*OPERATIONS)
 
 PROBLEMS = Problems("https://x")
 

@@ -7,13 +7,21 @@ from sqlalchemy import insert
 
 from app.core.ids import TenantId, new_id
 from app.db.engine import Database
-from tests.conftest import HeldClock
-from tests.repositories.notes import open_notes, tenants
+from tests.conftest import HeldClock, scratch_database
+from tests.repositories.notes import create_notes, open_notes, tenants
+
+
+@pytest.fixture(scope="session")
+async def notes_url(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    """The URL of a database with the tables, for all tests of a worker."""
+    async for url in scratch_database(tmp_path_factory.mktemp("notes")):
+        await create_notes(url)
+        yield url
 
 
 @pytest.fixture
-async def database(empty_database_url: str, clock: HeldClock) -> AsyncIterator[Database]:
-    async for database in open_notes(empty_database_url, clock):
+async def database(notes_url: str, clock: HeldClock) -> AsyncIterator[Database]:
+    async for database in open_notes(notes_url, clock):
         yield database
 
 

@@ -1,9 +1,14 @@
-"""REQ-002: secrets that are handed out are kept as digests only."""
+"""Secrets that are handed out are kept as digests only."""
 
 import re
 import secrets
 
+import pytest
+
 from app.security.secrets import KeyedDigest, digest_of, new_secret
+from tests.requirements import ACCOUNTS
+
+pytestmark = pytest.mark.requirement(*ACCOUNTS)
 
 
 def test_secrets_are_long_and_never_the_same() -> None:

@@ -1,0 +1,80 @@
+"""What every operation of the service does, as its document lists them."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Final
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from tests.requirements import OPERATIONS
+from tests.world import World, faults, problem, refused
+
+DOCUMENT: Final = json.loads((Path(__file__).parents[2] / "docs/openapi.json").read_bytes())
+_PLACE: Final = re.compile(r"\{\w+\}")
+
+
+def each_operation(where: Callable[[str, dict[str, Any]], bool]) -> pytest.MarkDecorator:
+    """Return the mark that runs a test for the method and path of each operation that fits."""
+    return pytest.mark.parametrize(("method", "path"), list(_operations(where)))
+
+
+def _operations(where: Callable[[str, dict[str, Any]], bool]) -> Iterator[Any]:
+    for path, operations in DOCUMENT["paths"].items():
+        for method, operation in operations.items():
+            if where(path, operation):
+                yield pytest.param(method.upper(), path, id=operation["operationId"])
+
+
+@each_operation(lambda _, operation: "security" in operation)
+async def test_nobody_is_served_without_a_token(
+    client: httpx.AsyncClient, method: str, path: str
+) -> None:
+    response = await client.request(method, _PLACE.sub(str(uuid4()), path))
+
+    assert refused(response) == (401, "unauthenticated")
+    assert response.headers["www-authenticate"].startswith("Bearer")
+
+
+@each_operation(lambda path, operation: "requestBody" not in operation and "{" not in path)
+async def test_parameters_that_it_does_not_know_are_refused(
+    world: World, method: str, path: str
+) -> None:
+    response = await asked(world, method, path, parameters={"nonsense": "1"})
+
+    assert faults(response) == [("?", "unknown")]
+
+
+@each_operation(lambda path, operation: "requestBody" in operation and "{" not in path)
+async def test_a_body_that_is_no_object_is_refused(world: World, method: str, path: str) -> None:
+    response = await asked(world, method, path, body=[])
+
+    assert [place for place, _ in faults(response)] == ["#"]
+
+
+@pytest.mark.requirement(*OPERATIONS)
+async def test_a_kind_of_problem_that_there_is_not(client: httpx.AsyncClient) -> None:
+    response = await client.get("/problems/nonsense")
+
+    assert response.status_code == 404
+    assert problem(response)["code"] == "not-found"
+
+
+@pytest.mark.requirement(*OPERATIONS)
+async def test_a_service_that_runs_is_ready(client: httpx.AsyncClient) -> None:
+    response = await client.get("/readyz")
+
+    assert response.status_code == 200
+    assert response.json()
+
+
+async def asked(world: World, method: str, path: str, **request: Any) -> httpx.Response:
+    """Return what the first person is answered whose role may ask."""
+    for person in world.home:
+        response = await person.request(method, path, **request)
+        if response.status_code != 403:
+            break
+    return response

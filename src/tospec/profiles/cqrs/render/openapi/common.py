@@ -1,0 +1,106 @@
+"""What the documents of all backends have in common: accounts, health, problems, forms of values.
+
+`common.json` is what the backend's own modules tell; `python -m tests.profiles.scaffolding` asks
+them. A text such as `@roles` stands where a value of the spec belongs.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any, Final
+
+from tospec.ir.data import ErrorCase
+from tospec.ir.logic import Logic
+from tospec.profiles.cqrs.render.project import password_length
+from tospec.python import sentence
+
+type Schema = dict[str, Any]
+
+REFERENCE: Final = "#/components/schemas/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """A type of problem, as examples show it."""
+
+    slug: str
+    title: str
+    status: int
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Common:
+    """What the documents of all backends have in common, with the values of one spec.
+
+    Attributes:
+        paths: Operations by path and method; each has `raises` in place of its problems.
+        errors: Problems by the class of their error.
+        always: Errors of every operation.
+        raised: Errors that follow from what an operation reads, by the class of the reader.
+        page: Parameters of every list.
+        condition: The parameter `If-Match`.
+        types: Schemas of the types of members, by the text of their annotation.
+    """
+
+    openapi: str
+    servers: list[Schema]
+    security_schemes: Schema
+    paths: dict[str, dict[str, Schema]]
+    schemas: dict[str, Schema]
+    errors: Mapping[str, Problem]
+    always: tuple[str, ...]
+    raised: Mapping[str, tuple[str, ...]]
+    page: tuple[Schema, ...]
+    condition: Schema
+    types: Mapping[str, Schema]
+
+    @property
+    def public_url(self) -> str:
+        """Where the backend is reached unless its settings say otherwise."""
+        return str(self.servers[0]["url"])
+
+
+def common_of(logic: Logic, errors: Iterable[ErrorCase]) -> Common:
+    """Return what all documents have in common, with the values and error cases of a spec."""
+    least, greatest = password_length(logic.accounts)
+    values: Mapping[str, object] = {
+        "@roles": list(logic.access.roles),
+        "@least_password": least,
+        "@greatest_password": greatest,
+    }
+    told = json.loads(_text(), object_hook=lambda found: _with_values(found, values))
+    problems = {name: Problem(**each) for name, each in told["errors"].items()}
+    return Common(
+        openapi=told["openapi"],
+        servers=told["servers"],
+        security_schemes=told["securitySchemes"],
+        paths=told["paths"],
+        schemas=told["schemas"],
+        errors=problems | {case.type: _own(case) for case in errors},
+        always=tuple(told["always"]),
+        raised={reader: tuple(names) for reader, names in told["raised"].items()},
+        page=tuple(told["page"]),
+        condition=told["condition"],
+        types=told["types"],
+    )
+
+
+@cache
+def _text() -> str:
+    source = resources.files("tospec.profiles.cqrs.render.openapi") / "common.json"
+    return source.read_text(encoding="utf-8")
+
+
+def _with_values(found: Schema, values: Mapping[str, object]) -> Schema:
+    return {
+        key: values.get(each, each) if isinstance(each, str) else each
+        for key, each in found.items()
+    }
+
+
+def _own(case: ErrorCase) -> Problem:
+    title = sentence(case.message)
+    return Problem(slug=case.slug, title=title, status=case.status, code=case.code)

@@ -1,0 +1,106 @@
+"""Which items of a spec the files serve that every backend has."""
+
+from fnmatch import fnmatchcase
+from typing import Final
+
+PATTERNS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
+    (
+        "tenancy",
+        (
+            "app/authorization/cross_tenant.py",
+            "app/authorization/principal.py",
+            "app/db/security.py",
+            "app/repositories/base.py",
+            "app/repositories/entities.py",
+            "migrations/env.py",
+            "tests/architecture/test_tenant_scope.py",
+            "tests/db/test_row_security.py",
+            "tests/isolation/*",
+        ),
+    ),
+    (
+        "auth",
+        (
+            "app/accounts.py",
+            "app/api/routes/auth.py",
+            "app/api/routes/invitations.py",
+            "app/api/routes/users.py",
+            "app/commands/accounts/*",
+            "app/core/account_errors.py",
+            "app/db/accounts_security.py",
+            "app/models/email.py",
+            "app/models/invitation.py",
+            "app/models/refresh_token.py",
+            "app/models/sign_in_attempt.py",
+            "app/models/tenant.py",
+            "app/models/user.py",
+            "app/queries/accounts/get_*",
+            "app/queries/accounts/list_invitations.py",
+            "app/queries/accounts/list_users.py",
+            "app/repositories/account_lookup.py",
+            "app/repositories/invitations.py",
+            "app/repositories/refresh_tokens.py",
+            "app/repositories/sign_in_attempts.py",
+            "app/repositories/tenants.py",
+            "app/repositories/users.py",
+            "app/schemas/auth.py",
+            "app/schemas/invitations.py",
+            "app/schemas/users.py",
+            "app/security/*",
+            "app/services/accounts.py",
+            "app/services/authentication.py",
+            "app/services/invitations.py",
+            "app/services/sessions.py",
+            "app/services/sign_in_guard.py",
+            "app/services/users.py",
+            "tests/accounts/*",
+            "tests/security/*",
+        ),
+    ),
+    (
+        "roles",
+        (
+            "app/authorization/*",
+            "tests/authorization/*",
+        ),
+    ),
+    (
+        "audit",
+        (
+            "app/api/routes/audit_entries.py",
+            "app/models/audit_entry.py",
+            "app/queries/accounts/list_audit_entries.py",
+            "app/repositories/audit_entries.py",
+            "app/schemas/audit.py",
+            "app/services/audit.py",
+            "tests/accounts/test_audit_entries.py",
+            "tests/audit/*",
+        ),
+    ),
+    (
+        "events",
+        (
+            "app/events/*",
+            "app/models/outbox_message.py",
+            "tests/events/*",
+        ),
+    ),
+    (
+        "operations",
+        (
+            "app/api/operations.py",
+            "app/core/metrics.py",
+            "app/core/logging.py",
+            "app/middleware/*",
+            "tests/core/test_logging.py",
+            "tests/middleware/*",
+        ),
+    ),
+)
+
+
+def served_by(path: str) -> tuple[str, ...]:
+    """Return the items that a file of the scaffold serves, by its path; none for the rest."""
+    return tuple(
+        item for item, paths in PATTERNS if any(fnmatchcase(path, pattern) for pattern in paths)
+    )
