@@ -1,0 +1,259 @@
+"""Lists that show too much, too little, or in the wrong order."""
+
+from typing import Final
+
+from tests.verify.faults.base import Fault, fault
+
+_BASE: Final = "app/repositories/base.py"
+_PAGES: Final = "app/api/pages.py"
+_FILTERS: Final = "app/db/filters.py"
+_TASKS: Final = "app/repositories/tasks.py"
+_KINDS: Final = "lists stateful"
+
+FAULTS: Final[tuple[Fault, ...]] = (
+    fault(
+        "lists",
+        "the filter by state is ignored",
+        (_TASKS, "            among(tasks.c.status, filters.status),\n", ""),
+        kinds=_KINDS,
+        about=("Task",),
+        requirement="REQ-015",
+    ),
+    fault(
+        "lists",
+        "the filter by label is ignored",
+        (
+            _TASKS,
+            "            linked(\n"
+            "                task_labels.c.label_id, filters.label_id, "
+            'refers(task_labels, "task_id", to=tasks)\n'
+            "            ),\n",
+            "",
+        ),
+        kinds=_KINDS,
+        about=("Task",),
+        requirement="REQ-015",
+    ),
+    fault(
+        "lists",
+        "the beginning of a range is left out",
+        (_FILTERS, "value >= least", "value > least"),
+        kinds=_KINDS,
+        about=("Task",),
+        requirement="REQ-015",
+    ),
+    fault(
+        "lists",
+        "the end of a range is put in",
+        (_FILTERS, "value < end", "value <= end"),
+        kinds=_KINDS,
+        about=("Task",),
+        requirement="REQ-015",
+    ),
+    fault(
+        "lists",
+        "a filter by truth is inverted",
+        (_FILTERS, "condition.is_(wanted)", "condition.is_(not wanted)"),
+        kinds=_KINDS,
+        requirement="REQ-015",
+    ),
+    fault(
+        "lists",
+        "every order is ascending",
+        (_PAGES, 'descending=str(sort).startswith("-")', "descending=False"),
+        kinds=_KINDS,
+        requirement="REQ-015",
+    ),
+    fault(
+        "lists",
+        "the order asked for is ignored",
+        (
+            _PAGES,
+            '    sort = getattr(parameters, "sort", None)\n',
+            '    sort = type(parameters).model_fields["sort"].default\n',
+        ),
+        kinds=_KINDS,
+        requirement="REQ-015",
+    ),
+    fault(
+        "lists",
+        "the oldest task comes first",
+        (
+            "app/schemas/tasks.py",
+            '        "-priority",\n    ] = "-created_at"',
+            '        "-priority",\n    ] = "created_at"',
+        ),
+        kinds=_KINDS,
+        about=("Task",),
+        requirement="REQ-015",
+    ),
+    fault(
+        "lists",
+        "priorities sort by letter",
+        (
+            _BASE,
+            "return _rank_of(column) if isinstance(column.type, Enum) else column",
+            "return column",
+        ),
+        (
+            _BASE,
+            "return members.index(str(value)) if members and value is not None else value",
+            "return value",
+        ),
+        kinds=_KINDS,
+        about=("Task",),
+        requirement="REQ-015",
+    ),
+    fault(
+        "lists",
+        "a page begins one row too late",
+        (_BASE, "        last = rows[limit - 1]._mapping", "        last = rows[limit]._mapping"),
+        kinds=_KINDS,
+        requirement="A-73: every row once",
+        first=True,
+    ),
+    fault(
+        "lists",
+        "a page repeats the last row of the one before",
+        (
+            _BASE,
+            "greater = column < last if key.descending else column > last",
+            "greater = column <= last if key.descending else column >= last",
+        ),
+        kinds=_KINDS,
+        requirement="A-73: every row once",
+    ),
+    fault(
+        "lists",
+        "pages count rows, so that deletions shift them",
+        (
+            _BASE,
+            "            statement = statement.where(self._beyond(sort, request.after))\n",
+            "            place = await self._transaction.scalar(\n"
+            "                select(func.count())\n"
+            "                .select_from(self.table)\n"
+            "                .where(self.table.c.tenant_id == tenant_id, *conditions)\n"
+            "                .where(~self._beyond(sort, request.after))\n"
+            "            )\n"
+            "            statement = statement.offset(max(0, place - 1))\n",
+        ),
+        kinds=_KINDS,
+        requirement="A-73: every row once",
+    ),
+    fault(
+        "lists",
+        "there is never a next page",
+        (
+            _BASE,
+            "return Page(items=items, next=tuple(last[key.column] for key in sort))",
+            "return Page(items=items)",
+        ),
+        kinds=_KINDS,
+        requirement="A-70: next",
+    ),
+    fault(
+        "lists",
+        "pages of 201 are served",
+        ("app/schemas/fields.py", "Field(ge=1, le=200, ", "Field(ge=1, le=201, "),
+        kinds=_KINDS,
+        requirement="REQ-015",
+    ),
+    fault(
+        "lists",
+        "the limit is ignored",
+        (
+            _PAGES,
+            "return PageRequest(limit=parameters.limit, sort",
+            "return PageRequest(limit=50, sort",
+        ),
+        kinds=_KINDS,
+        requirement="A-70: limit",
+    ),
+    fault(
+        "lists",
+        "percent signs are wildcards",
+        (_FILTERS, 'if sign in {"%", "_", _ESCAPE}', "if sign in {_ESCAPE}"),
+        kinds=f"injection {_KINDS}",
+        requirement="REQ-015",
+    ),
+    fault(
+        "lists",
+        "descriptions are not searched",
+        (
+            _TASKS,
+            "contains_words(filters.q, tasks.c.title, tasks.c.description)",
+            "contains_words(filters.q, tasks.c.title)",
+        ),
+        kinds=_KINDS,
+        about=("Task",),
+        requirement="REQ-015",
+    ),
+    fault(
+        "lists",
+        "search minds the case",
+        (
+            _FILTERS,
+            'return func.lower(text).like(func.lower(f"%{literal}%"), escape=_ESCAPE)',
+            "return func.instr(text, word) > 0",
+        ),
+        kinds=_KINDS,
+        requirement="REQ-015",
+    ),
+    fault(
+        "lists",
+        "a cursor serves another order",
+        (
+            _PAGES,
+            '        parameters.model_dump(mode="json", exclude={"limit", "cursor"}),\n',
+            "",
+        ),
+        kinds=_KINDS,
+        requirement="A-72: a cursor is bound to filter and sort",
+    ),
+    fault(
+        "lists",
+        "a bad cursor leads to the first page",
+        (
+            _PAGES,
+            "    after = None if cursor is None else _verify(request, cursor)\n",
+            "    try:\n"
+            "        after = None if cursor is None else _verify(request, cursor)\n"
+            "    except InvalidCursorError:\n"
+            "        after = None\n",
+        ),
+        kinds=_KINDS,
+        requirement="A-72: invalid-cursor",
+    ),
+    fault(
+        "lists",
+        "my tasks are everybody's",
+        (_TASKS, "            tasks.c.assignee_id == principal.user_id,\n", ""),
+        kinds=f"answers role-matrix {_KINDS}",
+        about=("MyTasks",),
+        requirement="REQ-011",
+    ),
+    fault(
+        "lists",
+        "my tasks include what is done",
+        (
+            _TASKS,
+            "            tasks.c.status.not_in([TaskStatus.DONE, TaskStatus.CANCELLED]),\n",
+            "",
+        ),
+        kinds=f"answers {_KINDS}",
+        about=("MyTasks",),
+        requirement="REQ-011",
+    ),
+    fault(
+        "lists",
+        "deleted comments show",
+        (
+            "app/repositories/entities.py",
+            "return rows.where(self.table.c.deleted_at.is_(None)) if self._keeps_deleted else rows",
+            "return rows",
+        ),
+        kinds=f"answers references {_KINDS}",
+        about=("Comment",),
+        requirement="REQ-013",
+    ),
+)

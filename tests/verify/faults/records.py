@@ -1,0 +1,130 @@
+"""The audit trail and the watching of the service, which say what is not so."""
+
+from typing import Final
+
+from tests.verify.faults.base import Fault, fault
+
+_AUDIT: Final = "app/services/audit.py"
+
+FAULTS: Final[tuple[Fault, ...]] = (
+    fault(
+        "audit",
+        "changes of labels leave no entry",
+        (
+            "app/services/labels.py",
+            '        await self._audit.record("label.update", "label", label.id, '
+            "before=label, after=updated)\n",
+            "",
+        ),
+        kinds="audit",
+        about=("Label",),
+        requirement="REQ-018",
+        first=True,
+    ),
+    fault(
+        "audit",
+        "moves of tasks leave no entry",
+        (
+            "app/services/tasks.py",
+            '        await self._audit.record(f"task.{transition}", "task", task.id, '
+            "before=task, after=moved)\n",
+            "",
+        ),
+        kinds="audit",
+        about=("Task",),
+        requirement="REQ-018",
+    ),
+    fault(
+        "audit",
+        "deleted comments leave no entry",
+        (
+            "app/services/comments.py",
+            '            await self._audit.record("comment.delete", "comment", comment.id, '
+            "before=comment)\n",
+            "            del comment\n",
+        ),
+        kinds="audit",
+        about=("Comment",),
+        requirement="REQ-018",
+    ),
+    fault(
+        "audit",
+        "entries name the wrong person",
+        (_AUDIT, '"actor_id": self._actor.user_id,', '"actor_id": entity_id,'),
+        kinds="audit",
+        requirement="REQ-018",
+    ),
+    fault(
+        "audit",
+        "entries do not say what was before",
+        (
+            _AUDIT,
+            "    return _plain(old), _plain({name: after.get(name) for name in changed})\n",
+            "    return None, _plain({name: after.get(name) for name in changed})\n",
+        ),
+        kinds="audit",
+        requirement="REQ-018",
+    ),
+    fault(
+        "audit",
+        "entries do not say which request it was",
+        (_AUDIT, '"correlation_id": correlation_id(),', '"correlation_id": None,'),
+        kinds="audit",
+        requirement="REQ-018",
+    ),
+    fault(
+        "operations",
+        "health tells nothing of the database",
+        (
+            "app/api/operations.py",
+            '{**about, "dependencies": {"database": database}}',
+            '{**about, "dependencies": {}}',
+        ),
+        kinds="health",
+        requirement="REQ-030",
+    ),
+    fault(
+        "operations",
+        "there are no metrics",
+        (
+            "app/api/application.py",
+            "    if settings.serves_metrics:\n",
+            "    if settings.serves_metrics is None:\n",
+        ),
+        kinds="health",
+        requirement="REQ-030",
+    ),
+    fault(
+        "operations",
+        "the service is never ready",
+        (
+            "app/api/operations.py",
+            "migration_revision() != head_revision():",
+            "migration_revision() == head_revision():",
+        ),
+        kinds="health",
+        requirement="REQ-030",
+    ),
+    fault(
+        "operations",
+        "the description leaves out an operation",
+        (
+            "app/api/docs.py",
+            "            routes=app.routes,\n",
+            '            routes=[r for r in app.routes if r.path != "/v1/labels/{label_id}"],\n',
+        ),
+        kinds="openapi",
+        requirement="A.11: the description names every operation",
+    ),
+    fault(
+        "operations",
+        "the description leaves out an answer",
+        (
+            "app/api/routing.py",
+            "        errors.UnauthenticatedError,\n        errors.AmbiguousCredentialsError,\n",
+            "        errors.AmbiguousCredentialsError,\n",
+        ),
+        kinds="openapi",
+        requirement="A.11: the description names every status",
+    ),
+)

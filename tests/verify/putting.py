@@ -1,0 +1,101 @@
+"""Putting chosen cases to a target, all of them or until one finds something."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from threading import Event
+from typing import Final
+
+from tospec.evidence import Case, Outcome
+from tospec.model import System
+from tospec.verify.base import Judgement, PlannedCase, Stage
+from tospec.verify.cases import KINDS
+from tospec.verify.run import Options, verify
+from tospec.verify.wire.target import target_of
+
+_JOBS: Final = 4
+
+
+class Chosen:
+    """Cases that were planned before, as a kind of their own."""
+
+    name = "chosen"
+
+    def __init__(self, cases: Sequence[PlannedCase]) -> None:
+        self._cases = cases
+
+    def plan(self, system: System) -> Iterator[PlannedCase]:
+        """Yield them; they belong to the system that they were planned for."""
+        del system
+        yield from self._cases
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A system and all cases that it calls for."""
+
+    system: System
+    cases: tuple[PlannedCase, ...]
+
+    @classmethod
+    def of(cls, system: System, kinds: Collection[str] = ()) -> "Plan":
+        """Plan the cases of a system; only those of `kinds`, if there are any."""
+        wanted = (kind for kind in KINDS if not kinds or kind.name in kinds)
+        return cls(system, tuple(case for kind in wanted for case in kind.plan(system)))
+
+    def of_kinds(self, kinds: Sequence[str], about: Sequence[str] = ()) -> tuple[PlannedCase, ...]:
+        """Return the cases of some kinds, kind by kind, that are about something of `about`."""
+        return tuple(
+            case
+            for kind in kinds
+            for case in self.cases
+            if case.kind == kind and is_about(case, about)
+        )
+
+    def put(
+        self, url: str, cases: Sequence[PlannedCase], *, seed: int = 1, keep: bool = False
+    ) -> tuple[Case, ...]:
+        """Put cases to the target at `url`, and return what became of them.
+
+        Args:
+            url: The target.
+            cases: Cases of this plan.
+            seed: Of everything that is chosen by chance.
+            keep: Whether what was made may stay, since the target goes.
+        """
+        options = Options(seed=seed, jobs=_JOBS, keep=keep)
+        return verify(self.system, target_of(url), (Chosen(cases),), options).cases
+
+    def search(
+        self, url: str, cases: Sequence[PlannedCase], *, alarms: Collection[str] = ()
+    ) -> tuple[Case, ...]:
+        """Put cases until one fails, and return those that failed; several run at a time.
+
+        Args:
+            url: The target.
+            cases: Cases of this plan, the likeliest first.
+            alarms: Ids of cases whose failure says nothing.
+        """
+        found = Event()
+        meant = [case for case in cases if case.id not in alarms]
+        outcomes = self.put(url, [_until(found, case) for case in meant], keep=True)
+        return tuple(case for case in outcomes if case.outcome is Outcome.FAILED)
+
+
+def _until(found: Event, case: PlannedCase) -> PlannedCase:
+    """Return the case, which does nothing any longer when another has failed before."""
+
+    def run(stage: Stage) -> Judgement:
+        if found.is_set():
+            return Judgement(outcome=Outcome.SKIPPED, detail="another case failed before")
+        judgement = case.run(stage)
+        if judgement.outcome is Outcome.FAILED:
+            found.set()
+        return judgement
+
+    return replace(case, run=run)
+
+
+def is_about(case: PlannedCase | Case, about: Sequence[str]) -> bool:
+    """Return whether element, operation or id of a case hold one of `about`; or it is empty."""
+    said = (case.element, case.operation, case.id)
+    return not about or any(name in text for name in about for text in said)

@@ -1,0 +1,1 @@
+"""How good the verifier is: `python -m tests.verify.score`."""
