@@ -98,8 +98,10 @@ def test_modules_are_short_and_say_what_they_are_for() -> None:
 def test_nothing_is_left_to_do() -> None:
     words = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
     assert words.search("# TODO: later")
+    # The gate that looks for these words has to name them.
+    naming = SOURCE / "gate" / "gates" / "no_placeholders.py"
     for path in _modules():
-        assert not words.search(path.read_text(encoding="utf-8")), path
+        assert path == naming or not words.search(path.read_text(encoding="utf-8")), path
 
 
 @pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md"])

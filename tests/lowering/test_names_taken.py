@@ -129,3 +129,18 @@ def test_a_public_command_is_refused() -> None:
 
     assert [p.code for p in unbuildable(system_of(thing("Order"), public))] == ["TS1201"]
     assert unbuildable(system_of(thing("Order"), COMMAND)) == ()
+
+
+@pytest.mark.parametrize(
+    ("value", "codes"),
+    [
+        ("created_at + duration('1d')", ["TS1201"]),
+        ("updated_at - created_at", ["TS1201"]),
+        ("created_at", []),
+        ("created_at + duration('1d') < now()", []),
+    ],
+)
+def test_a_time_that_a_database_would_reckon_is_refused(value: str, codes: list[str]) -> None:
+    computed = thing("Order").replace("relations:", f'computed:\n  due: "{value}"\nrelations:', 1)
+
+    assert [p.code for p in unbuildable(system_of(computed))] == codes

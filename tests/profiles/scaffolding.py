@@ -1,8 +1,10 @@
 """Keeps the scaffold of the profile and the example's backend the same, byte for byte.
 
-`python -m tests.profiles.scaffolding` copies the backend's files that no template makes.
+`python -m tests.profiles.scaffolding` copies the backend's files that no template makes, and
+notes what the backend's modules tell of the part of its API that is the same in all.
 """
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -19,10 +21,10 @@ ROOT: Final = Path(__file__).parents[2]
 SPEC: Final = ROOT / "examples/taskhub"
 BACKEND: Final = SPEC / "backend"
 SCAFFOLD: Final = ROOT / "src/tospec/profiles/cqrs/scaffold"
-EXPORTED: Final = frozenset({"docs/openapi.json"})
-"""Files that the backend itself writes."""
+COMMON: Final = ROOT / "src/tospec/profiles/cqrs/render/openapi/common.json"
+"""What the documents of all backends have in common."""
 
-OF_THE_SPEC: Final = ("app/seed.py",)
+OF_THE_SPEC: Final = ("app/seed.py", "docs/spec/")
 """Files that belong to the example, whether a template makes them or not."""
 
 
@@ -53,7 +55,7 @@ def scaffold_of(made: Tree) -> dict[str, bytes]:
     return {
         name: (BACKEND / name).read_bytes()
         for name in sorted(names)
-        if name not in made and name not in EXPORTED and (BACKEND / name).is_file()
+        if name not in made and (BACKEND / name).is_file()
         if not name.startswith((*OF_THE_SPEC, ".tospec/"))
     }
 
@@ -62,6 +64,17 @@ def stored_scaffold() -> dict[str, bytes]:
     """Return the files of the profile's scaffold."""
     files = (path for path in SCAFFOLD.rglob("*") if path.is_file() and path.suffix != ".pyc")
     return {path.relative_to(SCAFFOLD).as_posix(): path.read_bytes() for path in sorted(files)}
+
+
+def common_openapi() -> bytes:
+    """Return what the backend's modules tell of the API of all backends."""
+    program = Path(__file__).with_name("fixed_openapi.py")
+    environment = {**os.environ, "PYTHONPATH": str(BACKEND), "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [sys.executable, str(program)]
+    done = subprocess.run(
+        command, cwd=BACKEND, env=environment, capture_output=True, check=True, timeout=60
+    )
+    return done.stdout
 
 
 def main() -> int:
@@ -73,6 +86,7 @@ def main() -> int:
         target = SCAFFOLD / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(text)
+    COMMON.write_bytes(common_openapi())
     sys.stdout.write(f"{len(wanted)} files\n")
     return 0
 

@@ -20,6 +20,7 @@ from tospec.python import (
     literal,
     module,
     module_symbol,
+    require_python,
     symbol,
 )
 
@@ -74,9 +75,10 @@ def test_a_name_imported_and_defined_is_refused(definition: str) -> None:
         module("Header.", body, artifact="x.py")
 
 
-def test_a_broken_body_is_shown_with_its_artifact() -> None:
+def test_a_broken_module_is_shown_with_its_artifact() -> None:
+    require_python("a = 1\nb = 2\nc = 3", "app/models/task.py")
     with pytest.raises(BrokenModuleError) as caught:
-        module("Header.", Code("a = 1\nb = = 2\nc = 3"), artifact="app/models/task.py")
+        require_python("a = 1\nb = = 2\nc = 3", "app/models/task.py")
     assert str(caught.value).splitlines() == [
         "app/models/task.py:2:5: invalid syntax",
         "     1 a = 1",

@@ -1,6 +1,7 @@
 """Spec text reaches Python source as values, prose and nothing else."""
 
 import ast
+import inspect
 import io
 import math
 import re
@@ -16,7 +17,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.python.hostile import HOSTILE, hostile_texts
-from tospec.python import Code, comment, docstring, fill, literal, module
+from tospec.python import Code, comment, docstring, docstring_value, fill, literal, module
 
 _RUFF = (sys.executable, "-m", "ruff", "format", "--isolated", "--line-length", "100", "-")
 
@@ -194,3 +195,23 @@ def test_an_object_has_no_literal() -> None:
 
 def test_sets_are_written_in_order() -> None:
     assert literal(frozenset("cab")).text == "frozenset({'a', 'b', 'c'})"
+
+
+@given(hostile_texts())
+@example("long " * 60 + '"')
+@example("One.\n\ttab\n plain")
+@example('"' * 3)
+def test_the_value_of_a_docstring_is_the_one_that_readers_get(text: str) -> None:
+    assert docstring_value(text, indent=4) == told(text)
+
+
+def test_the_value_of_another_docstring_is_another_one() -> None:
+    assert docstring_value("Other.", indent=4) != told("One.")
+
+
+def told(text: str) -> str | None:
+    """Return what a function with the docstring tells."""
+    source = f"def it():\n    {docstring(text, indent=4).text}\n"
+    scope: dict[str, object] = {}
+    exec(compile(source, "it.py", "exec"), scope)  # noqa: S102  # written by the line above
+    return inspect.getdoc(scope["it"])

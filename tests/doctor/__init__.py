@@ -1,0 +1,1 @@
+"""Tests of what tospec says about a machine."""
