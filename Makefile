@@ -13,7 +13,7 @@ JOBS   ?= 2
 PORT   ?=
 OUT    ?= demo
 
-.PHONY: help demo test check golden bench clean
+.PHONY: help demo test check golden bench score clean
 
 help:  ## Say what there is.
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ golden: $(STAMP)  ## Accept the present output as the golden trees; review the d
 bench: $(STAMP)  ## Measure the tool and the start of the example (BENCH="--sizes 10 100").
 	$(PYTHON) bench/generate.py $(BENCH)
 	$(PYTHON) bench/start.py
+
+score: $(STAMP)  ## Measure the verifier: faults, mutants, liars, clean runs (SCORE="faults --only lists").
+	$(PYTHON) -m tests.verify.score $(SCORE)
 
 clean:  ## Remove what make has made.
 	rm -rf $(VENV) demo dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
