@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -14,6 +15,7 @@ from tospec.output import (
     Tree,
     UnsafePathError,
     format_tree,
+    formatting,
     manifest_of,
     scaffold,
 )
@@ -139,8 +141,30 @@ def test_without_a_place_for_temporary_files_the_formatter_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "gone"))
+    monkeypatch.setattr(formatting, "_MEMORY", tmp_path / "gone")
     with pytest.raises(EnvironmentFaultError, match="could not be formatted"):
         format_tree(Tree([File("a.py", "x = 1")]))
+
+
+@pytest.mark.parametrize("blocks", [0, 1 << 40])
+def test_where_files_are_formatted_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, blocks: int
+) -> None:
+    """In memory if there is room, else where temporary files usually are."""
+    memory, usual = tmp_path / "memory", tmp_path / "usual"
+    memory.mkdir()
+    usual.mkdir()
+    used = []
+    monkeypatch.setattr("tempfile.tempdir", str(usual))
+    monkeypatch.setattr(formatting, "_MEMORY", memory)
+    monkeypatch.setattr("os.statvfs", lambda _: SimpleNamespace(f_bavail=blocks, f_frsize=1))
+    run = formatting._run
+    monkeypatch.setattr(
+        formatting, "_run", lambda root, options: (used.append(root.parent), run(root, options))
+    )
+    assert format_tree(Tree([File("a.py", "x='1'")]))["a.py"].text == 'x = "1"\n'
+    assert used == [memory if blocks else usual]
+    assert not any((*memory.iterdir(), *usual.iterdir()))
 
 
 def test_a_manifest_names_files_hashes_and_origins() -> None:

@@ -201,8 +201,7 @@ class Conditions:
         )
 
     def _taken(self, row: SqlRow) -> frozenset[str]:
-        tables = {naming.table_name(entity.name) for entity in self._schema.system.entities}
-        return frozenset({row.variable.text, *tables}) | _TAKEN
+        return self._schema.entity_tables | _TAKEN | {row.variable.text}
 
     def _type(self, type_: Type) -> Code:
         if type_.kind is Kind.ENUM:

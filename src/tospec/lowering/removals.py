@@ -71,8 +71,6 @@ def _dependents(
 
 
 def _referring(system: System, entity: Entity) -> Iterator[tuple[Entity, Relation]]:
-    for other in system.entities:
-        for relation in other.relations:
-            mine = relation.to == entity.name and not relation.many
-            if mine and not other.built_in:
-                yield other, relation
+    for other, relation in system.referring_to(entity.name):
+        if not relation.many and not other.built_in:
+            yield other, relation

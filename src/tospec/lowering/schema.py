@@ -99,15 +99,19 @@ class Schema:
         return self.entity(entity).soft_delete
 
     @cached_property
+    def entity_tables(self) -> frozenset[str]:
+        """The names of the tables of entities."""
+        return frozenset(naming.table_name(entity.name) for entity in self.system.entities)
+
+    @cached_property
     def _tables(self) -> frozenset[str]:
-        entities = self.system.entities
         links = (
             naming.link_table_name(entity.name, relation.name)
-            for entity in entities
+            for entity in self.system.entities
             for relation in entity.relations
             if relation.many
         )
-        return frozenset((*links, *(naming.table_name(entity.name) for entity in entities)))
+        return self.entity_tables.union(links)
 
     @cached_property
     def _inverses(self) -> dict[tuple[str, str], tuple[str, Relation]]:

@@ -1,12 +1,16 @@
 """The system: everything that a spec says, resolved."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from tospec.model.entities import Entity
+from tospec.model.entities import Computed, Entity, Relation
 from tospec.model.fields import Field, Value
 from tospec.model.operations import Operation
 from tospec.source import Span
+
+type Reference = tuple[Entity, Relation]
+"""A relation, after the entity that has it."""
 
 
 class Authority(StrEnum):
@@ -251,18 +255,21 @@ class System:
     _events: dict[str, Event] = field(init=False, repr=False, compare=False)
     _permissions: dict[str, Permission] = field(init=False, repr=False, compare=False)
     _operations: dict[str, tuple[Operation, ...]] = field(init=False, repr=False, compare=False)
+    _referring: dict[str, tuple[Reference, ...]] = field(init=False, repr=False, compare=False)
+    _computed: dict[str, Computed] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        by_entity: dict[str, list[Operation]] = {}
-        for operation in self.operations:
-            by_entity.setdefault(operation.entity, []).append(operation)
+        operations = _grouped((each.entity, each) for each in self.operations)
+        referring = _grouped((to.to, (each, to)) for each in self.entities for to in each.relations)
         for name, index in (
             ("_entities", {entity.name: entity for entity in self.entities}),
             ("_views", {view.name: view for view in self.views}),
             ("_errors", {error.code: error for error in self.errors}),
             ("_events", {event.name: event for event in self.events}),
             ("_permissions", {permission.name: permission for permission in self.permissions}),
-            ("_operations", {name: tuple(found) for name, found in by_entity.items()}),
+            ("_operations", operations),
+            ("_referring", referring),
+            ("_computed", {value.name: value for each in self.entities for value in each.computed}),
         ):
             object.__setattr__(self, name, index)
 
@@ -290,6 +297,21 @@ class System:
         """Return the operations about `entity`, in the spec's order."""
         return self._operations.get(entity, ())
 
+    def referring_to(self, entity: str) -> tuple[Reference, ...]:
+        """Return every relation to `entity` with the entity that has it, in the spec's order."""
+        return self._referring.get(entity, ())
+
+    def computed(self, name: str) -> Computed | None:
+        """Return a computed value called `name`, the last one if entities share the name."""
+        return self._computed.get(name)
+
     def has(self, convention: str) -> bool:
         """Whether the spec adopted `convention`."""
         return convention in self.conventions
+
+
+def _grouped[T](pairs: Iterable[tuple[str, T]]) -> dict[str, tuple[T, ...]]:
+    found: dict[str, list[T]] = {}
+    for key, value in pairs:
+        found.setdefault(key, []).append(value)
+    return {key: tuple(values) for key, values in found.items()}

@@ -4,7 +4,7 @@ import errno
 import fcntl
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -132,13 +132,14 @@ class Folder:
         with suppress(FileNotFoundError), self._inside(path) as (parent, name):
             os.unlink(name, dir_fd=parent)
 
-    def missing_folders(self, path: str) -> tuple[str, ...]:
-        """Return the folders that a file at `path` needs and that do not exist, outer first.
+    def missing_folders(self, paths: Iterable[str]) -> tuple[str, ...]:
+        """Return the folders that files need and that do not exist, outer first.
 
         Raises:
             ObstacleError: If something else is in the place of one.
         """
-        return tuple(folder for folder in outer_folders(path) if not self._is_folder(folder))
+        needed = {outer for path in paths for outer in outer_folders(path)}
+        return tuple(folder for folder in sorted(needed) if not self._is_folder(folder))
 
     def make_folder(self, path: str) -> None:
         """Make a folder in an existing one; an existing folder is left as it is."""
@@ -155,7 +156,7 @@ class Folder:
 
     def make_folders_for(self, path: str) -> None:
         """Make the folders that a file at `path` needs."""
-        for folder in self.missing_folders(path):
+        for folder in self.missing_folders([path]):
             self.make_folder(folder)
 
     def remove_folder(self, path: str) -> bool:

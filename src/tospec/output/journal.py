@@ -24,8 +24,8 @@ class Step:
 
     Attributes:
         path: Which file.
-        old: Hash of what was there, None for nothing; then kept below `BACKUP`.
-        new: Hash of what comes there, None for nothing; before, it waits below `STAGING`.
+        old: Hash of what was there, None for nothing; then kept at `saved`.
+        new: Hash of what comes there, None for nothing; before, it waits at `staged`.
     """
 
     path: str
@@ -50,6 +50,16 @@ class Journal:
         steps = [asdict(step) for step in self.steps]
         data = {"format": _FORMAT, "steps": steps, "folders": list(self.folders)}
         return f"{json.dumps(data, indent=2)}\n".encode()
+
+
+def staged(path: str) -> str:
+    """Return where the new content of a file waits."""
+    return f"{STAGING}/{_flat(path)}"
+
+
+def saved(path: str) -> str:
+    """Return where the old content of a file is kept."""
+    return f"{BACKUP}/{_flat(path)}"
 
 
 def pending(folder: Folder) -> Journal | None:
@@ -80,7 +90,7 @@ def before(folder: Folder, journal: Journal | None, path: str) -> bytes | None:
     step = next((step for step in journal.steps if step.path == path), None)
     if step is None or (current is not None and digest(current) != step.new):
         return current
-    return folder.read(f"{BACKUP}/{path}") if step.old is not None else None
+    return folder.read(saved(path)) if step.old is not None else None
 
 
 def settle(folder: Folder, journal: Journal) -> None:
@@ -125,6 +135,11 @@ def folders_of(paths: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted({path.rpartition("/")[0] for path in paths}))
 
 
+def _flat(path: str) -> str:
+    """Return a name for a path: making and removing its folders twice costs more than files."""
+    return digest(path.encode())
+
+
 def _is_committed(folder: Folder, journal: Journal) -> bool:
     """Whether the manifest, which comes last, is the new one."""
     manifest = folder.read(MANIFEST_PATH)
@@ -160,7 +175,7 @@ def _undo(folder: Folder, step: Step) -> None:
         return
     folder.make_folders_for(step.path)
     with suppress(FileNotFoundError):
-        folder.move(f"{BACKUP}/{step.path}", step.path)
+        folder.move(saved(step.path), step.path)
 
 
 def _parsed(content: bytes) -> Journal:

@@ -22,7 +22,9 @@ from tospec.output.journal import (
     discard_leftovers,
     finish,
     pending,
+    saved,
     settle,
+    staged,
 )
 from tospec.output.manifest import MANIFEST_PATH, Manifest, digest, manifest_in, manifest_of
 from tospec.output.paths import OWN_FOLDER
@@ -116,24 +118,20 @@ def _apply(folder: Folder, plan: WritePlan, contents: dict[str, bytes]) -> None:
 
 def _prepared(folder: Folder, plan: WritePlan, contents: dict[str, bytes]) -> Journal:
     """Stage what is new, copy what is old, and return the journal."""
+    for own in (BACKUP, STAGING):
+        folder.make_folder(own)
     steps = []
     *files, manifest = contents
     for path in (*files, *plan.removed, manifest):
         old = folder.read(path)
         if old is not None:
-            _put(folder, f"{BACKUP}/{path}", old)
+            folder.write(saved(path), old)
         if path in contents:
-            _put(folder, f"{STAGING}/{path}", contents[path])
+            folder.write(staged(path), contents[path])
         new = digest(contents[path]) if path in contents else None
         steps.append(Step(path, None if old is None else digest(old), new))
     folder.flush()
-    folders = {made for path in contents for made in folder.missing_folders(path)}
-    return Journal(tuple(steps), tuple(sorted(folders)))
-
-
-def _put(folder: Folder, path: str, content: bytes) -> None:
-    folder.make_folders_for(path)
-    folder.write(path, content)
+    return Journal(tuple(steps), folder.missing_folders(contents))
 
 
 def _run(folder: Folder, journal: Journal) -> None:
@@ -146,7 +144,7 @@ def _run(folder: Folder, journal: Journal) -> None:
             continue
         if step.path == MANIFEST_PATH:
             folder.flush()
-        folder.move(f"{STAGING}/{step.path}", step.path)
+        folder.move(staged(step.path), step.path)
 
 
 def _require_expected(journal: Journal, plan: WritePlan, known: Manifest | None) -> None:

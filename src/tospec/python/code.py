@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final, LiteralString, Self
 
 from tospec.python.imports import Import
@@ -33,11 +34,13 @@ class Code:
 NOTHING: Final = Code("")
 
 
+@lru_cache(maxsize=65536)
 def symbol(module: str, name: str, *, alias: str | None = None) -> Code:
     """Return the use of a name that is imported from a module."""
     return Code(alias or name, frozenset({Import(module, name, alias)}))
 
 
+@lru_cache(maxsize=65536)
 def module_symbol(module: str, *, alias: str | None = None) -> Code:
     """Return the use of an imported module."""
     return Code(alias or module, frozenset({Import(module, None, alias)}))

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
+from operator import itemgetter
 from typing import Final, Self
 
 LINE_LENGTH: Final = 100
@@ -91,10 +92,9 @@ class ImportSet:
         Args:
             first_party: Top-level packages of the project that the module belongs to.
         """
-        section = {i: _section(i, first_party) for i in self._imports}
-        ordered = sorted(self._imports, key=lambda i: (section[i], _as_key(i)))
-        blocks = (_block(tuple(group)) for _, group in groupby(ordered, key=section.__getitem__))
-        return "\n\n".join(blocks)
+        placed = [(_section(i, first_party), _as_key(i), i) for i in self._imports]
+        groups = groupby(sorted(placed, key=itemgetter(0, 1)), key=itemgetter(0))
+        return "\n\n".join(_block([each for *_, each in group]) for _, group in groups)
 
 
 def _same_package(one: Import, other: Import) -> bool:
@@ -111,7 +111,7 @@ def _section(each: Import, first_party: Sequence[str]) -> int:
     return _STANDARD if top in sys.stdlib_module_names else _THIRD_PARTY
 
 
-def _block(imports: tuple[Import, ...]) -> str:
+def _block(imports: Sequence[Import]) -> str:
     modules = [i for i in imports if i.name is None]
     members = [i for i in imports if i.name is not None]
     statements = [_clause("import " + i.module, i.alias) for i in modules]

@@ -97,10 +97,9 @@ def deletions_of(system: System, entity: Entity) -> Iterator[Deletion]:
     if operation is None or entity.soft_delete:
         return
     conditions = conditions_of(system, entity, operation)
-    for child in system.entities:
-        for relation in child.relations:
-            if relation.to == entity.name and not child.built_in:
-                yield from _deletion(conditions, child, relation)
+    for child, relation in system.referring_to(entity.name):
+        if not child.built_in:
+            yield from _deletion(conditions, child, relation)
 
 
 def _deletion(conditions: Conditions, child: Entity, relation: Relation) -> Iterator[Deletion]:

@@ -30,16 +30,16 @@ def names_in(system: System, expressions: Iterable[Expression]) -> frozenset[str
     """Return the members that conditions depend on, through computed values and policies too."""
     found: set[str] = set()
     pending = [expression.tree.root for expression in expressions]
-    computed = {each.name: each.value.tree.root for e in system.entities for each in e.computed}
-    policies = list(_visibilities(system))
+    asked = False
     while pending:
         for part in parts(pending.pop()):
-            if isinstance(part, MayDo):
-                pending += policies
-                policies = []
+            if isinstance(part, MayDo) and not asked:
+                pending += _visibilities(system)
+                asked = True
             new = set(part.names) - found if isinstance(part, Path) else set()
             found |= new
-            pending += [computed[name] for name in sorted(new & computed.keys())]
+            computed = (system.computed(name) for name in sorted(new))
+            pending += [each.value.tree.root for each in computed if each is not None]
     return frozenset(found)
 
 
@@ -125,11 +125,9 @@ class _Scope:
                     yield [Plan(above=((relation.name, plan),)) for plan in plans]
 
     def _below(self, entity: Entity) -> Iterator[list[Plan]]:
-        for other in self.system.entities:
-            for relation in other.relations:
-                refers = relation.to == entity.name and not relation.many
-                if refers and relation.inverse in self.names:
-                    yield [Plan(below=((other.name, relation.name),))]
+        for other, relation in self.system.referring_to(entity.name):
+            if relation.inverse in self.names and not relation.many:
+                yield [Plan(below=((other.name, relation.name),))]
 
     def _relations(self, entity: Entity, relation: Relation) -> Iterator[Plan]:
         target = self.system.entity(relation.to)
