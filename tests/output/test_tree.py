@@ -154,14 +154,17 @@ def test_where_files_are_formatted_changes_nothing(
     memory, usual = tmp_path / "memory", tmp_path / "usual"
     memory.mkdir()
     usual.mkdir()
-    used = []
+    used: list[Path] = []
+    run = formatting._run
+
+    def noticed(root: Path, options: tuple[str, ...]) -> None:
+        used.append(root.parent)
+        run(root, options)
+
     monkeypatch.setattr("tempfile.tempdir", str(usual))
     monkeypatch.setattr(formatting, "_MEMORY", memory)
     monkeypatch.setattr("os.statvfs", lambda _: SimpleNamespace(f_bavail=blocks, f_frsize=1))
-    run = formatting._run
-    monkeypatch.setattr(
-        formatting, "_run", lambda root, options: (used.append(root.parent), run(root, options))
-    )
+    monkeypatch.setattr(formatting, "_run", noticed)
     assert format_tree(Tree([File("a.py", "x='1'")]))["a.py"].text == 'x = "1"\n'
     assert used == [memory if blocks else usual]
     assert not any((*memory.iterdir(), *usual.iterdir()))
