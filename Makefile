@@ -45,9 +45,10 @@ backend-tests: $(STAMP)
 golden: $(STAMP)  ## Accept the present output as the golden trees; review the diff.
 	$(PYTHON) -m pytest -q -m golden --accept-golden tests
 
-bench: $(STAMP)  ## Measure the tool and the start of the example (BENCH="--sizes 10 100").
+bench: $(STAMP)  ## Measure the tool, the start of the example, and ways to reach a database (BENCH="--sizes 10 100").
 	$(PYTHON) bench/generate.py $(BENCH)
 	$(PYTHON) bench/start.py
+	$(PYTHON) bench/slice/run.py
 
 score: $(STAMP)  ## Measure the verifier: faults, mutants, liars, clean runs (SCORE="faults --only lists").
 	$(PYTHON) -m tests.verify.score $(SCORE)
