@@ -61,18 +61,30 @@ def test_unknown_gates_folders_and_interpreters_answer_2(tmp_path: Path, capsys:
     assert "Traceback" not in capsys.readouterr().err
 
 
-def test_formats_go_to_stdout_or_to_a_file_beside_the_text(tmp_path: Path, capsys: Capture) -> None:
+def test_formats_go_to_stdout_or_to_files_beside_it(tmp_path: Path, capsys: Capture) -> None:
     root = str(write(tmp_path / "tree", BAD))
     assert main(["gate", root, *ONLY, "--format", "json"]) == 1
     document = json.loads(capsys.readouterr().out)
     assert (document["verdict"], document["exit_code"]) == ("failed", 1)
     assert main(["gate", root, *ONLY, "--format", "junit"]) == 1
     assert capsys.readouterr().out.startswith("<?xml")
-    out = tmp_path / "gates.sarif"
-    assert main(["gate", root, *ONLY, "--format", "sarif", "--out", str(out)]) == 1
+    files = {kind: tmp_path / "results" / kind for kind in ("json", "junit", "sarif")}
+    options = (f"--{kind}={path}" for kind, path in files.items())
+    assert main(["gate", root, *ONLY, *options]) == 1
     assert capsys.readouterr().out.startswith("Next: ")
-    assert len(json.loads(out.read_text(encoding="utf-8"))["runs"][0]["results"]) == 1
-    assert main(["gate", root, *ONLY, "--out", str(tmp_path / "none" / "x")]) == 2
+    written = {kind: path.read_text(encoding="utf-8") for kind, path in files.items()}
+    assert json.loads(written["json"])["verdict"] == "failed"
+    assert written["junit"].startswith("<?xml")
+    assert len(json.loads(written["sarif"])["runs"][0]["results"]) == 1
+
+
+def test_a_file_that_cannot_be_written_is_refused_first(tmp_path: Path, capsys: Capture) -> None:
+    root = write(tmp_path / "tree", GOOD)
+    below_a_file = root / "app/main.py" / "x"
+    for path in (tmp_path, below_a_file):
+        assert main(["gate", str(root), *ONLY, "--sarif", str(path)]) == 2
+        assert f"{path} cannot be written" in capsys.readouterr().err
+    assert main(["gate", str(root), *ONLY, "--sarif", str(tmp_path / "x")]) == 0
 
 
 def test_evidence_of_a_built_tree_is_used_again(tmp_path: Path, capsys: Capture) -> None:

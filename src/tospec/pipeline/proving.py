@@ -130,12 +130,13 @@ def report_text(made: Report, notation: str) -> str:
 
 
 def save_text(text: str, path: Path) -> None:
-    """Write a result to a file.
+    """Write a result to a file, whose folder is made if need be.
 
     Raises:
         TargetError: If it cannot be written.
     """
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     except OSError as fault:
         message = f"Cannot write {path}: {fault.strerror}."

@@ -10,6 +10,7 @@ import typer
 from tospec import pipeline
 from tospec.cli import progress, terminal
 from tospec.cli.exits import Exit
+from tospec.cli.files import require_writable
 from tospec.errors import UsageError
 
 
@@ -55,9 +56,14 @@ def gate(  # noqa: PLR0913, PLR0917 - the options of the command, read from the 
         Path | None,
         typer.Option("--evidence", metavar="DIR", help="Keep evidence here, not in the tree."),
     ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", metavar="FILE", help="Write --format there; print text."),
+    json_file: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="Write all of it as JSON.")
+    ] = None,
+    junit_file: Annotated[
+        Path | None, typer.Option("--junit", metavar="FILE", help="Write it as JUnit XML.")
+    ] = None,
+    sarif_file: Annotated[
+        Path | None, typer.Option("--sarif", metavar="FILE", help="Write it as SARIF.")
     ] = None,
     list_gates: Annotated[bool, typer.Option("--list", help="List the gates and end.")] = False,
     canary: Annotated[
@@ -79,6 +85,14 @@ def gate(  # noqa: PLR0913, PLR0917 - the options of the command, read from the 
     """
     if list_gates:
         return _list(format)
+    files = {
+        GateFormat.JSON: json_file,
+        GateFormat.JUNIT: junit_file,
+        GateFormat.SARIF: sarif_file,
+    }
+    for path in files.values():
+        if path is not None:
+            require_writable(path)
     request = pipeline.GateRequest(
         folder=folder,
         only=tuple(only or ()),
@@ -92,7 +106,10 @@ def gate(  # noqa: PLR0913, PLR0917 - the options of the command, read from the 
     )
     with progress.bar() as advance:
         done = pipeline.gate(request, progress=advance)
-    _print(done, format, out)
+    terminal.result(_rendered(done, format))
+    for written, path in files.items():
+        if path is not None:
+            pipeline.save_text(_rendered(done, written), path)
     return done.exit_code
 
 
@@ -116,15 +133,6 @@ def _list(format: GateFormat) -> int:  # noqa: A002 - as above
     lines = [f"{each.name:{width}}  {each.needs:5}  {each.title}" for each in every]
     terminal.result("\n".join(lines))
     return Exit.COMPLETE
-
-
-def _print(done: pipeline.GateRun, format: GateFormat, out: Path | None) -> None:  # noqa: A002
-    text = _rendered(done, format)
-    if out is None:
-        terminal.result(text)
-        return
-    pipeline.save_text(text, out)
-    terminal.result(done.as_text())
 
 
 def _rendered(done: pipeline.GateRun, format: GateFormat) -> str:  # noqa: A002 - as above

@@ -1,7 +1,6 @@
 """`tospec verify`."""
 
 import json
-import os
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from pathlib import Path
@@ -13,6 +12,7 @@ from tospec import __version__, evidence, pipeline
 from tospec.cli import outcome, progress, terminal
 from tospec.cli.arguments import SpecPath
 from tospec.cli.exits import Exit
+from tospec.cli.files import require_writable
 from tospec.errors import TargetError, UsageError
 from tospec.evidence import Outcome, Verification
 from tospec.report import junit, sarif
@@ -53,8 +53,8 @@ class _Files:
     def require_writable(self) -> None:
         """Refuse, before anything is sent, files that cannot be written."""
         for path in (getattr(self, field.name) for field in fields(self)):
-            if path is not None and (path.is_dir() or not _is_writable(path)):
-                raise UsageError(f"{path} cannot be written.", "Name another file.")
+            if path is not None:
+                require_writable(path)
 
     def keep(self, partial: Verification) -> None:
         """Write what there is so far, for a run that carries on."""
@@ -276,11 +276,6 @@ def _evidence(folder: Path | None) -> Path | None:
             "Give --evidence the folder of 'tospec build', or write --json FILE.",
         )
     return folder / EVIDENCE
-
-
-def _is_writable(path: Path) -> bool:
-    place = next(p for p in (path, *path.absolute().parents) if p.exists())
-    return os.access(place, os.W_OK) and (place == path or place.is_dir())
 
 
 def _earlier(resume: Path | None) -> Verification | None:
