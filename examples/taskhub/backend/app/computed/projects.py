@@ -1,5 +1,7 @@
 """What is computed from a project."""
 
+from functools import lru_cache
+
 from sqlalchemy import ColumnElement, FromClause
 
 from app.db.subqueries import count_of, refers
@@ -7,6 +9,7 @@ from app.models.project import projects
 from app.models.task import TaskStatus, tasks
 
 
+@lru_cache(maxsize=64)
 def open_tasks(project: FromClause = projects) -> ColumnElement[int]:
     """Return `count(tasks, !(status in ['done', 'cancelled']))`."""
     task = tasks.alias()

@@ -1,6 +1,7 @@
 """What is computed from a task."""
 
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, FromClause, String, and_, cast
 
@@ -9,6 +10,7 @@ from app.models.project import projects
 from app.models.task import TaskStatus, tasks
 
 
+@lru_cache(maxsize=64)
 def reference(task: FromClause = tasks) -> ColumnElement[str]:
     """Return `project.key + '-' + string(number)`."""
     project = projects.alias()
@@ -28,6 +30,7 @@ def is_overdue(now: datetime, task: FromClause = tasks) -> ColumnElement[bool]:
     )
 
 
+@lru_cache(maxsize=64)
 def open_subtasks(task: FromClause = tasks) -> ColumnElement[int]:
     """Return `count(subtasks, !(status in ['done', 'cancelled']))`."""
     subtask = tasks.alias()

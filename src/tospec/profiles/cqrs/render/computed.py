@@ -8,9 +8,13 @@ from tospec.profiles.cqrs.places import model_module
 from tospec.profiles.cqrs.render.environment import TEMPLATES
 from tospec.python import Code, docstring, fill, identifier, join, module, symbol
 
+# Making a subquery again for each statement costs more than running it.
+_REMEMBERED = fill("@{}(maxsize=64)", symbol("functools", "lru_cache"))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Function:
+    decorators: tuple[Code, ...]
     name: Code
     parameters: Code
     type: Code
@@ -27,15 +31,17 @@ def render_computed(entity: Entity, path: str) -> str:
 
 
 def _function(entity: Entity, computed: Computed) -> _Function:
+    aliases = declared(computed.value.aliases)
     parameters = [row_parameter(entity)]
     if computed.value.uses_now:
         parameters.insert(0, fill("now: {}", symbol("datetime", "datetime")))
     return _Function(
+        decorators=(_REMEMBERED,) if aliases and not computed.value.uses_now else (),
         name=identifier(computed.function),
         parameters=join(", ", parameters),
         type=computed.sql_type,
         docstring=docstring(f"Return `{computed.value.text}`.", indent=4),
-        aliases=declared(computed.value.aliases),
+        aliases=aliases,
         code=computed.value.code,
     )
 
