@@ -7,10 +7,11 @@ from typing import Final
 
 import pytest
 
-from tests.gate.support import judge, rules, write, write_built
+from tests.gate.support import BY_NAME, judge, rules, write, write_built
 from tospec import evidence
 from tospec.evidence import Outcome
 from tospec.gate.api_document import asked, operations_of
+from tospec.gate.canary import try_canaries
 from tospec.gate.gates import tests
 from tospec.gate.recorded import Exchange
 from tospec.gate.run import RunOptions, run_gate
@@ -231,3 +232,40 @@ def test_the_interpreter_must_have_pytest(tmp_path: Path) -> None:
     result = run_gate(tree, tests.GATE, RunOptions())
     assert result.outcome is Outcome.FAILED
     assert "has no pytest" in result.reason
+
+
+_LOGIC: Final = """
+def double(n):
+    return 2 * n
+"""
+
+
+def _answered(status: int) -> str:
+    """Return tests of every operation that are all answered alike, and look into the answers."""
+    chosen = '404 if request.url.path.endswith("0") else 200'
+    assert chosen in _CALLS
+    return _CALLS.replace(chosen, str(status)).replace("CALL", ".json() == {'n': 1}")
+
+
+_SUITE: Final = {
+    "pyproject.toml": '[tool.pytest.ini_options]\npythonpath = ["."]\naddopts = ["-q"]\n',
+    "app/__init__.py": "",
+    "app/services/__init__.py": "",
+    "app/services/logic.py": _LOGIC,
+    "docs/openapi.json": _OPENAPI.replace('"404": {}', '"409": {}'),
+    "tests/conftest.py": "",
+    "tests/test_calls.py": _answered(200),
+    "tests/test_conflicts.py": _answered(409),
+    "tests/test_logic.py": "from app.services.logic import double\n\n\n"
+    "def test_double():\n    assert double(2) == 4\n",
+}
+
+
+@pytest.mark.parametrize("name", ["tests", "coverage", "tests-per-operation"])
+def test_gates_of_tests_reject_their_canaries(tmp_path: Path, name: str) -> None:
+    tree = TreeUnderTest(write_built(tmp_path, _SUITE))
+    control = run_gate(tree, BY_NAME[name], RunOptions())
+    assert control.outcome is Outcome.PASSED, control
+    tried = try_canaries(tree, BY_NAME[name], control)
+    assert (tried.outcome, tried.violations) == (Outcome.PASSED, ())
+    assert tried.candidates == len(BY_NAME[name].canaries()) >= 1

@@ -57,7 +57,7 @@ def test_taskhub_passes_and_its_planted_violations_do_not(name: str) -> None:
     tree = TreeUnderTest(TASKHUB)
     result = judge(TASKHUB, name)
     assert result.outcome is Outcome.PASSED, (result.reason, result.violations)
-    tried = try_canaries(tree, BY_NAME[name])
+    tried = try_canaries(tree, BY_NAME[name], result)
     assert tried.outcome is Outcome.PASSED, (tried.reason, tried.violations)
 
 

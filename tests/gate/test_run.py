@@ -164,15 +164,19 @@ def test_a_canary_counts_only_if_the_gate_notices_what_was_planted(tmp_path: Pat
 
     tree = TreeUnderTest(write(tmp_path, {"a.py": "x = 1\n"}))
     canary = Canary(name="planted", plant=plant)
+
+    def tried(gate: Planned) -> GateResult:
+        return try_canaries(tree, gate, run_gate(tree, gate, RunOptions()))
+
     seeing = Planned(run=looking, plants=(canary,))
-    assert try_canaries(tree, seeing).outcome is Outcome.PASSED
+    assert tried(seeing).outcome is Outcome.PASSED
     blind = planned(GOOD, plants=(canary,))
     always_red = planned(Findings(candidates=1, checked=1, violations=(WRONG,)), plants=(canary,))
     for gate, said in ((blind, "did not notice"), (always_red, "did not notice")):
-        result = try_canaries(tree, gate)
+        result = tried(gate)
         assert result.outcome is Outcome.FAILED
         assert said in result.violations[0].message
-    result = try_canaries(tree, Planned(run=looking, plants=(Canary(name="x", plant=refuse),)))
+    result = tried(Planned(run=looking, plants=(Canary(name="x", plant=refuse),)))
     assert "there is no place" in result.violations[0].message
-    assert try_canaries(tree, Planned(run=looking)).outcome is Outcome.FAILED
+    assert tried(Planned(run=looking)).outcome is Outcome.FAILED
     assert [path.name for path in tmp_path.iterdir()] == ["a.py"]

@@ -17,18 +17,21 @@ _FRESH: Final = RunOptions(reuse=False)
 _FIX: Final = "Do not trust this gate's passes, and report it: it is a fault of tospec."
 
 
-def try_canaries(tree: TreeUnderTest, gate: Gate) -> GateResult:
+def try_canaries(tree: TreeUnderTest, gate: Gate, control: GateResult) -> GateResult:
     """Plant what a gate must reject, each in a copy of its own, and return whether it did.
 
-    The control is the gate's result on the tree without the plant: a canary counts only if the gate
-    then finds something that it did not find before.
+    A canary counts only if the gate then finds something that it did not find before.
+
+    Args:
+        tree: The tree to copy.
+        gate: The gate to prove.
+        control: What the gate says of the tree without a plant.
 
     Returns:
         A result named `canary-<gate>` whose candidates are the canaries, and whose violations are
         those that the gate missed; skipped if the gate does not judge this tree.
     """
     started = time.monotonic()
-    control = run_gate(tree, gate, _FRESH)
     canaries = gate.canaries()
     blank = replace(
         control,

@@ -111,9 +111,9 @@ def gate(
     told = _Told(progress, len(chosen) * (2 if request.canaries else 1))
     results = list(run_gates(tree, chosen, options, told.one))
     if request.canaries:
-        for each in chosen:
+        for each, control in zip(chosen, tuple(results), strict=True):
             if each.name not in request.skipped:
-                results.append(try_canaries(tree, each))
+                results.append(try_canaries(tree, each, control))
                 told.one(results[-1])
     return GateRun(results=tuple(results), verdict=gates_report.verdict(results))
 
