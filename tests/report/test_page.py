@@ -197,8 +197,12 @@ def test_evidence_about_another_tree_is_not_counted() -> None:
     def tiles(page: str) -> list[str]:
         return re.findall(r"<b>(\d+ / \d+)</b>", page)
 
-    assert tiles(as_html(example(harmless))) == ["1 / 3", "1 / 3", "0 / 1"]
-    assert tiles(as_html(example(harmless, tree=LATE))) == ["0 / 0", "0 / 0", "0 / 1"]
+    now, late = as_html(example(harmless)), as_html(example(harmless, tree=LATE))
+    assert tiles(now) == ["1 / 3", "1 / 3", "0 / 1"]
+    assert tiles(late) == ["0 / 0", "0 / 0", "0 / 1"]
+    shown = "Kind of case"
+    assert (shown in now, shown in late) == (True, False)
+    assert "that says nothing of this one" in late
 
 
 def test_the_same_report_is_the_same_page() -> None:
