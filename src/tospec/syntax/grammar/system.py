@@ -184,7 +184,8 @@ AUDIT: Final = Kind(
             "requirements": REQUIREMENTS,
         },
     ),
-    "Who reads the audit trail, and how long it is kept.",
+    "Who reads the audit trail, and how long it is kept. Without it, what happens to accounts is "
+    "recorded as well, and no operation shows it.",
     'audit: trail\nread: "audit:read"\nkeep: forever',
     single=True,
 )
