@@ -8,6 +8,7 @@ from tospec.model import AuditTrail, Auth, Authority, Block, Entity, Field, Oper
 from tospec.source import Span
 from tospec.syntax import codes
 from tospec.syntax.circles import check_circles
+from tospec.syntax.clashes import check_clashes
 from tospec.syntax.conventions import accounts_1, audit_1, rest_1
 from tospec.syntax.declaring import Catalogue, declare
 from tospec.syntax.decode import system as whole
@@ -81,6 +82,8 @@ def _system(spec: _Spec, head: Part) -> System:
     errors = tuple(decode_errors(spec.all("errors"), spec.names))
     operations = tuple(_operations(spec, entities, (auth, audit), environment))
     _check_operations(spec, operations)
+    views = tuple(_views(spec, entities, audit, environment))
+    check_clashes(entities.values(), operations, views, errors, spec.names)
     check_circles(entities.values(), spec.problems)
     check_parameters(spec.all("entity"), entities, spec.problems)
     whole.check_system(head, spec.problems)
@@ -104,7 +107,7 @@ def _system(spec: _Spec, head: Part) -> System:
         permissions=whole.decode_permissions(spec.first("roles"), spec.names),
         settings=settings,
         entities=tuple(entities.values()),
-        views=tuple(_views(spec, entities, audit, environment)),
+        views=views,
         operations=operations,
         errors=errors,
         events=tuple(decode_events(spec.all("events"), environment)),
