@@ -21,6 +21,7 @@ from tospec.syntax.decode.operations import sugar_operations
 from tospec.syntax.decode.scenarios import decode_scenarios
 from tospec.syntax.decode.skeletons import Skeleton, skeletons_of
 from tospec.syntax.decode.views import announce_views, decode_views, default_views
+from tospec.syntax.language import is_newer
 from tospec.syntax.parameters import check_parameters
 from tospec.syntax.parts import Part, all_of, first_of, parts_of
 from tospec.syntax.problems import Problems
@@ -57,6 +58,8 @@ class _Spec:
 def assemble(reading: Reading) -> tuple[System | None, tuple[Diagnostic, ...]]:
     """Return the system that a spec describes, or None and everything that is wrong with it."""
     problems = Problems()
+    if is_newer(reading.blocks, problems):
+        return None, problems.all()
     known = frozenset(requirement.id for requirement in reading.requirements)
     parts = parts_of(reading.blocks, known, problems)
     head = first_of(parts, "system")
