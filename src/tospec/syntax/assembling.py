@@ -1,7 +1,7 @@
 """From blocks to a system: declare all names, then decode, then look at the whole."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tospec.diagnostics import Diagnostic, Domain
 from tospec.model import AuditTrail, Auth, Authority, Block, Entity, Field, Operation, System, View
@@ -139,6 +139,7 @@ def _environment(
     )
     for name, (entity, _) in accounts_1.VIEWS.items():
         _reserve_view(name, entity, spec, environment)
+    _reserve_view(accounts_1.ME, "User", spec, environment)
     _reserve_view(audit_1.VIEW, audit_1.ENTITY, spec, environment)
     announce_views(spec.all("view"), environment)
     announce_events(spec.all("events"), environment)
@@ -183,6 +184,8 @@ def _views(
     yield from default_views(entities.values(), environment)
     for name, (entity, fields) in accounts_1.VIEWS.items():
         yield _built_in_view(name, entity, fields, accounts_1.NAME, spec)
+    me = _built_in_view(accounts_1.ME, "User", (), accounts_1.NAME, spec)
+    yield replace(me, parts=accounts_1.ME_PARTS, texts=accounts_1.ME_TEXTS)
     if audit:
         fields = audit_1.view_fields(spec.place)
         yield _built_in_view(audit_1.VIEW, audit_1.ENTITY, fields, audit_1.NAME, spec)

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from tospec.model import Auth, Entity, System
+from tospec.model import Auth, Entity, System, View
 from tospec.syntax.conventions import accounts_1, lifecycle_1
 from tospec.syntax.describing import described
 from tospec.syntax.grammar import KINDS
@@ -107,11 +107,17 @@ def _fields(system: System) -> Iterator[str]:
 
 def _views(system: System) -> Iterator[str]:
     rows = [
-        (view.name, view.of, ", ".join(view.fields), view.origin)
+        (view.name, view.of, ", ".join(_shown(view)), view.origin)
         for view in system.views
         if view.origin != "spec"
     ]
     yield from _table("Views that nobody wrote:", ("view", "of", "shows", "origin"), rows)
+
+
+def _shown(view: View) -> Iterator[str]:
+    yield from view.fields
+    yield from (f"{member}: {name}" for member, name in view.parts)
+    yield from view.texts
 
 
 def _values(system: System) -> Iterator[str]:
