@@ -30,7 +30,7 @@ MODULES: Artifact[Backend, Word] = Artifact(words, "app/{it.text}.txt", render, 
 
 
 def profile(*artifacts: Artifact[Backend, Word], scaffold: Tree) -> Profile[Backend]:
-    return Profile(name="test", artifacts=artifacts, scaffold=lambda: scaffold)
+    return Profile(name="test", artifacts=artifacts, scaffold=lambda _: scaffold)
 
 
 def test_there_is_a_file_for_each_subject_that_knows_where_it_comes_from() -> None:

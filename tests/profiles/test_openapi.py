@@ -18,6 +18,7 @@ from tospec.lowering.backend import backend_of
 from tospec.output import format_tree
 from tospec.profiles.cqrs.places import CqrsPlaces
 from tospec.profiles.cqrs.profile import PROFILE
+from tospec.profiles.cqrs.render.openapi import render_openapi
 from tospec.source import SourceText
 from tospec.syntax import Reading, read, read_texts
 
@@ -76,6 +77,17 @@ def test_hostile_words_are_told_as_they_are(tmp_path: Path) -> None:
     assert list(differences(json.loads(made), json.loads(exported))) == []
     assert made == exported
     assert json.loads(made)["paths"].keys() >= {f"/v1/samples/{{sample_id}}/say-{len(texts) - 1}"}
+
+
+def test_lengths_of_time_are_told_as_bodies_may_have_them() -> None:
+    reading = read(WIRE)
+    assert reading.system is not None
+    made = render_openapi(backend_of(reading.system, CqrsPlaces()), "")
+
+    members = json.loads(made)["components"]["schemas"]["SampleCreate"]["properties"]
+
+    defaults = [members[name]["default"] for name in ("short_while", "long_while", "year")]
+    assert defaults == ["PT1H30M", "P800D", "P365D"]
 
 
 def test_the_part_that_all_have_in_common_is_what_the_example_s_modules_tell() -> None:

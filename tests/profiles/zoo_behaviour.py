@@ -111,10 +111,30 @@ async def ask_about_values(transaction: Transaction) -> None:
     await ask_about_policies(transaction, mother, child)
     await ask_about_rules(transaction, mother, child)
     await ask_about_lists(transaction, mother, child)
+    await ask_about_deleted_friends(transaction, mother)
     await repository.delete(child.id, tenant_id=TENANT)
     mother = await repository.get(mother.id, tenant_id=TENANT)
     assert (mother.offspring, mother.hungry_kids) == (0, 0)
     assert await animal(transaction, "KID", handle="kid")
+
+
+async def ask_about_deleted_friends(transaction: Transaction, mother: Animal) -> None:
+    repository = AnimalRepository(transaction)
+    friend, other = [await animal(transaction, name) for name in ("Ann", "Bob")]
+    both = {"friend_ids": [friend.id, other.id]}
+    mother = await repository.update(mother, both, tenant_id=TENANT)
+    assert mother.friend_ids == (friend.id, other.id)
+    filters, every = AnimalFilters(friend_id=friend.id), policy.visible(principal(KEEPER))
+    seen = {"tenant_id": TENANT, "visible": every}
+    assert (await repository.matching(filters, PageRequest(), **seen)).items == [mother]
+    await repository.delete(friend.id, tenant_id=TENANT)
+    assert (await repository.get(mother.id, tenant_id=TENANT)).friend_ids == (other.id,)
+    assert (await repository.matching(filters, PageRequest(), **seen)).items == []
+    assert await repository.existing(both["friend_ids"], tenant_id=TENANT) == {other.id}
+    assert not await repository.exists(friend.id, tenant_id=TENANT)
+    mother = await repository.get(mother.id, tenant_id=TENANT)
+    await repository.update(mother, {"friend_ids": []}, tenant_id=TENANT)
+    await repository.delete(other.id, tenant_id=TENANT)
 
 
 async def ask_about_policies(transaction: Transaction, mother: Animal, child: Animal) -> None:

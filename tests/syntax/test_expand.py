@@ -138,6 +138,18 @@ def test_odd_texts_read_back(text: str) -> None:
     assert data_of(block.root) == {"key": text, "list": [text], "map": {"inner": [text]}}
 
 
+def test_the_version_of_the_language_is_said_when_it_is_assumed() -> None:
+    spec = "```yaml tospec\nsystem: notes\n{}version: 1.0.0\n```\n"
+
+    texts = [
+        expand_texts([SourceText("notes.md", spec.format(line))])[0] for line in ("", "tospec: 1\n")
+    ]
+
+    assert ["Version 1 of the language is assumed" in (text or "") for text in texts] == [
+        *(True, False)
+    ]
+
+
 def test_requirements_keep_their_prose() -> None:
     text, reading = expand_texts(sources_of(EXAMPLE))
     assert text is not None

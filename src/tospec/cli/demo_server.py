@@ -16,6 +16,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Final
 
+from tospec import pipeline
 from tospec.cli.demo_folder import own_folder
 from tospec.errors import EnvironmentFaultError, TospecError, UsageError
 
@@ -94,8 +95,12 @@ def _is_installed(name: str) -> bool:
 
 
 def environment(target: Path, port: int) -> Mapping[str, str]:
-    """Return the settings of a backend, with a secret that lasts as long as it runs."""
+    """Return the settings of a backend, with a secret that lasts as long as it runs.
+
+    What has no default is as the backend's own tests set it, unless the shell says otherwise.
+    """
     return {
+        **pipeline.settings_of(target),
         **os.environ,
         "ENVIRONMENT": "development",
         "PUBLIC_URL": base_url(port),

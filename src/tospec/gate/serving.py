@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from tospec.gate.base import CannotRunError
+from tospec.gate.installation import settings_of
 from tospec.gate.sharing import SHARED
 from tospec.gate.tools import RUNNING
 from tospec.gate.tree import TreeUnderTest
@@ -87,7 +88,7 @@ def _started(tree: TreeUnderTest, folder: Path) -> Iterator[tuple["subprocess.Po
             process = subprocess.Popen(  # noqa: S603 - the interpreter that the caller named
                 [tree.python, "-m", "app", "serve", "--port", str(port)],
                 cwd=folder / "tree",
-                env=environment(f"sqlite+aiosqlite:///{folder}/served.sqlite3"),
+                env=environment(tree.root, f"sqlite+aiosqlite:///{folder}/served.sqlite3"),
                 stdin=subprocess.DEVNULL,
                 stdout=printed,
                 stderr=printed,
@@ -103,15 +104,17 @@ def _started(tree: TreeUnderTest, folder: Path) -> Iterator[tuple["subprocess.Po
         RUNNING.end(process)
 
 
-def environment(database_url: str) -> dict[str, str]:
+def environment(root: Path, database_url: str) -> dict[str, str]:
     """Return all the variables that a built tree's commands are given: no settings of this machine.
 
-    The secret is made up, and worth nothing outside of the run.
+    The secret is made up, and worth nothing outside of the run. Other settings without a default
+    are as the tree's own tests set them.
     """
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR")
             if name in os.environ}  # fmt: skip
     return {
         **kept,
+        **settings_of(root),
         "SECRET_KEY": secrets.token_urlsafe(48),
         "DATABASE_URL": database_url,
         "PYTHONDONTWRITEBYTECODE": "1",

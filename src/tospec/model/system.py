@@ -95,7 +95,12 @@ class ErrorCase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """The shape of an answer: fields, relations and computed values of one entity, in order."""
+    """The shape of an answer: fields, relations and computed values of one entity, in order.
+
+    Attributes:
+        parts: Further members that show another row: the member and its view.
+        texts: Further members that are lists of texts.
+    """
 
     name: str
     of: str
@@ -103,6 +108,8 @@ class View:
     requirements: tuple[str, ...]
     span: Span
     origin: str = "spec"
+    parts: tuple[tuple[str, str], ...] = ()
+    texts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

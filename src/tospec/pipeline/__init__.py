@@ -1,6 +1,7 @@
 """The whole story, a function for each verb. The only room that knows all others."""
 
 from tospec.doctor import Health
+from tospec.gate.installation import settings_of
 from tospec.pipeline.building import (
     SPEC_FOLDER,
     Assessment,
@@ -56,6 +57,7 @@ __all__ = [
     "rules",
     "save_text",
     "schema",
+    "settings_of",
     "tree_hash",
     "unbuildable",
     "verify",

@@ -41,12 +41,12 @@ class Profile[B]:
     Attributes:
         name: What a spec calls it.
         artifacts: The files that vary with the spec.
-        scaffold: The files that do not.
+        scaffold: The files that do not, of which a backend has those that it needs.
     """
 
     name: str
     artifacts: tuple[Artifact[B, Any], ...]
-    scaffold: Callable[[], Tree]
+    scaffold: Callable[[B], Tree]
 
     def render(self, backend: B) -> Tree:
         """Return every file of a backend, not yet formatted.
@@ -59,7 +59,7 @@ class Profile[B]:
             for artifact in self.artifacts
             for subject in artifact.subjects(backend)
         ]
-        return self.scaffold().merged(mapped(_file, work))
+        return self.scaffold(backend).merged(mapped(_file, work))
 
 
 def _file(work: tuple[Artifact[Any, Any], Any]) -> File:

@@ -1,13 +1,14 @@
 """From blocks to a system: declare all names, then decode, then look at the whole."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tospec.diagnostics import Diagnostic, Domain
 from tospec.model import AuditTrail, Auth, Authority, Block, Entity, Field, Operation, System, View
 from tospec.source import Span
 from tospec.syntax import codes
 from tospec.syntax.circles import check_circles
+from tospec.syntax.clashes import check_clashes
 from tospec.syntax.conventions import accounts_1, audit_1, rest_1
 from tospec.syntax.declaring import Catalogue, declare
 from tospec.syntax.decode import system as whole
@@ -20,6 +21,7 @@ from tospec.syntax.decode.operations import sugar_operations
 from tospec.syntax.decode.scenarios import decode_scenarios
 from tospec.syntax.decode.skeletons import Skeleton, skeletons_of
 from tospec.syntax.decode.views import announce_views, decode_views, default_views
+from tospec.syntax.language import is_newer
 from tospec.syntax.parameters import check_parameters
 from tospec.syntax.parts import Part, all_of, first_of, parts_of
 from tospec.syntax.problems import Problems
@@ -56,6 +58,8 @@ class _Spec:
 def assemble(reading: Reading) -> tuple[System | None, tuple[Diagnostic, ...]]:
     """Return the system that a spec describes, or None and everything that is wrong with it."""
     problems = Problems()
+    if is_newer(reading.blocks, problems):
+        return None, problems.all()
     known = frozenset(requirement.id for requirement in reading.requirements)
     parts = parts_of(reading.blocks, known, problems)
     head = first_of(parts, "system")
@@ -81,6 +85,8 @@ def _system(spec: _Spec, head: Part) -> System:
     errors = tuple(decode_errors(spec.all("errors"), spec.names))
     operations = tuple(_operations(spec, entities, (auth, audit), environment))
     _check_operations(spec, operations)
+    views = tuple(_views(spec, entities, audit, environment))
+    check_clashes(entities.values(), operations, views, errors, spec.names)
     check_circles(entities.values(), spec.problems)
     check_parameters(spec.all("entity"), entities, spec.problems)
     whole.check_system(head, spec.problems)
@@ -104,7 +110,7 @@ def _system(spec: _Spec, head: Part) -> System:
         permissions=whole.decode_permissions(spec.first("roles"), spec.names),
         settings=settings,
         entities=tuple(entities.values()),
-        views=tuple(_views(spec, entities, audit, environment)),
+        views=views,
         operations=operations,
         errors=errors,
         events=tuple(decode_events(spec.all("events"), environment)),
@@ -133,6 +139,7 @@ def _environment(
     )
     for name, (entity, _) in accounts_1.VIEWS.items():
         _reserve_view(name, entity, spec, environment)
+    _reserve_view(accounts_1.ME, "User", spec, environment)
     _reserve_view(audit_1.VIEW, audit_1.ENTITY, spec, environment)
     announce_views(spec.all("view"), environment)
     announce_events(spec.all("events"), environment)
@@ -177,6 +184,8 @@ def _views(
     yield from default_views(entities.values(), environment)
     for name, (entity, fields) in accounts_1.VIEWS.items():
         yield _built_in_view(name, entity, fields, accounts_1.NAME, spec)
+    me = _built_in_view(accounts_1.ME, "User", (), accounts_1.NAME, spec)
+    yield replace(me, parts=accounts_1.ME_PARTS, texts=accounts_1.ME_TEXTS)
     if audit:
         fields = audit_1.view_fields(spec.place)
         yield _built_in_view(audit_1.VIEW, audit_1.ENTITY, fields, audit_1.NAME, spec)

@@ -20,6 +20,7 @@ BAD_PATTERN: Final = "TS0215"
 BAD_RANGE: Final = "TS0216"
 BAD_DEFAULT: Final = "TS0217"
 MISPLACED_KEY: Final = "TS0218"
+NEWER_LANGUAGE: Final = "TS0219"
 NO_SYSTEM: Final = "TS0220"
 SECOND_BLOCK: Final = "TS0221"
 
@@ -69,6 +70,7 @@ MEANINGS: Final = {
     BAD_RANGE: "The least value is greater than the greatest one.",
     BAD_DEFAULT: "A default breaks the constraints of its own field.",
     MISPLACED_KEY: "Two keys contradict each other, or a key does not fit the type.",
+    NEWER_LANGUAGE: "The spec is written in a newer version of the language.",
     NO_SYSTEM: "The spec has no `system` block.",
     SECOND_BLOCK: "A kind of block that stands once stands twice.",
     DUPLICATE_NAME: "A name is declared twice.",

@@ -54,7 +54,7 @@ class Catalogue:
     def add_class(self, name: str, what: str, span: Span) -> None:
         """Take in a name that becomes a class; report one that another kind of thing has."""
         first, first_span = self.classes.setdefault(name, (what, span))
-        if first_span is not span and first != what:
+        if first != what:
             message = f"The {what} '{name}' has the name of the {first} '{name}'."
             related = ((first_span, f"The {first} is here."),)
             help_ = "Both would be one class in the code; give one of them another name."
@@ -131,4 +131,9 @@ def enum_class(entity: str, field_name: str) -> str:
     return f"{entity}{pascal(field_name)}"
 
 
-__all__ = ["Catalogue", "Keys", "declare", "enum_class", "variable"]
+def error_class(code: str) -> str:
+    """Return the name of the class of an error case."""
+    return f"{pascal(code).removesuffix('Error')}Error"
+
+
+__all__ = ["Catalogue", "Keys", "declare", "enum_class", "error_class", "variable"]

@@ -8,10 +8,12 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from tospec.model import Auth, Entity, System
+from tospec.model import Auth, Entity, System, View
 from tospec.syntax.conventions import accounts_1, lifecycle_1
 from tospec.syntax.describing import described
 from tospec.syntax.grammar import KINDS
+from tospec.syntax.grammar.system import LANGUAGE
+from tospec.syntax.language import names_version
 from tospec.syntax.notations import duration
 from tospec.syntax.parts import Part
 from tospec.syntax.reading import Block, Reading
@@ -41,6 +43,8 @@ def _markdown(reading: Reading, parts: tuple[Part, ...], system: System) -> Iter
         own = (b for b in reading.blocks if b.requirement and b.requirement.id == requirement.id)
         yield from _blocks(own, kinds)
     yield from (_HEADING, "")
+    if not names_version(reading.blocks):
+        yield from (f"Version {LANGUAGE} of the language is assumed; the spec names none.", "")
     yield from _operations(system)
     yield from _fields(system)
     yield from _views(system)
@@ -103,11 +107,17 @@ def _fields(system: System) -> Iterator[str]:
 
 def _views(system: System) -> Iterator[str]:
     rows = [
-        (view.name, view.of, ", ".join(view.fields), view.origin)
+        (view.name, view.of, ", ".join(_shown(view)), view.origin)
         for view in system.views
         if view.origin != "spec"
     ]
     yield from _table("Views that nobody wrote:", ("view", "of", "shows", "origin"), rows)
+
+
+def _shown(view: View) -> Iterator[str]:
+    yield from view.fields
+    yield from (f"{member}: {name}" for member, name in view.parts)
+    yield from view.texts
 
 
 def _values(system: System) -> Iterator[str]:

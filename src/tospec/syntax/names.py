@@ -23,7 +23,7 @@ SYSTEM_FIELDS: Final = (
 """Fields that the convention data-1 adds, or that the database keeps for itself."""
 
 BUILT_IN_ENTITIES: Final = ("Tenant", "User", "Invitation", "AuditEntry")
-_PLATFORM_CLASSES: Final = frozenset(
+PLATFORM_CLASSES: Final = frozenset(
     {
         "Actor",
         "Annotated",
@@ -36,11 +36,14 @@ _PLATFORM_CLASSES: Final = frozenset(
         "Code",
         "Column",
         "ColumnElement",
+        "ConcurrentUpdateError",
+        "ConflictError",
         "Context",
         "Database",
         "Date",
         "Decimal",
         "Dispatch",
+        "Dispatcher",
         "Duration",
         "Entity",
         "EntityRepository",
@@ -51,19 +54,32 @@ _PLATFORM_CLASSES: Final = frozenset(
         "ForeignKey",
         "FromClause",
         "Id",
+        "IfMatch",
         "Index",
         "Input",
         "Instant",
         "Integer",
+        "InvalidReferenceError",
+        "InvalidTransitionError",
+        "InvitationAcceptance",
+        "InvitationInput",
+        "IssuedInvitationView",
         "Json",
+        "JsonBody",
+        "ListParameters",
         "ListRequest",
+        "Listing",
         "Literal",
         "Mapping",
+        "MappingProxyType",
+        "MembershipView",
         "Message",
         "Nesting",
+        "NotFoundError",
         "Outbox",
         "Page",
         "PageRequest",
+        "PageView",
         "Parameters",
         "Payload",
         "Permission",
@@ -71,17 +87,23 @@ _PLATFORM_CLASSES: Final = frozenset(
         "Precondition",
         "Principal",
         "Problem",
+        "ReferencedError",
         "References",
+        "RefreshInput",
         "Request",
+        "RequiredIfMatch",
         "Response",
         "Role",
         "Router",
         "Rule",
+        "RuleContext",
         "Runtime",
         "Select",
         "Sequence",
         "Service",
         "Settings",
+        "SignInInput",
+        "SignUpInput",
         "Sql",
         "StrEnum",
         "String",
@@ -89,13 +111,23 @@ _PLATFORM_CLASSES: Final = frozenset(
         "TenantId",
         "Text",
         "ToMany",
+        "TokenView",
         "Transaction",
         "Transition",
+        "UniqueConflictError",
+        "UserRepository",
+        "UserUpdate",
         "UtcDateTime",
         "Uuid",
         "View",
     }
 )
+"""Classes that modules of every backend import or define."""
+_OF_ROOMS: Final = {
+    "operation": ("Created", "Item", "NoContent"),
+    "view": ("Changes", "Field", "SecretStr"),
+}
+"""Names that are taken in the modules where such things are defined."""
 _PLATFORM_TABLES: Final = frozenset(
     {
         "alembic_version",
@@ -239,7 +271,7 @@ def check_class_name(name: str, what: str, span: Span, problems: Problems) -> No
         problems.add(codes.BAD_NAME, span, message, f"Write '{pascal(snake(name))}'.")
     elif name in BUILT_IN_ENTITIES and what == "entity":
         problem = f"'{name}' comes with the conventions."
-    elif name in _PLATFORM_CLASSES:
+    elif name in PLATFORM_CLASSES or name in _OF_ROOMS.get(what, ()):
         problem = f"'{name}' is a part of every backend."
     if problem:
         problems.add(codes.RESERVED_NAME, span, problem, f"Give the {what} another name.")

@@ -13,6 +13,7 @@ ENCODING: Final = "TS0107"
 CHARACTER: Final = "TS0108"
 CHANGED: Final = "TS0109"
 NOTHING_FOUND: Final = "TS0110"
+LEAK: Final = "TS0111"
 
 UNCLOSED_FENCE: Final = "TS0115"
 INFO_STRING: Final = "TS0116"
@@ -50,6 +51,7 @@ MEANINGS: Final = {
     CHARACTER: "A file holds a control character or another one that hides what the text says.",
     CHANGED: "A file changed while it was being read.",
     NOTHING_FOUND: "There is no spec file, or no block in the spec files.",
+    LEAK: "A file holds what looks like a secret: a key, a token, a password in a URL.",
     UNCLOSED_FENCE: "A fenced block is never closed.",
     INFO_STRING: "A fence's info string nearly says that it opens a spec block.",
     INDENTED_FENCE: "A fence is indented so far that it is only text.",

@@ -27,6 +27,7 @@ from tospec.syntax.read_files import (
     not_a_file,
     unreadable,
 )
+from tospec.syntax.read_secrets import without_secrets
 from tospec.syntax.read_text import forbidden_characters, source_of
 from tospec.syntax.yaml import compose
 from tospec.syntax.yaml_places import Fragment
@@ -73,7 +74,7 @@ class Reading:
     """A spec as written.
 
     Attributes:
-        sources: The files that could be read as text.
+        sources: The files that could be read as text, without what looks like a secret.
         requirements: The requirements in order of files and lines, each id once.
         blocks: The blocks in order of files and lines; those that are no YAML are left out.
         diagnostics: Everything wrong so far, in order of place.
@@ -92,7 +93,7 @@ def read(path: str | os.PathLike[str], *, limits: Limits = DEFAULT_LIMITS) -> Re
     found = problems + reading.diagnostics
     if not reading.blocks and not found:
         found = (_nothing(f"There is no spec block in {_counted(len(sources))}."),)
-    return Reading(sources, reading.requirements, reading.blocks, ordered(found))
+    return Reading(reading.sources, reading.requirements, reading.blocks, ordered(found))
 
 
 def read_sources(
@@ -119,8 +120,8 @@ def read_sources(
 
 def read_blocks(sources: Iterable[SourceText]) -> Reading:
     """Return the requirements and blocks of texts; the suffix of `file` tells YAML files."""
-    texts = tuple(sources)
     collected = _Collected()
+    texts = tuple(map(collected.hide_secrets, sources))
     for source in texts:
         problems = forbidden_characters(source.file, source.text)
         collected.problems.extend(problems)
@@ -141,6 +142,12 @@ class _Collected:
     requirements: dict[str, Requirement] = field(default_factory=dict)
     blocks: list[Block] = field(default_factory=list)
     problems: list[Diagnostic] = field(default_factory=list)
+
+    def hide_secrets(self, source: SourceText) -> SourceText:
+        """Return `source` with what looks like a secret made unreadable; report each."""
+        hidden, problems = without_secrets(source)
+        self.problems.extend(problems)
+        return hidden
 
     def take(self, source: SourceText) -> None:
         """Add what `source` holds."""

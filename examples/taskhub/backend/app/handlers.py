@@ -1,4 +1,4 @@
-"""Which handler carries out which command or query of the domain."""
+"""Which handler carries out which command or query that follows from the spec."""
 
 from app.authorization.dispatch import Dispatcher
 from app.commands.comments.create_comment import CreateComment, CreateCommentHandler
@@ -27,6 +27,7 @@ from app.commands.tasks.submit_task import SubmitTask, SubmitTaskHandler
 from app.commands.tasks.update_task import UpdateTask, UpdateTaskHandler
 from app.core.settings import Settings
 from app.db.engine import Database
+from app.queries.accounts.list_audit_entries import ListAuditEntries, ListAuditEntriesHandler
 from app.queries.comments.get_comment import GetComment, GetCommentHandler
 from app.queries.comments.list_comments import ListComments, ListCommentsHandler
 from app.queries.labels.get_label import GetLabel, GetLabelHandler
@@ -39,11 +40,12 @@ from app.queries.tasks.my_tasks import MyTasks, MyTasksHandler
 
 
 def register_handlers(dispatcher: Dispatcher, database: Database, settings: Settings) -> None:
-    """Register the handlers of the domain with `dispatcher`."""
+    """Register the handlers with `dispatcher`."""
     _register_projects(dispatcher, database, settings)
     _register_labels(dispatcher, database, settings)
     _register_tasks(dispatcher, database, settings)
     _register_comments(dispatcher, database, settings)
+    _register_audit_entries(dispatcher, database, settings)
 
 
 def _register_projects(dispatcher: Dispatcher, database: Database, settings: Settings) -> None:
@@ -90,3 +92,8 @@ def _register_comments(dispatcher: Dispatcher, database: Database, settings: Set
     register(ListComments, ListCommentsHandler(database))
     register(UpdateComment, UpdateCommentHandler(database, settings))
     register(DeleteComment, DeleteCommentHandler(database, settings))
+
+
+def _register_audit_entries(dispatcher: Dispatcher, database: Database, settings: Settings) -> None:
+    register = dispatcher.register
+    register(ListAuditEntries, ListAuditEntriesHandler(database))

@@ -67,7 +67,7 @@ def _walked(tree: TreeUnderTest, database: str) -> _Walk:
     with tempfile.TemporaryDirectory(prefix="tospec-migrates-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         copy = tree.copy_to(folder / "tree")
-        variables = environment(f"sqlite+aiosqlite:///{folder}/walked.sqlite3")
+        variables = environment(tree.root, f"sqlite+aiosqlite:///{folder}/walked.sqlite3")
         if database == "PostgreSQL":
             variables["TOSPEC_SERVER"] = postgresql_url(tree)
         done = tools.run([tree.python, _PROGRAM], cwd=copy, timeout=_TIMEOUT, env=variables)

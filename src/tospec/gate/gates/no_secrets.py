@@ -10,9 +10,9 @@ from tospec.evidence import Violation
 from tospec.gate.functions import last_name
 from tospec.gate.modules import Kind, Module
 from tospec.gate.planting import code
-from tospec.gate.secret_values import is_key_of_provider, is_url_with_password, looks_random
 from tospec.gate.static import Judged, ModuleGate, Rule, judged
 from tospec.gate.tree import TreeUnderTest
+from tospec.source.secret_values import is_key_of_provider, is_url_with_password, looks_random
 
 _FIX: Final = "Read it from the environment, replace the value where it is in use, and revoke it."
 _KEY: Final = Rule("key-in-code", _FIX)

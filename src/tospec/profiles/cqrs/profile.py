@@ -40,7 +40,7 @@ from tospec.profiles.cqrs.render.seed import render_seed
 from tospec.profiles.cqrs.render.service import render_service
 from tospec.profiles.cqrs.render.traceability import render_traceability
 from tospec.profiles.cqrs.render.wiring import render_handlers
-from tospec.profiles.cqrs.served import served_by
+from tospec.profiles.cqrs.served import OF_AUDIT_READERS, served_by
 from tospec.profiles.cqrs.testing import TESTS
 
 
@@ -158,9 +158,11 @@ def _of_operations(logic: Logic) -> Iterable[str]:
     return (f"operation:{case.operation.name}" for case in cases)
 
 
-def _scaffold() -> Tree:
+def _scaffold(backend: Backend) -> Tree:
     files = scaffold("tospec.profiles.cqrs")
-    return Tree(File(file.path, file.text, served_by(file.path)) for file in files)
+    unneeded = () if backend.logic.audit_permission else OF_AUDIT_READERS
+    needed = (file for file in files if file.path not in unneeded)
+    return Tree(File(file.path, file.text, served_by(file.path)) for file in needed)
 
 
 _MODULE: Final = "{it.names.plural}.py"

@@ -98,6 +98,14 @@ PATTERNS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ),
 )
 
+OF_AUDIT_READERS: Final = (
+    "app/api/routes/audit_entries.py",
+    "app/queries/accounts/list_audit_entries.py",
+    "app/schemas/audit.py",
+    "tests/accounts/test_audit_entries.py",
+)
+"""Files that a backend has only if its spec says who reads the audit trail."""
+
 
 def served_by(path: str) -> tuple[str, ...]:
     """Return the items that a file of the scaffold serves, by its path; none for the rest."""

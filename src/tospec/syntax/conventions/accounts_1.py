@@ -36,12 +36,16 @@ class _Route:
     public: bool = False
 
 
+ME: Final = "MeView"
+"""The view of who is signed in."""
+ME_PARTS: Final = (("user", "MembershipUserView"), ("tenant", "TenantView"))
+ME_TEXTS: Final = ("permissions",)
 _ROUTES: Final = (
     _Route("SignUp", "POST", "/v1/auth/sign-up", "Tenant", public=True),
     _Route("SignIn", "POST", "/v1/auth/sign-in", "User", public=True),
     _Route("RefreshToken", "POST", "/v1/auth/refresh", "User", public=True),
     _Route("SignOut", "POST", "/v1/auth/sign-out", "User"),
-    _Route("GetMe", "GET", "/v1/me", "User", "UserView"),
+    _Route("GetMe", "GET", "/v1/me", "User", ME),
     _Route("InviteUser", "POST", "/v1/invitations", "Invitation", "InvitationView", manages=True),
     _Route(
         "ListInvitations", "GET", "/v1/invitations", "Invitation", "InvitationView", manages=True
@@ -57,7 +61,14 @@ _ROUTES: Final = (
     _Route(
         "RevokeInvitation", "DELETE", "/v1/invitations/{invitation}", "Invitation", manages=True
     ),
-    _Route("AcceptInvitation", "POST", "/v1/invitations/accept", "Invitation", public=True),
+    _Route(
+        "AcceptInvitation",
+        "POST",
+        "/v1/invitations/accept",
+        "Invitation",
+        "UserView",
+        public=True,
+    ),
     _Route("ListUsers", "GET", "/v1/users", "User", "UserView"),
     _Route("GetUser", "GET", "/v1/users/{user}", "User", "UserView"),
     _Route("UpdateUser", "PATCH", "/v1/users/{user}", "User", "UserView", manages=True),
@@ -65,6 +76,7 @@ _ROUTES: Final = (
 _KEPT: Final = ("created_at", "updated_at")
 VIEWS: Final = {
     "TenantView": ("Tenant", ("id", "name")),
+    "MembershipUserView": ("User", ("id", "email", "name", "handle", "role")),
     "UserView": ("User", ("id", "email", "name", "handle", "role", "disabled", *_KEPT, "version")),
     "InvitationView": (
         "Invitation",

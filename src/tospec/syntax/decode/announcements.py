@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from tospec.model import ErrorCase, Event, PayloadItem
-from tospec.python import kebab, pascal
+from tospec.python import kebab
 from tospec.syntax import codes
 from tospec.syntax.conventions import accounts_1, lifecycle_1, rest_1
-from tospec.syntax.declaring import Catalogue
+from tospec.syntax.declaring import Catalogue, error_class
 from tospec.syntax.decode.environment import Environment
 from tospec.syntax.keys import Word
 from tospec.syntax.parts import Part
@@ -33,11 +33,10 @@ _TAKEN_CLASSES: Final = frozenset(
 
 def decode_errors(parts: Iterable[Part], names: Catalogue) -> Iterator[ErrorCase]:
     """Yield the error cases of the spec."""
-    classes: dict[str, Word] = {}
     for part in parts:
         for name, spec in part.keys.named("errors"):
             _check_code(name, names)
-            _check_class(name, classes, names)
+            _check_class(name, names)
             yield ErrorCase(
                 code=name.text,
                 status=spec.whole("status") or 0,
@@ -47,17 +46,12 @@ def decode_errors(parts: Iterable[Part], names: Catalogue) -> Iterator[ErrorCase
             )
 
 
-def _check_class(name: Word, classes: dict[str, Word], names: Catalogue) -> None:
-    """Report an error case whose exception would have the name of another one."""
-    class_name = f"{pascal(name.text).removesuffix('Error')}Error"
-    first = classes.setdefault(class_name, name)
+def _check_class(name: Word, names: Catalogue) -> None:
+    """Report an error case whose exception would have the name of one of every backend."""
+    class_name = error_class(name.text)
     if class_name in _TAKEN_CLASSES or hasattr(builtins, class_name):
         message = f"'{name.text}' would be called {class_name}, which every backend has."
         names.problems.add(codes.RESERVED_NAME, name.span, message, "Say more in the name.")
-    elif first.text != name.text:
-        message = f"'{first.text}' and '{name.text}' would both be called {class_name}."
-        related = ((first.span, "It is declared here first."),)
-        names.problems.add(codes.CLASS_CLASH, name.span, message, "Rename one.", related)
 
 
 def _check_code(name: Word, names: Catalogue) -> None:

@@ -33,6 +33,8 @@ DATABASES: Final = ("postgresql", "sqlite")
 ENDPOINTS: Final = ("/health", "/livez", "/readyz", "/metrics")
 ACCOUNT_EVENTS: Final = ("tenant_created", "user_invited", "user_joined")
 LONGEST_PASSWORD: Final = 1024
+LANGUAGE: Final = 1
+"""The version of the language that this version of tospec reads."""
 
 SYSTEM: Final = Kind(
     "system",
@@ -40,6 +42,11 @@ SYSTEM: Final = Kind(
         "system",
         {
             "system": Key(Text(Notation.KEBAB, "a name"), "Name of the service.", required=True),
+            "tospec": Key(
+                Whole(1, LANGUAGE),
+                "Version of this language in which the spec is written.",
+                default=f"{LANGUAGE}, the newest",
+            ),
             "title": Key(LINE, "Name for people.", default="the name"),
             "version": Key(
                 Text(Notation.VERSION, "a version"), "Version, as `1.0.0`.", required=True
@@ -67,6 +74,7 @@ SYSTEM: Final = Kind(
     ),
     "The service: its name, what it is built as, and who decides what is left open.",
     """system: notes
+tospec: 1
 title: Notes
 version: 1.0.0
 profile: cqrs
@@ -184,7 +192,8 @@ AUDIT: Final = Kind(
             "requirements": REQUIREMENTS,
         },
     ),
-    "Who reads the audit trail, and how long it is kept.",
+    "Who reads the audit trail, and how long it is kept. Without it, what happens to accounts is "
+    "recorded as well, and no operation shows it.",
     'audit: trail\nread: "audit:read"\nkeep: forever',
     single=True,
 )

@@ -1,6 +1,7 @@
 """What the server does with a message before it is a request, and with one that never is."""
 
 import asyncio
+import re
 from typing import Final, override
 
 import httptools
@@ -18,6 +19,11 @@ from app.middleware.limits import MAX_HEADER_BYTES, MAX_HEADERS, MAX_URI, REFUSA
 
 HEAD_SECONDS: Final = 15.0
 MAX_HEAD: Final = MAX_URI + 2 * MAX_HEADER_BYTES
+_INVENTED: Final = re.compile(
+    rb"(?!(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|CONNECT|PRI) )"
+    rb"([-!#$%&'*+.^_`|~0-9A-Za-z]{1,32}) "
+)
+_STAND_IN: Final = b"POST "
 
 
 class Connection(HttpToolsProtocol):
@@ -25,7 +31,13 @@ class Connection(HttpToolsProtocol):
 
     A message that is no request is handed to the application as one that it must
     refuse, so that its answer, its log line and its measurement are like any other.
+
+    The parser takes known methods only. A method that nobody knows is handed to it under
+    another name, so that the application refuses the method rather than the message.
     """
+
+    _invented: bytes | None = None
+    _between = True
 
     _in_head = True
     _in_body = False
@@ -49,6 +61,9 @@ class Connection(HttpToolsProtocol):
         if self._refusing:
             return
         self._head_began = False
+        if self._between and (found := _INVENTED.match(data)):
+            self._invented = found[1]
+            data = _STAND_IN + data[found.end() :]
         super().data_received(data)
         if self._in_head and not self._refusing:
             self._check_head(data)
@@ -57,7 +72,7 @@ class Connection(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self._in_head = self._head_began = True
-        self._in_body = False
+        self._in_body = self._between = False
         self._head_size = 0
 
     @override
@@ -71,13 +86,16 @@ class Connection(HttpToolsProtocol):
         self._head_arrived()
         _check_framing(self.url, self.headers)
         super().on_headers_complete()
+        if self._invented is not None:
+            self.scope["method"] = self._invented.decode()
+            self._invented = None
         self._in_head = False
         self._in_body = True
 
     @override
     def on_message_complete(self) -> None:
         super().on_message_complete()
-        self._in_head = True
+        self._in_head = self._between = True
         self._in_body = False
         # The head of the next message is judged: not this one's again, nor the end of its body.
         self.url, self.headers, self._head_size = b"", [], 0

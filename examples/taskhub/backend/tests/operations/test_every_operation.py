@@ -29,6 +29,32 @@ def _operations(where: Callable[[str, dict[str, Any]], bool]) -> Iterator[Any]:
                 yield pytest.param(method.upper(), path, id=operation["operationId"])
 
 
+def told(operation: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of what an operation answers; none for one that changes something."""
+    if "requestBody" in operation:
+        return {}
+    content = operation["responses"].get("200", {}).get("content", {})
+    schema: dict[str, Any] = content.get("application/json", {}).get("schema", {})
+    return schema
+
+
+def unlike(schema: dict[str, Any], value: object, place: str = "#") -> list[str]:
+    """Return where a value has other members than its schema."""
+    name = schema.get("$ref", "").rpartition("/")[2]
+    known = DOCUMENT["components"]["schemas"][name] if name else schema
+    if isinstance(value, list):
+        items = known.get("items", {})
+        found = (unlike(items, each, f"{place}/{at}") for at, each in enumerate(value))
+        return [where for each in found for where in each]
+    if not isinstance(value, dict) or "properties" not in known:
+        return []
+    if value.keys() != known["properties"].keys():
+        return [place]
+    members = known["properties"].items()
+    inside = (unlike(each, value[name], f"{place}/{name}") for name, each in members)
+    return [where for each in inside for where in each]
+
+
 @each_operation(lambda _, operation: "security" in operation)
 async def test_nobody_is_served_without_a_token(
     client: httpx.AsyncClient, method: str, path: str
@@ -53,6 +79,24 @@ async def test_a_body_that_is_no_object_is_refused(world: World, method: str, pa
     response = await asked(world, method, path, body=[])
 
     assert [place for place, _ in faults(response)] == ["#"]
+
+
+@each_operation(lambda path, each: "security" in each and "{" not in path and bool(told(each)))
+async def test_an_answer_has_the_members_that_the_document_tells(
+    world: World, method: str, path: str
+) -> None:
+    response = await asked(world, method, path)
+
+    assert response.status_code == 200
+    assert unlike(told(DOCUMENT["paths"][path][method.lower()]), response.json()) == []
+
+
+def test_an_answer_with_other_members_is_told_apart() -> None:
+    tag = {"properties": {"id": {"type": "string"}, "of": {"items": {"properties": {"name": {}}}}}}
+
+    assert unlike(tag, {"id": "1", "of": [{"name": "a"}]}) == []
+    assert unlike(tag, {"id": "1", "of": [{"name": "a"}, {}]}) == ["#/of/1"]
+    assert unlike(tag, {"of": [], "more": 1}) == ["#"]
 
 
 @pytest.mark.requirement(*OPERATIONS)

@@ -82,10 +82,17 @@ def render_permissions(logic: Logic, path: str) -> str:
         roles=[_role(access, role) for role in access.roles],
         founder=fill("Role.{}", constant(founder)),
         manage_users=_permission(accounts.manage_users if accounts else names[0]),
-        read_audit=_permission(logic.audit_permission or names[0]),
+        read_audit=[_permission(logic.audit_permission)] if logic.audit_permission else [],
+        exported=_exported(logic),
     )
     header = _served("Roles and the permissions they hold", access.requirements)
     return module(header, body, artifact=path)
+
+
+def _exported(logic: Logic) -> Code:
+    audit = ("READ_AUDIT",) if logic.audit_permission else ()
+    names = ("FOUNDER", "MANAGE_USERS", *audit, "ROLE_PERMISSIONS", "Permission", "Role")
+    return fill("[{}]", join(", ", map(literal, names)))
 
 
 def render_password_rules(logic: Logic, path: str) -> str:

@@ -58,7 +58,8 @@ def render_routers(logic: Logic, path: str) -> str:
     """Return the module that lists the routers of the domain."""
     plurals = (resource.entity.names.plural for resource in logic.resources if resource.operations)
     routers = [symbol("app.api.routes", plural) for plural in plurals]
-    body = TEMPLATES.render("routers.py.j2", artifact=path, routers=routers)
+    audit = [symbol("app.api.routes", "audit_entries")] if logic.audit_permission else []
+    body = TEMPLATES.render("routers.py.j2", artifact=path, routers=routers, audit_routers=audit)
     return module("Routes, one module for each resource.", body, artifact=path)
 
 

@@ -20,6 +20,8 @@ type Schema = dict[str, Any]
 
 REFERENCE: Final = "#/components/schemas/"
 
+_OF_AUDIT_READERS: Final = ("/v1/audit-entries", "AuditEntryView", "PageView_AuditEntryView_")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
@@ -72,13 +74,14 @@ def common_of(logic: Logic, errors: Iterable[ErrorCase]) -> Common:
         "@greatest_password": greatest,
     }
     told = json.loads(_text(), object_hook=lambda found: _with_values(found, values))
+    unserved = () if logic.audit_permission else _OF_AUDIT_READERS
     problems = {name: Problem(**each) for name, each in told["errors"].items()}
     return Common(
         openapi=told["openapi"],
         servers=told["servers"],
         security_schemes=told["securitySchemes"],
-        paths=told["paths"],
-        schemas=told["schemas"],
+        paths=_without(told["paths"], unserved),
+        schemas=_without(told["schemas"], unserved),
         errors=problems | {case.type: _own(case) for case in errors},
         always=tuple(told["always"]),
         raised={reader: tuple(names) for reader, names in told["raised"].items()},
@@ -86,6 +89,10 @@ def common_of(logic: Logic, errors: Iterable[ErrorCase]) -> Common:
         condition=told["condition"],
         types=told["types"],
     )
+
+
+def _without(found: dict[str, Schema], names: tuple[str, ...]) -> dict[str, Schema]:
+    return {name: each for name, each in found.items() if name not in names}
 
 
 @cache

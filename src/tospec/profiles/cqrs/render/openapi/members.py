@@ -23,8 +23,6 @@ _KEYWORDS: Final = {
 _UNLIMITED: Final = frozenset({MemberKind.DECIMAL, MemberKind.DURATION})
 """Kinds whose schema is given by their form alone."""
 
-_DAYS_OF_A_YEAR: Final = 365
-
 
 def title(name: str) -> str:
     """Return the title of a member or parameter: its name in words."""
@@ -111,12 +109,11 @@ def _of(member: Member, value: Schema) -> Schema:
 
 
 def _duration(seconds: int) -> str:
-    """Return a length of time in ISO 8601; a year is 365 days."""
+    """Return a length of time in ISO 8601, as bodies may have it: without years and months."""
     minutes, second = divmod(abs(seconds), 60)
     hours, minute = divmod(minutes, 60)
     days, hour = divmod(hours, 24)
-    year, day = divmod(days, _DAYS_OF_A_YEAR)
-    date = _counted({"Y": year, "D": day})
+    date = _counted({"D": days})
     time = _counted({"H": hour, "M": minute, "S": second})
     sign = "-" if seconds < 0 else ""
     return f"{sign}P{date}{f'T{time}' if time else ''}" if date or time else "PT0S"

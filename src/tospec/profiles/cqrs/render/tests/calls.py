@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from tospec.ir.case_tables import EntityCases, Suite
 from tospec.ir.cases import Given, Operation, Reference, Value
@@ -31,6 +32,8 @@ from tospec.python import (
 )
 
 _BY = Code("by")
+_IMPORTED: Final = frozenset({"entity_tag", "number", "spelled", "the_same", "wire"})
+_BEGINNINGS: Final = ("hidden_", "least_", "make_", "row_of_")
 _ROWS_OF_PAGES = 5
 """Rows that the tests of pages make of what has room for them."""
 
@@ -96,7 +99,7 @@ def _function(entity: EntityCases, operation: Operation) -> _Function:
     lines = _above(operation) if creates_or_lists else _row(entity, operation)
     before = () if creates_or_lists else made(operation.given.before, _BY)
     return _Function(
-        name=identifier(operation.function),
+        name=_function_name(operation),
         docstring=docstring(about, indent=4),
         before=before,
         lines=tuple(lines),
@@ -206,7 +209,7 @@ def _always(operation: Operation) -> Iterator[tuple[str, Code]]:
     yield "name", literal(operation.name)
     yield "method", literal(operation.method)
     yield "path", literal(operation.path)
-    yield "arrange", identifier(operation.function)
+    yield "arrange", _function_name(operation)
     yield "success", literal(operation.success)
     yield "roles", roles(operation.roles)
     if operation.served != operation.roles:
@@ -257,6 +260,12 @@ def _reference(reference: Reference) -> Code:
 
 def _items(values: Sequence[Value]) -> Code:
     return join(", ", (fill("{}: {}", literal(v.name), v.code) for v in values))
+
+
+def _function_name(operation: Operation) -> Code:
+    """Return a name that nothing else in the module has."""
+    taken = operation.function in _IMPORTED or operation.function.startswith(_BEGINNINGS)
+    return joined_name("prepare", operation.function) if taken else identifier(operation.function)
 
 
 def _constant_name(operation: Operation) -> Code:

@@ -1,4 +1,4 @@
-"""Puts the handlers of accounts together: sign-up, sign-in, people, invitations, audit trail."""
+"""Puts the handlers of accounts together: sign-up, sign-in, people, invitations."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,7 +20,6 @@ from app.db.engine import Database
 from app.queries.accounts.get_invitation import GetInvitation, GetInvitationHandler
 from app.queries.accounts.get_me import GetMe, GetMeHandler
 from app.queries.accounts.get_user import GetUser, GetUserHandler
-from app.queries.accounts.list_audit_entries import ListAuditEntries, ListAuditEntriesHandler
 from app.queries.accounts.list_invitations import ListInvitations, ListInvitationsHandler
 from app.queries.accounts.list_users import ListUsers, ListUsersHandler
 from app.security.passwords import Passwords
@@ -78,7 +77,6 @@ class Accounts:
         dispatcher.register(GetInvitation, GetInvitationHandler(database))
         dispatcher.register(ListInvitations, ListInvitationsHandler(database))
         dispatcher.register(RevokeInvitation, RevokeInvitationHandler(database))
-        dispatcher.register(ListAuditEntries, ListAuditEntriesHandler(database))
 
     def _register_public(self, dispatcher: Dispatcher) -> None:
         database, passwords = self.database, self.passwords

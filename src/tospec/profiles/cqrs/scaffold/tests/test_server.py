@@ -179,16 +179,38 @@ def test_sizes_of_the_message(service: Service) -> None:
 
 def test_methods(service: Service) -> None:
     tail = b" /livez HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
-    for method, statuses in (
-        (b"TRACE", {b"405"}),
-        (b"OPTIONS", {b"204"}),
-        (b"BREW", {b"400", b"405"}),
+    for method, status in (
+        (b"TRACE", b"405"),
+        (b"OPTIONS", b"204"),
+        (b"BREW", b"405"),
+        (b"get", b"405"),
+        (b"M-SEARCH", b"405"),
+        (b"X" * 40, b"400"),
+        (b"BR(EW", b"400"),
+        (b"", b"400"),
     ):
         answer, _ = service.exchange(method + tail)
-        assert answer.split()[1] in statuses
+        assert answer.split()[1] == status, method
     answer, _ = service.exchange(b"HEAD" + tail)
     assert answer.split()[1] == b"200"
     assert answer.endswith(b"\r\n\r\n")
+
+
+def test_an_invented_method_is_told_which_there_are(service: Service) -> None:
+    for body in (b"\r\n", b"Content-Length: 4\r\n\r\nPOST"):
+        invented = b"BREW /livez HTTP/1.1\r\nHost: a\r\n" + body
+        known = b"GET /livez HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+        with socket.create_connection(("127.0.0.1", service.port), timeout=5) as connection:
+            connection.sendall(invented)
+            first = b""
+            while not first.endswith(b"}"):
+                first += connection.recv(65536)
+            connection.sendall(known)
+            second = connection.recv(65536)
+        assert first.startswith(b"HTTP/1.1 405 "), first
+        assert b"\r\nallow: get, head, options\r\n" in first.lower()
+        assert b"application/problem+json" in first
+        assert second.startswith(b"HTTP/1.1 200 "), second
 
 
 def test_the_application_describes_itself(tmp_path: Path) -> None:

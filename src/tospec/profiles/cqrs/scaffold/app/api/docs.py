@@ -1,6 +1,7 @@
 """The documents of the API, served without any other host."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from html import escape
@@ -57,6 +58,7 @@ _START: Final = """SwaggerUIBundle({
 });
 """
 
+_YEARS: Final = re.compile(r"P(\d+)Y(?:(\d+)D)?", re.ASCII)
 _LAST_TAGS: Final = ("accounts", "audit", "operations")
 _NO_DESCRIPTION: Final = "Successful Response"
 
@@ -101,6 +103,7 @@ def describe(app: FastAPI, public_url: str) -> Callable[[], dict[str, Any]]:
             "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
         }
         _add_problem(components.setdefault("schemas", {}))
+        _count_days(components["schemas"])
         for operation in _operations(document):
             _word(operation)
             _locate(operation, public_url)
@@ -133,6 +136,19 @@ def _locate(operation: dict[str, Any], public_url: str) -> None:
         for name, example in content.get("examples", {}).items():
             value = example["value"] | {"type": f"{public_url}/problems/{name}"}
             content["examples"][name] = example | {"value": value}
+
+
+def _count_days(schemas: dict[str, Any]) -> None:
+    """Let default lengths of time be such as bodies may have: in days, without years."""
+    for schema in schemas.values():
+        for member in schema.get("properties", {}).values():
+            forms = (each.get("format") for each in (member, *member.get("anyOf", ())))
+            if "duration" in forms and member.get("default"):
+                member["default"] = _YEARS.sub(_as_days, member["default"])
+
+
+def _as_days(found: re.Match[str]) -> str:
+    return f"P{int(found[1]) * 365 + int(found[2] or 0)}D"
 
 
 def _tags(document: dict[str, Any]) -> list[str]:

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from sqlalchemy import Column, ColumnElement, and_, func, or_, true
 
+from app.db.links import leads_somewhere
 from app.db.subqueries import any_of
 
 _ESCAPE: Final = "\\"
@@ -43,8 +44,13 @@ def truth(condition: ColumnElement[bool], wanted: bool | None) -> ColumnElement[
 def linked(
     link: Column[Any], wanted: object | None, own: ColumnElement[bool]
 ) -> ColumnElement[bool]:
-    """Hold where the table of `link` has a row that is `own` and whose `link` is `wanted`."""
-    return true() if wanted is None else any_of(link.table, own, link == wanted)
+    """Hold where the table of `link` has a row that is `own` and whose `link` is `wanted`.
+
+    What has been deleted is linked with nothing.
+    """
+    if wanted is None:
+        return true()
+    return any_of(link.table, own, link == wanted, leads_somewhere(link))
 
 
 def contains_words(words: str | None, *texts: ColumnElement[str]) -> ColumnElement[bool]:

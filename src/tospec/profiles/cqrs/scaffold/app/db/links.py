@@ -1,18 +1,23 @@
 """Tables that have no identity of their own: links between rows, and counters."""
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Column,
+    ColumnElement,
     ForeignKeyConstraint,
     Index,
     MetaData,
     PrimaryKeyConstraint,
     Table,
     Uuid,
+    true,
 )
 
 from app.db.metadata import TENANT_OWNED, metadata, reference
 from app.db.names import shortened
+from app.db.subqueries import any_of, refers
 
 
 def link_table(
@@ -45,6 +50,15 @@ def link_table(
         Index(shortened(f"ix_{name}_{right[0]}"), "tenant_id", right[0]),
         info={TENANT_OWNED: True},
     )
+
+
+def leads_somewhere(link: Column[Any]) -> ColumnElement[bool]:
+    """Hold where the row that `link`, a column of links, refers to is there and not deleted."""
+    (key,) = link.foreign_keys
+    if "deleted_at" not in key.column.table.c:
+        return true()
+    other = key.column.table.alias()
+    return any_of(other, refers(link.table, link.name, to=other), other.c.deleted_at.is_(None))
 
 
 def counter_table(

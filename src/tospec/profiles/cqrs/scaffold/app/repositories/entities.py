@@ -10,6 +10,7 @@ from sqlalchemy import update as update_statement
 
 from app.core.errors import NotFoundError
 from app.core.ids import TenantId, new_id
+from app.db.links import leads_somewhere
 from app.models.base import TenantOwned
 from app.repositories.base import TenantRepository
 from app.repositories.nesting import Nesting, ancestors, depth
@@ -37,7 +38,8 @@ class ToMany:
 class EntityRepository[M: TenantOwned](TenantRepository[M]):
     """Data access for one entity.
 
-    A table with `deleted_at` keeps deleted rows, and they do not exist for any method.
+    A table with `deleted_at` keeps deleted rows, and they do not exist for any method, nor do
+    links to them.
 
     Attributes:
         links: The entity's relations to many.
@@ -86,7 +88,9 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
         if ids:
             own, other = link.table.c[link.own], link.table.c[link.other]
             found = select(own.label("own"), other.label("other")).where(
-                link.table.c.tenant_id == rows[0].tenant_id, own.in_(list(ids))
+                link.table.c.tenant_id == rows[0].tenant_id,
+                own.in_(list(ids)),
+                leads_somewhere(other),
             )
             for row in await self._transaction.all(found.order_by(other)):
                 ids[row.own].append(row.other)

@@ -1,0 +1,125 @@
+"""Names in the code that follow from those of a spec: no two things have one.
+
+The classes, methods and tables of a backend are called after what a spec declares. What each is
+called is said here once more, so that a spec with two things of one name is refused with its
+place, before anything is generated.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from tospec.model import Entity, ErrorCase, Field, FieldType, Generated, Kind, Operation, View
+from tospec.python import pascal, plural, snake
+from tospec.source import Span
+from tospec.syntax import codes
+from tospec.syntax.conventions.rest_1 import singular
+from tospec.syntax.declaring import Catalogue, enum_class, error_class
+from tospec.syntax.names import PLATFORM_CLASSES
+from tospec.syntax.problems import Problems
+
+type _Named = tuple[str, str, Span]
+"""A name, what it is called so, and where that stands."""
+
+_CRUD: Final = (Kind.CREATE, Kind.UPDATE, Kind.DELETE)
+
+
+def check_clashes(
+    entities: Iterable[Entity],
+    operations: Iterable[Operation],
+    views: Iterable[View],
+    errors: Iterable[ErrorCase],
+    names: Catalogue,
+) -> None:
+    """Report things that would have one name in the code or in the database."""
+    own = [entity for entity in entities if not entity.built_in]
+    done = [operation for operation in operations if operation.kind is not Kind.ACCOUNT]
+    for name, what, span in (*_of_views(views), *_of_operations(done)):
+        names.add_class(name, what, span)
+        if name in PLATFORM_CLASSES:
+            message = f"The {what} would be called '{name}', which every backend has."
+            names.problems.add(codes.RESERVED_NAME, span, message, "Give it another name.")
+    for error in errors:
+        names.add_class(error_class(error.code), f"error case {error.code}", error.span)
+    for entity in own:
+        methods = _methods(each for each in done if each.entity == entity.name)
+        _require_distinct(methods, f"be a method of {entity.name} called", names.problems)
+        _check_links(entity, names.problems)
+    _require_distinct(_tables(own), "be a table called", names.problems)
+    held = names.permissions.spans.items()
+    constants = ((name.replace(":", "_"), f"'{name}'", span) for name, span in held)
+    _require_distinct(constants, "be a permission called", names.problems)
+
+
+def _of_views(views: Iterable[View]) -> Iterator[_Named]:
+    for view in views:
+        if view.name == view.of:
+            yield f"{view.name}View", f"class of view {view.name}", view.span
+
+
+def _of_operations(operations: Iterable[Operation]) -> Iterator[_Named]:
+    for operation in operations:
+        yield f"{operation.name}Handler", f"handler of {operation.name}", operation.span
+        if operation.kind is Kind.LIST and operation.origin == "spec":
+            yield f"{operation.name}Parameters", f"query of {operation.name}", operation.span
+        if operation.input:
+            yield from _of_input(operation)
+
+
+def _of_input(operation: Operation) -> Iterator[_Named]:
+    body = f"{operation.name}Input"
+    if operation.transition:
+        body = f"{operation.entity}{pascal(operation.transition)}"
+    yield body, f"input of {operation.name}", operation.span
+    for field in operation.input:
+        if field.type is FieldType.ENUM:
+            yield enum_class(body, field.name), f"enum of {operation.name}", field.span
+
+
+def _methods(operations: Iterable[Operation]) -> Iterator[_Named]:
+    for operation in operations:
+        if not operation.kind.is_query:
+            yield _method(operation), operation.name, operation.span
+
+
+def _method(operation: Operation) -> str:
+    if operation.transition:
+        return operation.transition
+    if operation.relation:
+        return f"{operation.kind.value}_{singular(operation.relation)}"
+    return operation.kind.value if operation.kind in _CRUD else snake(operation.name)
+
+
+def _tables(entities: Iterable[Entity]) -> Iterator[_Named]:
+    for entity in entities:
+        row = snake(entity.name)
+        yield plural(row), entity.name, entity.span
+        for relation in entity.relations:
+            if relation.many:
+                table = f"{row}_{relation.name}"
+                yield table, f"{entity.name}.{relation.name}", relation.span
+        for field in _sequences(entity):
+            yield f"{row}_{field.name}_counters", f"{entity.name}.{field.name}", field.span
+
+
+def _sequences(entity: Entity) -> Iterator[Field]:
+    return (field for field in entity.fields if field.generated is Generated.SEQUENCE)
+
+
+def _check_links(entity: Entity, problems: Problems) -> None:
+    """Report a relation of an entity to itself whose links name both rows alike."""
+    row = snake(entity.name)
+    for relation in entity.relations:
+        if relation.many and relation.to == entity.name and singular(relation.name) == row:
+            message = f"Both ends of a link would be called '{row}_id'."
+            help_ = f"Call the relation after what the other {row} is, such as `related`."
+            problems.add(codes.CLASS_CLASH, relation.span, message, help_)
+
+
+def _require_distinct(named: Iterable[_Named], be_called: str, problems: Problems) -> None:
+    first: dict[str, tuple[str, Span]] = {}
+    for name, what, span in named:
+        other, other_span = first.setdefault(name, (what, span))
+        if other != what:
+            message = f"{other} and {what} would both {be_called} '{name}'."
+            related = ((other_span, f"{other} is here."),)
+            problems.add(codes.CLASS_CLASH, span, message, "Rename one of them.", related)
