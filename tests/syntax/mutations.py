@@ -1,6 +1,7 @@
 """Specs with something wrong in them, made from right ones."""
 
 import random
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -75,7 +76,8 @@ def _plain(data: Any) -> Any:
 def text_of(blocks: list[Block]) -> str:
     """Return blocks as a Markdown spec with the requirements that they name."""
     fences = [f"```yaml tospec\n{yaml_text(block)}```\n" for block in blocks]
-    return "\n".join(["## REQ-001 All of it\n", *fences])
+    named = sorted({"REQ-001", *re.findall(r"\bREQ-[0-9]{3}\b", "".join(fences))})
+    return "\n".join([*(f"## {id_} All of it\n" for id_ in named), *fences])
 
 
 def mutated(blocks: list[Block], chance: random.Random, times: int) -> list[Block]:

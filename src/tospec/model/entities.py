@@ -218,6 +218,7 @@ class ListOptions:
 
     Attributes:
         default_sort_given: Whether the spec itself wrote `default_sort`.
+        requirements: Ids of the requirements that it serves besides those of the entity.
     """
 
     filter: tuple[str, ...]
@@ -226,6 +227,7 @@ class ListOptions:
     default_sort: str
     span: Span
     default_sort_given: bool = False
+    requirements: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -75,7 +75,8 @@ def _part(kind: Kind, block: Block, known: frozenset[str], problems: Problems) -
     name = keys.word(kind.word) or Word(kind.word, keys.key_place(kind.word))
     above = [block.requirement.id] if block.requirement else []
     listed = keys.words("requirements")
-    for word in listed:
+    of_list = keys.record("list")
+    for word in (*listed, *(of_list.words("requirements") if of_list else ())):
         if word.text not in known:
             problems.unknown(codes.UNKNOWN_REQUIREMENT, word.span, "requirement", word.text, known)
     served = tuple(dict.fromkeys([*above, *(word.text for word in listed)]))

@@ -110,6 +110,12 @@ def test_who_does_not_see_a_hidden_row(name: str, blind: tuple[str, ...]) -> Non
     assert operation(name).blind == blind
 
 
+def test_a_list_serves_requirements_of_its_own() -> None:
+    assert operation("ListTasks").requirements == ("REQ-011", "REQ-015")
+    assert operation("GetTask").requirements == ("REQ-011",)
+    assert operation("MyTasks").requirements == ("REQ-011",)
+
+
 def test_events_follow_from_what_is_sent() -> None:
     assert operation("CreateTask").events == ("TaskCreated",)
     assert operation("CompleteTask").events == ("TaskCompleted", "TaskStatusChanged")

@@ -28,6 +28,7 @@ def decode_listing(skeleton: Skeleton, keys: Keys, environment: Environment) -> 
         sort=_offered(skeleton, spec, environment),
         default_sort=_order(skeleton, spec, environment),
         default_sort_given="default_sort" in spec,
+        requirements=tuple(word.text for word in spec.words("requirements")),
         span=keys.key_place("list"),
     )
 

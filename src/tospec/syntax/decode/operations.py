@@ -36,7 +36,7 @@ def _crud(entity: Entity, verb: str, permission: str, entities: dict[str, Entity
         path=_crud_path(entity, verb, entities),
         permission=permission or None,
         view=_crud_view(entity, kind),
-        requirements=entity.requirements,
+        requirements=_requirements(entity, kind),
         span=entity.span,
         policy=_policy(entity, verb),
         origin="crud",
@@ -56,6 +56,11 @@ def _crud_view(entity: Entity, kind: Kind) -> str | None:
     if kind is Kind.DELETE:
         return None
     return entity.list_view if kind is Kind.LIST else entity.item_view
+
+
+def _requirements(entity: Entity, kind: Kind) -> tuple[str, ...]:
+    of_list = entity.listing.requirements if kind is Kind.LIST else ()
+    return tuple(dict.fromkeys((*entity.requirements, *of_list)))
 
 
 def _policy(entity: Entity, verb: str) -> str | None:

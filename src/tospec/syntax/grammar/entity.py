@@ -94,6 +94,9 @@ _LIST: Final = Record(
         "default_sort": Key(
             Text(Notation.SORT, "a field"), "Order when none is asked for; `-` for descending."
         ),
+        "requirements": Key(
+            REQUIREMENTS.shape, "Requirements that the list serves besides those of the entity."
+        ),
     },
 )
 POLICY: Final = Record(

@@ -1,4 +1,4 @@
-"""Tasks: filters, searches and orders of lists (REQ-011)."""
+"""Tasks: filters, searches and orders of lists (REQ-011, REQ-015)."""
 
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -24,6 +24,7 @@ ROWS: Final[list[dict[str, Any]]] = [
 ]
 
 
+@pytest.mark.requirement("REQ-015")
 async def test_list_tasks_shows_every_member(world: World) -> None:
     me = world.home[Role.OWNER]
     call = await LIST_TASKS.arrange(me)
@@ -50,6 +51,7 @@ async def test_list_tasks_shows_every_member(world: World) -> None:
     assert item["id"] == str(row.id)
 
 
+@pytest.mark.requirement("REQ-015")
 @pytest.mark.parametrize("sort", ["created_at", "updated_at", "due_at", "priority"])
 async def test_list_tasks_sorts(world: World, sort: str) -> None:
     me = world.home[Role.OWNER]
@@ -62,6 +64,7 @@ async def test_list_tasks_sorts(world: World, sort: str) -> None:
         assert await me.walked(call.url, sort=order, limit=2) == expected
 
 
+@pytest.mark.requirement("REQ-015")
 async def test_list_tasks_has_an_order_of_its_own(world: World) -> None:
     me = world.home[Role.OWNER]
     call = await LIST_TASKS.arrange(me)
@@ -70,6 +73,7 @@ async def test_list_tasks_has_an_order_of_its_own(world: World) -> None:
     assert await me.listed(call.url) == in_order(rows, "-created_at")
 
 
+@pytest.mark.requirement("REQ-015")
 async def test_list_tasks_filters_by_project_id(world: World) -> None:
     me = world.home[Role.OWNER]
     call = await LIST_TASKS.arrange(me)
@@ -82,6 +86,7 @@ async def test_list_tasks_filters_by_project_id(world: World) -> None:
     assert sorted(found) == sorted(row.id for row in wanted)
 
 
+@pytest.mark.requirement("REQ-015")
 async def test_list_tasks_filters_by_status(world: World) -> None:
     me = world.home[Role.OWNER]
     call = await LIST_TASKS.arrange(me)
@@ -93,6 +98,7 @@ async def test_list_tasks_filters_by_status(world: World) -> None:
     assert sorted(found) == sorted(row.id for row in wanted)
 
 
+@pytest.mark.requirement("REQ-015")
 async def test_list_tasks_filters_by_several_status(world: World) -> None:
     me = world.home[Role.OWNER]
     call = await LIST_TASKS.arrange(me)
@@ -107,6 +113,7 @@ async def test_list_tasks_filters_by_several_status(world: World) -> None:
     assert sorted(found) == sorted(row.id for row in wanted)
 
 
+@pytest.mark.requirement("REQ-015")
 async def test_list_tasks_filters_by_assignee_id(world: World) -> None:
     me = world.home[Role.OWNER]
     call = await LIST_TASKS.arrange(me)
@@ -118,6 +125,7 @@ async def test_list_tasks_filters_by_assignee_id(world: World) -> None:
     assert sorted(found) == sorted(row.id for row in wanted)
 
 
+@pytest.mark.requirement("REQ-015")
 async def test_list_tasks_filters_by_label_id(world: World) -> None:
     me = world.home[Role.OWNER]
     call = await LIST_TASKS.arrange(me)
@@ -130,6 +138,7 @@ async def test_list_tasks_filters_by_label_id(world: World) -> None:
     assert sorted(found) == sorted(row.id for row in wanted)
 
 
+@pytest.mark.requirement("REQ-015")
 async def test_list_tasks_filters_by_priority(world: World) -> None:
     me = world.home[Role.OWNER]
     call = await LIST_TASKS.arrange(me)
@@ -141,6 +150,7 @@ async def test_list_tasks_filters_by_priority(world: World) -> None:
     assert sorted(found) == sorted(row.id for row in wanted)
 
 
+@pytest.mark.requirement("REQ-015")
 async def test_list_tasks_filters_by_several_priority(world: World) -> None:
     me = world.home[Role.OWNER]
     call = await LIST_TASKS.arrange(me)
@@ -155,6 +165,7 @@ async def test_list_tasks_filters_by_several_priority(world: World) -> None:
     assert sorted(found) == sorted(row.id for row in wanted)
 
 
+@pytest.mark.requirement("REQ-015")
 async def test_list_tasks_filters_by_due_at_from(world: World) -> None:
     me = world.home[Role.OWNER]
     call = await LIST_TASKS.arrange(me)
@@ -169,6 +180,7 @@ async def test_list_tasks_filters_by_due_at_from(world: World) -> None:
     assert sorted(found) == sorted(row.id for row in wanted)
 
 
+@pytest.mark.requirement("REQ-015")
 async def test_list_tasks_filters_by_due_at_before(world: World) -> None:
     me = world.home[Role.OWNER]
     call = await LIST_TASKS.arrange(me)
@@ -182,6 +194,7 @@ async def test_list_tasks_filters_by_due_at_before(world: World) -> None:
     assert sorted(found) == sorted(row.id for row in wanted)
 
 
+@pytest.mark.requirement("REQ-015")
 async def test_list_tasks_filters_by_is_overdue(world: World) -> None:
     me = world.home[Role.OWNER]
     call = await LIST_TASKS.arrange(me)
@@ -195,6 +208,7 @@ async def test_list_tasks_filters_by_is_overdue(world: World) -> None:
     assert sorted(found) == sorted(row.id for row in wanted)
 
 
+@pytest.mark.requirement("REQ-015")
 async def test_list_tasks_filters_by_no_is_overdue(world: World) -> None:
     me = world.home[Role.OWNER]
     call = await LIST_TASKS.arrange(me)
@@ -206,6 +220,7 @@ async def test_list_tasks_filters_by_no_is_overdue(world: World) -> None:
     assert sorted(found) == sorted(row.id for row in wanted)
 
 
+@pytest.mark.requirement("REQ-015")
 async def test_list_tasks_filters_by_parent_id(world: World) -> None:
     me = world.home[Role.OWNER]
     call = await LIST_TASKS.arrange(me)
@@ -218,6 +233,7 @@ async def test_list_tasks_filters_by_parent_id(world: World) -> None:
     assert sorted(found) == sorted(row.id for row in wanted)
 
 
+@pytest.mark.requirement("REQ-015")
 async def test_list_tasks_filters_by_words_of_title(world: World) -> None:
     me = world.home[Role.OWNER]
     call = await LIST_TASKS.arrange(me)
@@ -229,6 +245,7 @@ async def test_list_tasks_filters_by_words_of_title(world: World) -> None:
     assert sorted(found) == sorted(row.id for row in wanted)
 
 
+@pytest.mark.requirement("REQ-015")
 async def test_list_tasks_filters_by_words_of_description(world: World) -> None:
     me = world.home[Role.OWNER]
     call = await LIST_TASKS.arrange(me)
@@ -240,6 +257,7 @@ async def test_list_tasks_filters_by_words_of_description(world: World) -> None:
     assert sorted(found) == sorted(row.id for row in wanted)
 
 
+@pytest.mark.requirement("REQ-015")
 @pytest.mark.parametrize("words", ["%", "_", "\\", "%needle%", "needle nothing"])
 async def test_list_tasks_takes_words_literally(world: World, words: str) -> None:
     me = world.home[Role.OWNER]

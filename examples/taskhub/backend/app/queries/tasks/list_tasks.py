@@ -1,4 +1,4 @@
-"""List tasks (REQ-011)."""
+"""List tasks (REQ-011, REQ-015)."""
 
 from dataclasses import dataclass
 from typing import ClassVar

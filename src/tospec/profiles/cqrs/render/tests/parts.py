@@ -1,7 +1,7 @@
 """Source that several kinds of tests are made of."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -127,10 +127,11 @@ def made(rows: Iterable[Made], by: Code) -> tuple[MadeRow, ...]:
     )
 
 
-def header(entity: EntityCases, about: str) -> str:
-    """Return what a module of tests of an entity says about itself."""
+def header(entity: EntityCases, about: str, ids: Sequence[str] | None = None) -> str:
+    """Return what a module of tests says about itself: it serves `ids`, or what the entity does."""
     nouns = entity.names.nouns
-    served = f" ({', '.join(entity.requirements)})" if entity.requirements else ""
+    known = entity.requirements if ids is None else ids
+    served = f" ({', '.join(known)})" if known else ""
     return f"{nouns[:1].upper()}{nouns[1:]}: {about}{served}."
 
 

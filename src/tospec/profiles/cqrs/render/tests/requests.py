@@ -1,6 +1,6 @@
 """Tests of bodies and of lists."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tospec.ir.case_tables import EntityCases, FilterCase, Inputs, ListCases
@@ -64,6 +64,7 @@ class _Spread:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _List:
+    marks: list[Code]
     function: Code
     operation: Code
     person: Code
@@ -84,7 +85,7 @@ def has_bodies(entity: EntityCases) -> bool:
 
 def has_lists(entity: EntityCases) -> bool:
     """Whether there are lists of an entity."""
-    return any(_lists(entity))
+    return any(_listed(entity))
 
 
 def render_validation(entity: EntityCases, path: str) -> str:
@@ -100,17 +101,21 @@ def render_validation(entity: EntityCases, path: str) -> str:
 
 def render_lists(entity: EntityCases, path: str) -> str:
     """Return the tests of the lists of an entity."""
+    served = [called.requirements for _, called in _listed(entity)]
+    shared = [each for each in served[0] if all(each in others for others in served)]
     body = TEMPLATES.render(
         "tests/lists.py.j2",
         artifact=path,
-        requirements=requirements(entity.requirements),
-        lists=list(_lists(entity)),
+        shared=requirements(shared) if shared else None,
+        lists=[_list(entity, each, called, shared) for each, called in _listed(entity)],
         spreads=[
             _Spread(name=name, rows=[mapping(row) for row in rows])
             for rows, name in _spreads(entity).items()
         ],
     )
-    return module(header(entity, "filters, searches and orders of lists"), body, artifact=path)
+    ids = tuple(dict.fromkeys(each for ids in served for each in ids))
+    about = header(entity, "filters, searches and orders of lists", ids)
+    return module(about, body, artifact=path)
 
 
 def _bodies(entity: EntityCases) -> Iterator[_Body]:
@@ -147,19 +152,21 @@ def _spreads(entity: EntityCases) -> dict[tuple[tuple[Value, ...], ...], Code]:
     return found
 
 
-def _lists(entity: EntityCases) -> Iterator[_List]:
+def _listed(entity: EntityCases) -> Iterator[tuple[ListCases, Operation]]:
     for each in entity.lists:
         called = entity.named(each.operation)
         if called.served and called.row is not None:
-            yield _list(entity, each, called)
+            yield each, called
 
 
-def _list(entity: EntityCases, cases: ListCases, called: Operation) -> _List:
+def _list(entity: EntityCases, cases: ListCases, called: Operation, shared: Sequence[str]) -> _List:
+    own = [each for each in called.requirements if each not in shared]
     shown = next((s.members for s in entity.shown if s.operation == called.name), None)
     search = [each for each in cases.filters if each.name.startswith("words_of_")]
     maker = joined_name("row_of", called.function).text
     row = symbol(f"tests.calls.{entity.names.plural}", maker)
     return _List(
+        marks=[fill("@pytest.mark.requirement({})", requirements(own))] if own else [],
         function=identifier(called.function),
         operation=operation(entity.names, called.name),
         person=home(called.served[0]),
