@@ -5,16 +5,24 @@ from typing import Final
 from tests.verify.faults import (
     accounts,
     concurrency,
+    conditions,
+    inputs,
     lifecycle,
     lists,
+    moves,
+    outcomes,
+    paging,
     policy,
     protocol,
     records,
     relations,
     rules,
+    sessions,
     tenancy,
     validation,
     values,
+    walls,
+    wire,
 )
 from tests.verify.faults.base import Fault
 
@@ -33,5 +41,13 @@ FAULTS: Final[tuple[Fault, ...]] = (
     *accounts.FAULTS,
     *values.FAULTS,
     *records.FAULTS,
+    *walls.FAULTS,
+    *moves.FAULTS,
+    *inputs.FAULTS,
+    *paging.FAULTS,
+    *conditions.FAULTS,
+    *wire.FAULTS,
+    *sessions.FAULTS,
+    *outcomes.FAULTS,
 )
 """Every fault, class by class."""
