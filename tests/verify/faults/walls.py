@@ -23,7 +23,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
         ),
         (
             _MIGRATION,
-            '            ["tenant_id", "label_id"],\n            ["labels.tenant_id", "labels.id"],',
+            '            ["tenant_id", "label_id"],\n'
+            '            ["labels.tenant_id", "labels.id"],',
             '            ["label_id"],\n            ["labels.id"],',
         ),
         kinds="isolation references",
@@ -36,7 +37,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
         (_TASKS, '        await references.check("assignee_id", self._users)\n', ""),
         (
             _MIGRATION,
-            '            ["tenant_id", "assignee_id"],\n            ["users.tenant_id", "users.id"],',
+            '            ["tenant_id", "assignee_id"],\n'
+            '            ["users.tenant_id", "users.id"],',
             '            ["assignee_id"],\n            ["users.id"],',
         ),
         kinds="isolation references",

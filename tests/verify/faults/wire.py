@@ -43,7 +43,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
             _CONTEXT,
             _NOSNIFF,
             _NOSNIFF + '                if "location" in headers:\n'
-            '                    host = dict(scope["headers"]).get(b"host", b"").decode("latin-1")\n'
+            '                    found = dict(scope["headers"])\n'
+            '                    host = found.get(b"host", b"").decode("latin-1")\n'
             '                    headers["location"] = f"http://{host}{headers[\'location\']}"\n',
         ),
         kinds="answers protocol headers",

@@ -17,7 +17,7 @@ from tospec.verify.oracle.world import Somebody, Undetermined
 from tospec.verify.scene.acting import reading
 from tospec.verify.scene.listing import ids_of, walk
 from tospec.verify.scene.parts import CaseKind, Goal, Planner, Topic, Trial, about, modelled, play
-from tospec.verify.scene.rows import Listed, listed, varied
+from tospec.verify.scene.rows import Listed, around_where, listed, varied
 
 NAME: Final = "lists"
 
@@ -63,17 +63,21 @@ def _where(planner: Planner, topic: Topic, operation: Operation) -> PlannedCase:
     text = operation.where.text if operation.where else ""
 
     def run(stage: Stage) -> Judgement:
-        role = roles_of(planner.system, operation)[0]
         trial = Trial(f"rows for which: {text}")
-        inside = listed(stage, planner, operation, role, {})
-        outside = listed(stage, planner, operation, role, {}, shown=False)
-        shown = _ids(inside)
-        trial.need("a row for which it holds", holds=inside.id in shown, got="it is missing")
-        absent = outside.id not in shown
-        trial.need("a row for which it does not", holds=absent, got="it is in the list")
+        found = around_where(stage, planner, operation)
+        shown = set(_ids(found[0][0]))
+        for row, wanted in found:
+            got = "it is missing" if wanted else "it is in the list"
+            trial.need(_told(row), holds=(row.id in shown) is wanted, got=got)
         return trial.judgement()
 
-    return topic.case("where", f"The list shows rows for which: {text}.", run, cost=12)
+    return topic.case("where", f"The list shows rows for which: {text}.", run, cost=40)
+
+
+def _told(row: Listed) -> str:
+    """Return what was chosen about a row, in words."""
+    chosen = (f"{'.'.join(place)}: {value}" for place, value in row.plot.choices.items())
+    return f"a row with {', '.join(chosen)}"[:120]
 
 
 def _hidden(planner: Planner, topic: Topic, operation: Operation, role: str) -> PlannedCase:

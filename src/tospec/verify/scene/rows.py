@@ -16,6 +16,7 @@ from tospec.verify.oracle.reading import Place, reads_of
 from tospec.verify.oracle.steps import PEOPLE
 from tospec.verify.oracle.texts import word
 from tospec.verify.oracle.values import TEXTS, bounds, lengths, ordinary
+from tospec.verify.oracle.varying import varied_around
 from tospec.verify.oracle.world import Key, Row, Somebody, Undetermined
 from tospec.verify.scene.acting import Scene
 
@@ -65,10 +66,8 @@ def listed(
     role: str,
     fixed: Mapping[Place, object],
     also: tuple[Expression, ...] = (),
-    *,
-    shown: bool = True,
 ) -> Listed:
-    """Make a row that a list shows to somebody of a role, or one that it must not show.
+    """Make a row that a list shows to somebody of a role.
 
     Raises:
         Unavailable: If there is no such row.
@@ -76,12 +75,45 @@ def listed(
     where = (operation.where,) if operation.where else ()
     me = Somebody(role=role)
     goal = Goal(operation=operation, me=me, wanted=done, fixed=fixed, also=(*where, *also))
-    plot = planner.find_listed(goal) if shown else planner.find_unlisted(goal)
+    plot = planner.find_listed(goal)
     if plot is None:
         raise Unavailable(f"no such row was found for {operation.name}")
     scene = Scene(stage)
     scene.play(plot.steps)
     return Listed(scene, plot)
+
+
+def around_where(
+    stage: Stage, planner: Planner, operation: Operation
+) -> tuple[tuple[Listed, bool], ...]:
+    """Make rows that tell the parts of a list's fixed filter apart; say which it shows.
+
+    Raises:
+        Unavailable: If there are not both kinds of rows.
+    """
+    where = operation.where
+    me = Somebody(role=roles_of(planner.system, operation)[0])
+    bases = (_base(planner, operation, me, shown=shown) for shown in (True, False))
+    found: list[tuple[Listed, bool]] = []
+    goal = Goal(operation=operation, me=me, wanted=done)
+    for plot in varied_around(planner, goal, where, bases) if where else ():
+        shown = planner.lists(plot)
+        if shown is not None:
+            scene = Scene(stage)
+            scene.play(plot.steps)
+            found.append((Listed(scene, plot), shown))
+    if len({shown for _, shown in found}) < 2:
+        raise Unavailable(f"no rows were found that tell what {operation.name} shows")
+    return tuple(found)
+
+
+def _base(planner: Planner, operation: Operation, me: Somebody, *, shown: bool) -> Plot:
+    where = (operation.where,) if operation.where else ()
+    goal = Goal(operation=operation, me=me, wanted=done, also=where)
+    plot = planner.find_listed(goal) if shown else planner.find_unlisted(goal)
+    if plot is None:
+        raise Unavailable(f"no such row was found for {operation.name}")
+    return plot
 
 
 def varied(stage: Stage, planner: Planner, operation: Operation, member: str) -> tuple[Listed, ...]:
