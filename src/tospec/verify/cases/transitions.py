@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from typing import Final
 
+from tospec.expression import uses_now
 from tospec.model import Lifecycle, Operation, Requirement, System, Transition
 from tospec.verify.base import Answer, Judgement, PlannedCase, Stage
+from tospec.verify.cases.sides import sides
 from tospec.verify.oracle.contract import REST
 from tospec.verify.oracle.planning import Plot
 from tospec.verify.oracle.predicting import own_requirements, transition_of
@@ -53,6 +55,9 @@ def _of(
             yield _refused(planner, topic, operation, lifecycle, state)
     for index, guard in enumerate(own_requirements(planner.system, operation)):
         yield _guarded(planner, topic, operation, guard, index)
+        if not uses_now(guard.that.tree):
+            variant = f"guard-{index + 1}-{guard.error}-sides"
+            yield sides(planner, topic, operation, guard, variant)
 
 
 def _made(
