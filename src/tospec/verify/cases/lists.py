@@ -6,17 +6,16 @@ from typing import Any, Final
 from tospec.model import FieldType, Kind, Operation, System
 from tospec.verify.base import Judgement, PlannedCase, Stage, Unavailable
 from tospec.verify.cases.pages import paged
+from tospec.verify.cases.references import hidden_from
 from tospec.verify.oracle.contract import REST
 from tospec.verify.oracle.filters import Filter, How, filters_of
-from tospec.verify.oracle.planning import hidden
 from tospec.verify.oracle.predicting import roles_of
 from tospec.verify.oracle.texts import word
 from tospec.verify.oracle.values import lengths
 from tospec.verify.oracle.wire import state_or_type, to_query, values_of
 from tospec.verify.oracle.world import Somebody, Undetermined
-from tospec.verify.scene.acting import reading
 from tospec.verify.scene.listing import ids_of, walk
-from tospec.verify.scene.parts import CaseKind, Goal, Planner, Topic, Trial, about, modelled, play
+from tospec.verify.scene.parts import CaseKind, Planner, Topic, Trial, about, modelled
 from tospec.verify.scene.rows import Listed, around_where, listed, varied
 
 NAME: Final = "lists"
@@ -84,7 +83,7 @@ def _hidden(planner: Planner, topic: Topic, operation: Operation, role: str) -> 
     def run(stage: Stage) -> Judgement:
         entity = planner.system.entity(operation.entity)
         trial = Trial("rows that they may see")
-        secret = _secret(stage, planner, operation, role)
+        secret = hidden_from(stage, planner, entity.name, Somebody(role=role))
         plain = listed(stage, planner, operation, role, {})
         shown = _ids(plain)
         holds = secret not in shown
@@ -95,23 +94,6 @@ def _hidden(planner: Planner, topic: Topic, operation: Operation, role: str) -> 
     return topic.case(
         f"{role}/hidden", f"A list leaves out what a {role} may not see.", run, cost=12
     )
-
-
-def _secret(stage: Stage, planner: Planner, operation: Operation, role: str) -> str:
-    """Make a row that a role does not see; return its id.
-
-    Raises:
-        Unavailable: If there is none.
-    """
-    entity = planner.system.entity(operation.entity)
-    read = reading(planner.system, entity.name)
-    fixed = planner.hiding(entity, role)
-    if read is None or fixed is None or role not in roles_of(planner.system, read):
-        raise Unavailable("no row is hidden from this role")
-    plot = planner.find(Goal(operation=read, me=Somebody(role=role), wanted=hidden, fixed=fixed))
-    if plot is None:
-        raise Unavailable("no row is hidden from this role")
-    return play(stage, plot).scene.id_of(plot.target)
 
 
 def _filter(planner: Planner, topic: Topic, operation: Operation, each: Filter) -> PlannedCase:
