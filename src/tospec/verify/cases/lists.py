@@ -3,19 +3,30 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from tospec.model import FieldType, Kind, Operation, System
+from tospec.model import FieldType, Generated, Kind, Operation, System
 from tospec.verify.base import Judgement, PlannedCase, Stage, Unavailable
 from tospec.verify.cases.pages import paged
 from tospec.verify.cases.references import hidden_from
+from tospec.verify.cases.ties import ties
+from tospec.verify.cases.together import together
 from tospec.verify.oracle.contract import REST
 from tospec.verify.oracle.filters import Filter, How, filters_of
 from tospec.verify.oracle.predicting import roles_of
+from tospec.verify.oracle.steps import FRESH, Step, sent_fields
 from tospec.verify.oracle.texts import word
-from tospec.verify.oracle.values import lengths
+from tospec.verify.oracle.values import TEXTS, lengths
 from tospec.verify.oracle.wire import state_or_type, to_query, values_of
 from tospec.verify.oracle.world import Somebody, Undetermined
 from tospec.verify.scene.listing import ids_of, walk
-from tospec.verify.scene.parts import CaseKind, Planner, Topic, Trial, about, modelled
+from tospec.verify.scene.parts import (
+    CaseKind,
+    Planner,
+    Topic,
+    Trial,
+    about,
+    modelled,
+    operation_of,
+)
 from tospec.verify.scene.rows import Listed, around_where, listed, varied
 
 NAME: Final = "lists"
@@ -30,6 +41,8 @@ def _planned(system: System) -> Iterator[PlannedCase]:
             if system.has(REST):
                 yield from _asked(planner, topic, operation)
                 yield from paged(planner, topic, operation)
+                yield from together(planner, topic, operation)
+                yield from ties(planner, topic, operation)
 
 
 def _visible(planner: Planner, topic: Topic, operation: Operation) -> Iterator[PlannedCase]:
@@ -172,6 +185,7 @@ def _sort(
 ) -> PlannedCase:
     def run(stage: Stage) -> Judgement:
         rows = varied(stage, planner, operation, name)
+        _touch(planner, operation, rows[0], name)
         trial = Trial(f"rows in the order {sign}{name}")
         _in_order(trial, planner, rows, name, sign, [("sort", f"{sign}{name}")])
         return trial.judgement()
@@ -179,6 +193,21 @@ def _sort(
     way = "descending" if sign else "ascending"
     variant = f"sort-{name}-{way}"
     return topic.case(variant, f"sort={sign}{name} orders the list.", run, cost=14)
+
+
+def _touch(planner: Planner, operation: Operation, row: Listed, name: str) -> None:
+    """Change the oldest row, if the order is one that changes move."""
+    entity = planner.system.entity(operation.entity)
+    field, updating = entity.field(name), operation_of(planner.system, entity, Kind.UPDATE)
+    if field is None or field.generated is not Generated.CHANGED or updating is None:
+        return
+    for each in sent_fields(entity, updates=True):
+        if each.type in TEXTS:
+            for who in planner.cast(row.plot.step.by).everybody:
+                step = Step(operation=updating, by=who, on=row.plot.target, body={each.name: FRESH})
+                if row.allows(step):
+                    row.scene.play([step])
+                    return
 
 
 def _default_sort(planner: Planner, topic: Topic, operation: Operation) -> PlannedCase:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, Final
 
 from tospec.model import Computed, Entity, Expression, Field, FieldType, Operation
@@ -13,7 +14,7 @@ from tospec.verify.oracle.interpreter import Around, member_of
 from tospec.verify.oracle.planning import Goal, Planner, Plot, done
 from tospec.verify.oracle.predicting import roles_of
 from tospec.verify.oracle.reading import Place, reads_of
-from tospec.verify.oracle.steps import PEOPLE
+from tospec.verify.oracle.steps import PEOPLE, Step
 from tospec.verify.oracle.texts import word
 from tospec.verify.oracle.values import TEXTS, bounds, lengths, ordinary
 from tospec.verify.oracle.varying import varied_around
@@ -41,6 +42,35 @@ class Listed:
     def row(self) -> Row:
         """The row as far as it is known."""
         return self.scene.world.rows[self.plot.target]
+
+    def another(self, key: Key, body: Mapping[str, object] = MappingProxyType({})) -> "Listed":
+        """Make a further row of the same list, in the way in which this one was made.
+
+        Args:
+            key: What stands for the new row.
+            body: Members of it that are other than those of this one.
+
+        Raises:
+            Unavailable: If no operation makes such rows, or the target does not let it happen.
+        """
+        target = self.plot.target
+        steps = [step for step in self.plot.steps if target in (step.makes, step.on)]
+        if not steps or steps[0].makes != target:
+            raise Unavailable("the rows of this list are not made by an operation")
+        self.scene.play(
+            replace(step, makes=key, body={**step.body, **body})
+            if step.makes == target
+            else replace(step, on=key)
+            for step in steps
+        )
+        return Listed(self.scene, replace(self.plot, target=key))
+
+    def allows(self, step: Step) -> bool:
+        """Return whether a step has to succeed now."""
+        try:
+            return self.scene.predict(step).done
+        except Undetermined:
+            return False
 
     def value(self, name: str) -> Any:
         """Return a member of the row: ids for relations.
