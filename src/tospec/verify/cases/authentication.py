@@ -39,6 +39,10 @@ _GARBLED: Final[dict[str, Callable[[str], Headers]]] = {
 }
 _ODD: Final[dict[str, Callable[[str], Headers]]] = {
     "two-headers": lambda token: [("Authorization", f"{SCHEME} x"), ("Authorization", token)],
+    "two-tokens": lambda token: [
+        ("Authorization", f"{SCHEME} {token}"),
+        ("Authorization", f"{SCHEME} x"),
+    ],
     "non-ascii": lambda _: [("Authorization", f"{SCHEME} tökén")],
     "very-long": lambda _: [("Authorization", f"{SCHEME} {'A' * 40_000}")],
     "quoted": lambda token: [("Authorization", f'{SCHEME} "{token}"')],
