@@ -9,10 +9,10 @@ from tospec.verify.cases.pages import paged
 from tospec.verify.cases.references import hidden_from
 from tospec.verify.cases.ties import ties
 from tospec.verify.cases.together import together
-from tospec.verify.oracle.contract import REST
+from tospec.verify.oracle.contract import REST, refusal
 from tospec.verify.oracle.filters import Filter, How, filters_of
 from tospec.verify.oracle.predicting import roles_of
-from tospec.verify.oracle.steps import FRESH, Step, sent_fields
+from tospec.verify.oracle.steps import FRESH, Situation, Step, sent_fields
 from tospec.verify.oracle.texts import word
 from tospec.verify.oracle.values import TEXTS, lengths
 from tospec.verify.oracle.wire import state_or_type, to_query, values_of
@@ -24,6 +24,7 @@ from tospec.verify.scene.parts import (
     Topic,
     Trial,
     about,
+    hold,
     modelled,
     operation_of,
 )
@@ -118,10 +119,20 @@ def _filter(planner: Planner, topic: Topic, operation: Operation, each: Filter) 
             shown = _ids(rows[0], query)
             for row in rows:
                 _judge(trial, row, each, asked, shown)
+        _nonsense(trial, rows[0], each)
         return trial.judgement()
 
     rule = f"The parameter {each.name} narrows the list by {each.member}."
     return topic.case(f"filter-{each.name}", rule, run, cost=20)
+
+
+def _nonsense(trial: Trial, row: Listed, each: Filter) -> None:
+    """A value that the parameter cannot have is refused, and narrows nothing."""
+    if each.type in TEXTS:
+        return
+    wanted = refusal(row.scene.system, Situation.BAD_VALUE)
+    answer = row.scene.take(row.plot.step, query=[(each.name, "nonsense")])
+    hold(trial, f"{each.name}=nonsense", answer, wanted)
 
 
 def _values(rows: tuple[Listed, ...], each: Filter) -> list[tuple[Any, ...]]:

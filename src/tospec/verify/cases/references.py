@@ -8,6 +8,7 @@ from tospec.model import Entity, Kind, Operation, Relation, System
 from tospec.verify.base import Judgement, PlannedCase, Stage, Unavailable
 from tospec.verify.cases.deletions import deletions
 from tospec.verify.cases.isolation import made, nobody
+from tospec.verify.cases.links import links
 from tospec.verify.oracle.choices import Other
 from tospec.verify.oracle.contract import refusal
 from tospec.verify.oracle.naming import relation_name
@@ -49,6 +50,7 @@ def _planned(system: System) -> Iterator[PlannedCase]:
                 yield from _sent(planner, operation, entity, relation)
     for entity in system.entities:
         yield from deletions(NAME, planner, entity)
+        yield from links(NAME, planner, entity)
 
 
 def _sent(
