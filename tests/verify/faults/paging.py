@@ -232,23 +232,12 @@ FAULTS: Final[tuple[Fault, ...]] = (
     ),
     fault(
         "lists",
-        "the trail of one person is that of all",
-        (
-            "app/repositories/audit_entries.py",
-            "for name, value in filters.items()]",
-            'for name, value in filters.items() if name != "actor_id"]',
-        ),
-        kinds="lists audit",
-        about=("Audit", "audit"),
-        requirement="REQ-018",
-    ),
-    fault(
-        "lists",
         "my tasks show what others assigned to nobody",
         (
             _TASKS,
             "            tasks.c.assignee_id == principal.user_id,\n",
-            "            (tasks.c.assignee_id == principal.user_id) | tasks.c.assignee_id.is_(None),\n",
+            "            (tasks.c.assignee_id == principal.user_id)\n"
+            "            | tasks.c.assignee_id.is_(None),\n",
         ),
         kinds="lists",
         about=("MyTasks",),

@@ -316,16 +316,4 @@ FAULTS: Final[tuple[Fault, ...]] = (
         kinds="role-matrix authentication mass-assignment headers",
         requirement="S-073: roles are not taken from headers",
     ),
-    fault(
-        "sessions",
-        "the list of people narrows by no role",
-        (
-            "app/repositories/users.py",
-            "            conditions.append(users.c.role == role)\n",
-            "            conditions.append(users.c.role.is_not(None))\n",
-        ),
-        kinds="lists",
-        about=("ListUsers",),
-        requirement="accounts-1: filters of people",
-    ),
 )

@@ -141,13 +141,6 @@ FAULTS: Final[tuple[Fault, ...]] = (
     ),
     fault(
         "protocol",
-        "answers name the framework",
-        (_CONTEXT, _NOSNIFF, _NOSNIFF + '                headers["x-powered-by"] = "FastAPI"\n'),
-        kinds="headers",
-        requirement="A-59: no X-Powered-By",
-    ),
-    fault(
-        "protocol",
         "any origin is let in",
         (
             _CONTEXT,
@@ -243,17 +236,6 @@ FAULTS: Final[tuple[Fault, ...]] = (
     ),
     fault(
         "protocol",
-        "paths are read in any case",
-        (
-            _ROUTING,
-            'return re.compile(regex.pattern.removesuffix("$") + r"\\Z")',
-            'return re.compile(regex.pattern.removesuffix("$") + r"\\Z", re.IGNORECASE)',
-        ),
-        kinds="protocol authentication",
-        requirement="S-075: one spelling of a path",
-    ),
-    fault(
-        "protocol",
         "a header overrides the method",
         (
             _CONTEXT,
@@ -263,7 +245,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
             "        if override:\n"
             '            scope = {**scope, "method": override.decode("latin-1").upper()}\n',
         ),
-        kinds="protocol",
+        kinds="authentication protocol",
         requirement="S-034: X-HTTP-Method-Override is ignored",
     ),
     fault(
