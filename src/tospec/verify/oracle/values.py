@@ -163,7 +163,7 @@ def _text_edges(field: Field, random: Random) -> Iterator[object]:
 
 def _strange(random: Random, least: int, most: int) -> str:
     """Return a text of what is easily lost or changed on the way, as far as there is room."""
-    text = f"{texts.word(random, 4)} {texts.STRANGE}"[:most]
+    text = f"{texts.word(random, 4)} {texts.STRANGE}"[: max(most - 1, least, 1)]
     return text if len(text) >= least else text + texts.rare(random, least - len(text))
 
 
