@@ -160,6 +160,7 @@ def _cursors(planner: Planner, topic: Topic, operation: Operation) -> PlannedCas
             answer = row.scene.take(row.plot.step, query=_after(spoiled))
             hold(trial, f"a cursor {name}", answer, wanted)
         _of_another(planner, row, trial, cursor, wanted)
+        _elsewhere(stage, planner, row, trial, cursor, wanted)
         answer = row.scene.take(row.plot.step, query=_after(cursor))
         control(trial, "the cursor as it was given", answer, success(stage.system, operation))
         return trial.judgement()
@@ -201,3 +202,20 @@ def _of_another(planner: Planner, row: Listed, trial: Trial, cursor: str, wanted
         )
         if default != f"-{name}":
             hold(trial, "a cursor of another order", row.scene.take(step, query=query), wanted)
+
+
+def _elsewhere(
+    stage: Stage, planner: Planner, row: Listed, trial: Trial, cursor: str, wanted: Expected
+) -> None:
+    """A cursor is bound to its list: to the path, and to the row that the path names."""
+    operation, by = row.plot.step.operation, row.plot.step.by
+    if "{" in operation.path:
+        other = _row(stage, planner, operation)
+        answer = other.scene.take(other.plot.step, query=_after(cursor))
+        hold(trial, "a cursor of the same list of another row", answer, wanted)
+    for each in planner.system.operations:
+        able = each.kind is Kind.LIST and by.role in roles_of(planner.system, each)
+        if able and "{" not in each.path and each.name != operation.name:
+            answer = row.scene.take(Step(operation=each, by=by), query=_after(cursor))
+            hold(trial, f"a cursor of {operation.name} at {each.name}", answer, wanted)
+            return
