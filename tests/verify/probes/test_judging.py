@@ -106,3 +106,12 @@ def test_what_had_to_be_refused_and_was_done_needs_no_later_control(
     trial.expect("the wrong one", answer(found), Expectation(statuses=(wanted,)))
     trial.control("after", answer(500), works=False)
     assert trial.judgement().outcome is outcome
+
+
+@pytest.mark.parametrize(("holds", "outcome"), [(True, Outcome.PASSED), (False, Outcome.FAILED)])
+def test_a_condition_that_does_not_hold_is_a_fault_though_nothing_is_to_be_told(
+    *, holds: bool, outcome: Outcome
+) -> None:
+    trial = Trial("a name")
+    trial.need("the name", holds=holds, got="")
+    assert trial.judgement().outcome is outcome

@@ -124,7 +124,7 @@ class Trial:
 
     def need(self, what: str, *, holds: bool, got: str) -> None:
         """Note a condition that must hold."""
-        self.found(what, "" if holds else got, seen="right")
+        self.found(what, "" if holds else got or "nothing", seen="right")
 
     def found(self, what: str, fault: str, *, seen: str = "") -> None:
         """Note a fault; none when it is empty."""
