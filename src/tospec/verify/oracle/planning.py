@@ -116,8 +116,12 @@ class Planner:
             around = Around(world=world, row=world.rows[key], principal=me)
             return value_of(computed.value.tree.root, around) not in known
 
-        goal = Goal(operation=operation, me=me, wanted=done, only=(computed.value,))
-        return self.find(replace(goal, world_fits=is_other))
+        goal = Goal(
+            operation=operation, me=me, wanted=done, only=(computed.value,), world_fits=is_other
+        )
+        policy = self.system.entity(operation.entity).policy
+        seen = (policy.visible,) if policy and policy.visible else ()
+        return self.find(goal) or self.find(replace(goal, also=seen))
 
     def _value(self, plot: Plot, computed: Computed) -> object:
         row = plot.world.rows[plot.target]
