@@ -49,6 +49,17 @@ FAULTS: Final[tuple[Fault, ...]] = (
             "            await self.revoke(earlier)\n",
             "            del earlier\n",
         ),
+        (
+            "migrations/versions/0001_accounts.py",
+            '        op.f("uq_invitations_open"),\n'
+            '        "invitations",\n'
+            '        ["tenant_id", "email_key"],\n'
+            "        unique=True,",
+            '        op.f("uq_invitations_open"),\n'
+            '        "invitations",\n'
+            '        ["tenant_id", "email_key"],\n'
+            "        unique=False,",
+        ),
         kinds="sessions",
         about=("Invit",),
         requirement="REQ-002",
@@ -94,6 +105,11 @@ FAULTS: Final[tuple[Fault, ...]] = (
             "app/authorization/policies/users.py",
             "    return may_grant(actor, user.role)\n",
             "    return bool(actor and user)\n",
+        ),
+        (
+            "app/services/users.py",
+            'role = sent(changes).get("role", user.role)',
+            'role = sent(changes).get("role", self._actor.role)',
         ),
         kinds="sessions role-matrix",
         requirement="S-077: nobody takes more than they hold",

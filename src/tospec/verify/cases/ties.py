@@ -87,7 +87,8 @@ def _rows(
     first = listed(stage, planner, operation, roles_of(planner.system, operation)[0], fixed)
     order = sorted(values) if state_or_type(entity, field) is not FieldType.ENUM else values  # type: ignore[type-var]
     found: list[tuple[Listed, Any]] = [(first, order.index(values[0]))]
-    more = [*values, values[-1], *([None, None, None] if field.optional else [])]
+    # Three of each, so that no page of two ends where the value changes.
+    more = [values[0]] * 2 + [values[-1]] * 3 + ([None] * 3 if field.optional else [])
     for number, value in enumerate(more):
         row = first.another(f"{first.plot.target}-{number}", {field.name: value})
         found.append((row, None if value is None else order.index(value)))
