@@ -213,7 +213,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
             "        project.c.created_by_id == principal.user_id,\n",
         ),
         kinds=f"isolation lists sessions {_KINDS}",
-        about=("Project", "Task"),
+        about=("Project", "Task", "UpdateUser"),
         requirement="REQ-010",
     ),
 )
