@@ -42,9 +42,6 @@ def test_a_conforming_backend_in_another_framework_has_no_failures(run: Run, pla
     assert run.cases == len(plan.cases) > 500
 
 
-@pytest.mark.xfail(
-    strict=True, reason="some situations of this spec are planned that cannot be, or not found"
-)
 def test_every_case_comes_to_something_there(run: Run) -> None:
     assert [f"{case.id}: {case.detail}" for case in run.inconclusive] == []
 

@@ -6,6 +6,8 @@ from tests.verify.faults.base import Fault, fault
 
 _AUDIT: Final = "app/services/audit.py"
 
+# None takes `/metrics` away: a deployment may keep it from the public listener (A.11), and nothing
+# tells a client that it is kept there from one for whom there is none.
 FAULTS: Final[tuple[Fault, ...]] = (
     fault(
         "audit",
@@ -50,7 +52,14 @@ FAULTS: Final[tuple[Fault, ...]] = (
     fault(
         "audit",
         "entries name the wrong person",
-        (_AUDIT, '"actor_id": self._actor.user_id,', '"actor_id": entity_id,'),
+        (
+            _AUDIT,
+            '"actor_id": self._actor.user_id,',
+            '"actor_id": __import__("sqlalchemy").text(\n'
+            '                "(SELECT id FROM users WHERE tenant_id = :its "\n'
+            '                "ORDER BY created_at LIMIT 1)"\n'
+            "            ).bindparams(its=self._actor.tenant_id.hex),",
+        ),
         kinds="audit",
         requirement="REQ-018",
     ),
@@ -85,11 +94,12 @@ FAULTS: Final[tuple[Fault, ...]] = (
     ),
     fault(
         "operations",
-        "there are no metrics",
+        "metrics are told as JSON",
         (
-            "app/api/application.py",
-            "    if settings.serves_metrics:\n",
-            "    if settings.serves_metrics is None:\n",
+            "app/api/operations.py",
+            "    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)\n",
+            '    return document({"requests": len(generate_latest()), '
+            '"as": CONTENT_TYPE_LATEST})\n',
         ),
         kinds="health",
         requirement="REQ-030",

@@ -88,3 +88,30 @@ def test_no_answer_is_neither_right_nor_a_working_control() -> None:
     trial.control("silent", silent, works=True)
     trial.need("anything", holds=True, got="")
     assert trial.judgement().outcome is Outcome.INCONCLUSIVE
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found", "outcome"),
+    [
+        (404, 200, Outcome.FAILED),
+        (404, 404, Outcome.INCONCLUSIVE),
+        (201, 200, Outcome.INCONCLUSIVE),
+    ],
+)
+def test_what_had_to_be_refused_and_was_done_needs_no_later_control(
+    wanted: int, found: int, outcome: Outcome
+) -> None:
+    trial = Trial(str(wanted))
+    trial.control("before", answer(200), works=True)
+    trial.expect("the wrong one", answer(found), Expectation(statuses=(wanted,)))
+    trial.control("after", answer(500), works=False)
+    assert trial.judgement().outcome is outcome
+
+
+@pytest.mark.parametrize(("holds", "outcome"), [(True, Outcome.PASSED), (False, Outcome.FAILED)])
+def test_a_condition_that_does_not_hold_is_a_fault_though_nothing_is_to_be_told(
+    *, holds: bool, outcome: Outcome
+) -> None:
+    trial = Trial("a name")
+    trial.need("the name", holds=holds, got="")
+    assert trial.judgement().outcome is outcome

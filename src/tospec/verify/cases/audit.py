@@ -1,30 +1,37 @@
 """Every change of what is audited leaves one entry that says who, what, before, after and how."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from tospec.model import Entity, Kind, Operation, System
+from tospec.model import Entity, FieldType, Kind, Operation, System
 from tospec.verify.base import Answer, Json, Judgement, PlannedCase, Stage, Unavailable
 from tospec.verify.oracle.contract import REST
 from tospec.verify.oracle.naming import snake, wire_name
 from tospec.verify.oracle.predicting import roles_of
 from tospec.verify.oracle.steps import Step
-from tospec.verify.oracle.world import Key, Somebody
+from tospec.verify.oracle.wire import from_json
+from tospec.verify.oracle.world import Key, Somebody, Undetermined
 from tospec.verify.scene.acting import Scene
-from tospec.verify.scene.listing import walk
+from tospec.verify.scene.listing import OK, walk
 from tospec.verify.scene.parts import (
     CaseKind,
+    Goal,
     Planner,
     Played,
+    Plot,
     Topic,
     Trial,
     about,
+    done,
     modelled,
     play,
     somebody_who_can,
 )
 
 NAME: Final = "audit"
+_SECRET: Final = ("password_hash", "$argon2", "$2b$", "token_hash")
+_SKEW: Final = timedelta(minutes=10)
 _LISTING: Final = "ListAuditEntries"
 _VERBS: Final = {Kind.CREATE: "create", Kind.UPDATE: "update", Kind.DELETE: "delete"}
 _CHANGES: Final = frozenset({*_VERBS, Kind.TRANSITION, Kind.ACTION, Kind.LINK, Kind.UNLINK})
@@ -43,6 +50,8 @@ def _planned(system: System) -> Iterator[PlannedCase]:
             if operation.kind is not Kind.CREATE and entity.optimistic and system.has(REST):
                 yield _none(planner, topic, operation, listing)
     yield _unchangeable(listing)
+    if system.auth is not None:
+        yield _secrets(listing)
 
 
 def _entries(scene: Scene, listing: Operation, key: Key) -> list[dict[str, Any]]:
@@ -55,7 +64,7 @@ def _entries(scene: Scene, listing: Operation, key: Key) -> list[dict[str, Any]]
 
 def _entry(planner: Planner, topic: Topic, operation: Operation, listing: Operation) -> PlannedCase:
     def run(stage: Stage) -> Judgement:
-        played = play(stage, somebody_who_can(planner, operation))
+        played = play(stage, _plot(planner, operation))
         scene, is_new = played.scene, operation.kind is Kind.CREATE
         before = [] if is_new else _entries(scene, listing, played.plot.target)
         step = scene.chosen(played.step)
@@ -74,6 +83,16 @@ def _entry(planner: Planner, topic: Topic, operation: Operation, listing: Operat
     return topic.case("entry", f"{operation.name} leaves one audit entry.", run, cost=10)
 
 
+def _plot(planner: Planner, operation: Operation) -> Plot:
+    """Return a situation in which somebody acts who is not the first to come to mind."""
+    for role in reversed(roles_of(planner.system, operation)):
+        me = Somebody(role=role, number=1)
+        plot = planner.find(Goal(operation=operation, me=me, wanted=done))
+        if plot is not None:
+            return plot
+    raise Unavailable(f"nobody can {operation.name}")
+
+
 def _inspect(
     trial: Trial, played: Played, step: Step, entry: dict[str, Any], answer: Answer
 ) -> None:
@@ -90,7 +109,17 @@ def _inspect(
     request = entry.get("request_id")
     same = request == answer.headers.get("x-request-id")
     trial.need("the id of the request", holds=same, got=str(request))
+    when = str(entry.get("occurred_at"))
+    trial.need("its time", holds=_is_now(when), got=when)
     _inspect_values(trial, entity, step, entry)
+
+
+def _is_now(text: str) -> bool:
+    try:
+        found = from_json(FieldType.TIMESTAMP, text)
+    except Undetermined:
+        return False
+    return isinstance(found, datetime) and abs(datetime.now(UTC) - found) <= _SKEW
 
 
 def _action(operation: Operation, noun: str) -> str:
@@ -154,6 +183,25 @@ def _unchangeable(listing: Operation) -> PlannedCase:
     return about(NAME, listing).case(
         "unchangeable", "Entries can be neither changed nor deleted.", run, cost=5
     )
+
+
+def _secrets(listing: Operation) -> PlannedCase:
+    def run(stage: Stage) -> Judgement:
+        reader = stage.person(roles_of(stage.system, listing)[0])
+        person = stage.fresh_person(stage.system.roles[-1])
+        password = stage.account(person)["password"]
+        trial = Trial("no password, hash or token")
+        queries = ([("limit", "200")], [("limit", "200"), ("entity_id", person.user_id or "")])
+        for query in queries:
+            answer = stage.send(reader, listing.method, listing.path, query=query)
+            trial.control("reading", answer, works=answer.status == OK)
+            text = answer.body.decode("utf-8", "replace")
+            told = [word for word in (password, *_SECRET) if word in text]
+            trial.need("entries", holds=not told, got=f"{len(told)} of them")
+        return trial.judgement()
+
+    rule = "The trail holds no secret of a person."
+    return about(NAME, listing).case("secrets", rule, run, reference="OWASP API3", cost=3)
 
 
 KIND: Final = CaseKind(NAME, _planned)

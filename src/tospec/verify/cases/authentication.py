@@ -1,6 +1,6 @@
 """Who is not signed in learns and does nothing: spoiled credentials are as good as none."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from tospec.model import Operation, System
@@ -14,7 +14,7 @@ from tospec.verify.probes.judging import (
     succeeded,
 )
 from tospec.verify.probes.problem import differences
-from tospec.verify.probes.routes import is_protected, nowhere, random_id, somebody
+from tospec.verify.probes.routes import denied, is_protected, nowhere, random_id, somebody
 from tospec.verify.probes.tokens import SCHEME, Tampering, bearer, jwt, tamperings
 from tospec.verify.probes.topics import Kind, Topic, about
 
@@ -39,6 +39,10 @@ _GARBLED: Final[dict[str, Callable[[str], Headers]]] = {
 }
 _ODD: Final[dict[str, Callable[[str], Headers]]] = {
     "two-headers": lambda token: [("Authorization", f"{SCHEME} x"), ("Authorization", token)],
+    "two-tokens": lambda token: [
+        ("Authorization", f"{SCHEME} {token}"),
+        ("Authorization", f"{SCHEME} x"),
+    ],
     "non-ascii": lambda _: [("Authorization", f"{SCHEME} tökén")],
     "very-long": lambda _: [("Authorization", f"{SCHEME} {'A' * 40_000}")],
     "quoted": lambda token: [("Authorization", f'{SCHEME} "{token}"')],
@@ -249,12 +253,27 @@ def _claimed_identity(topic: Topic, operation: Operation) -> PlannedCase:
         claimed = stage.send(person, operation.method, path, headers=claims)
         same = (plain.status, _text(plain)) == (claimed.status, _text(claimed))
         trial.need("with headers that claim to be others", holds=same, got=str(claimed.status))
+        _claimed_role(stage, trial, claims)
         alone = stage.send(None, operation.method, path, headers=claims)
         trial.expect("with these headers alone", alone, _refused(stage.system))
         return trial.judgement()
 
     rule = "Who asks follows from the token, never from other headers."
     return topic.case("claimed-identity", rule, run, reference="OWASP ASVS 4.1.3", cost=3)
+
+
+def _claimed_role(stage: Stage, trial: Trial, claims: Mapping[str, str]) -> None:
+    """Whoever lacks a permission lacks it, whichever role other headers claim."""
+    for operation in stage.system.operations:
+        without = denied(stage.system, operation)
+        if operation.method == "GET" and without and "{" not in operation.path:
+            person = stage.person(without[-1])
+            plain = stage.send(person, "GET", operation.path)
+            claimed = stage.send(person, "GET", operation.path, headers=claims)
+            trial.control(f"{operation.name} by {without[-1]}", plain, works=plain.status == 403)
+            holds = claimed.status == plain.status
+            trial.need("with a claim of another role", holds=holds, got=str(claimed.status))
+            return
 
 
 def _claims(stage: Stage, nobody: str) -> dict[str, str]:

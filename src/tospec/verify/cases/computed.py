@@ -1,4 +1,4 @@
-"""Computed values are what their expressions give, for rows that differ."""
+"""Computed values are what their expressions give, for rows that tell their parts apart."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,7 +10,7 @@ from tospec.verify.base import Judgement, PlannedCase, Stage, Unavailable
 from tospec.verify.oracle.interpreter import Around, value_of
 from tospec.verify.oracle.planning import Goal, done
 from tospec.verify.oracle.predicting import roles_of
-from tospec.verify.oracle.reading import Place
+from tospec.verify.oracle.varying import varied_around
 from tospec.verify.oracle.wire import from_json, type_of
 from tospec.verify.oracle.world import Somebody, Undetermined
 from tospec.verify.scene.listing import OK
@@ -18,6 +18,7 @@ from tospec.verify.scene.parts import (
     CaseKind,
     Planner,
     Played,
+    Plot,
     Topic,
     Trial,
     modelled,
@@ -43,9 +44,8 @@ def _case(planner: Planner, entity: Entity, computed: Computed, reading: Operati
     def run(stage: Stage) -> Judgement:
         trial = Trial(f"the value of: {computed.value.text}")
         seen: set[object] = set()
-        for choices in planner.differing(entity, computed) or [{}]:
-            played = _played(planner, stage, reading, dict(choices))
-            seen.add(_compare(played, computed, trial))
+        for plot in _plots(planner, entity, computed, reading):
+            seen.add(_compare(play(stage, plot), computed, trial))
         if len(seen) < 2 and computed.value.tree.type.kind == "bool":
             raise Unavailable("no row was found for which it is different")
         return trial.judgement()
@@ -59,17 +59,26 @@ def _case(planner: Planner, entity: Entity, computed: Computed, reading: Operati
         requirements=entity.requirements,
     )
     rule = f"{computed.name} is {computed.value.text}."
-    return topic.case("value", rule, run, cost=12)
+    return topic.case("value", rule, run, cost=60)
 
 
-def _played(
-    planner: Planner, stage: Stage, reading: Operation, fixed: dict[Place, object]
-) -> Played:
-    me = Somebody(role=roles_of(planner.system, reading)[0])
-    plot = planner.find(Goal(operation=reading, me=me, wanted=done, fixed=fixed))
-    if plot is None:
+def _plots(
+    planner: Planner, entity: Entity, computed: Computed, reading: Operation
+) -> tuple[Plot, ...]:
+    """Return situations with rows for which parts of the expression differ.
+
+    Raises:
+        Unavailable: If there is none.
+    """
+    goal = Goal(
+        operation=reading, me=Somebody(role=roles_of(planner.system, reading)[0]), wanted=done
+    )
+    rows = planner.differing(entity, computed) or [{}]
+    bases = (planner.find(replace(goal, fixed=dict(choices))) for choices in rows)
+    plots = varied_around(planner, goal, computed.value, (base for base in bases if base))
+    if not plots:
         raise Unavailable("no such row can be made")
-    return play(stage, plot)
+    return plots
 
 
 def _compare(played: Played, computed: Computed, trial: Trial) -> object:

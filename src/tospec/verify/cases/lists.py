@@ -3,21 +3,32 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from tospec.model import FieldType, Kind, Operation, System
+from tospec.model import FieldType, Generated, Kind, Operation, System
 from tospec.verify.base import Judgement, PlannedCase, Stage, Unavailable
 from tospec.verify.cases.pages import paged
-from tospec.verify.oracle.contract import REST
+from tospec.verify.cases.references import hidden_from
+from tospec.verify.cases.ties import ties
+from tospec.verify.cases.together import together
+from tospec.verify.oracle.contract import REST, refusal
 from tospec.verify.oracle.filters import Filter, How, filters_of
-from tospec.verify.oracle.planning import hidden
 from tospec.verify.oracle.predicting import roles_of
+from tospec.verify.oracle.steps import FRESH, Situation, Step, sent_fields
 from tospec.verify.oracle.texts import word
-from tospec.verify.oracle.values import lengths
+from tospec.verify.oracle.values import TEXTS, lengths
 from tospec.verify.oracle.wire import state_or_type, to_query, values_of
 from tospec.verify.oracle.world import Somebody, Undetermined
-from tospec.verify.scene.acting import reading
 from tospec.verify.scene.listing import ids_of, walk
-from tospec.verify.scene.parts import CaseKind, Goal, Planner, Topic, Trial, about, modelled, play
-from tospec.verify.scene.rows import Listed, listed, varied
+from tospec.verify.scene.parts import (
+    CaseKind,
+    Planner,
+    Topic,
+    Trial,
+    about,
+    hold,
+    modelled,
+    operation_of,
+)
+from tospec.verify.scene.rows import Listed, around_where, listed, varied
 
 NAME: Final = "lists"
 
@@ -31,6 +42,8 @@ def _planned(system: System) -> Iterator[PlannedCase]:
             if system.has(REST):
                 yield from _asked(planner, topic, operation)
                 yield from paged(planner, topic, operation)
+                yield from together(planner, topic, operation)
+                yield from ties(planner, topic, operation)
 
 
 def _visible(planner: Planner, topic: Topic, operation: Operation) -> Iterator[PlannedCase]:
@@ -63,24 +76,28 @@ def _where(planner: Planner, topic: Topic, operation: Operation) -> PlannedCase:
     text = operation.where.text if operation.where else ""
 
     def run(stage: Stage) -> Judgement:
-        role = roles_of(planner.system, operation)[0]
         trial = Trial(f"rows for which: {text}")
-        inside = listed(stage, planner, operation, role, {})
-        outside = listed(stage, planner, operation, role, {}, shown=False)
-        shown = _ids(inside)
-        trial.need("a row for which it holds", holds=inside.id in shown, got="it is missing")
-        absent = outside.id not in shown
-        trial.need("a row for which it does not", holds=absent, got="it is in the list")
+        found = around_where(stage, planner, operation)
+        shown = set(_ids(found[0][0]))
+        for row, wanted in found:
+            got = "it is missing" if wanted else "it is in the list"
+            trial.need(_told(row), holds=(row.id in shown) is wanted, got=got)
         return trial.judgement()
 
-    return topic.case("where", f"The list shows rows for which: {text}.", run, cost=12)
+    return topic.case("where", f"The list shows rows for which: {text}.", run, cost=40)
+
+
+def _told(row: Listed) -> str:
+    """Return what was chosen about a row, in words."""
+    chosen = (f"{'.'.join(place)}: {value}" for place, value in row.plot.choices.items())
+    return f"a row with {', '.join(chosen)}"[:120]
 
 
 def _hidden(planner: Planner, topic: Topic, operation: Operation, role: str) -> PlannedCase:
     def run(stage: Stage) -> Judgement:
         entity = planner.system.entity(operation.entity)
         trial = Trial("rows that they may see")
-        secret = _secret(stage, planner, operation, role)
+        secret = hidden_from(stage, planner, entity.name, Somebody(role=role))
         plain = listed(stage, planner, operation, role, {})
         shown = _ids(plain)
         holds = secret not in shown
@@ -93,23 +110,6 @@ def _hidden(planner: Planner, topic: Topic, operation: Operation, role: str) -> 
     )
 
 
-def _secret(stage: Stage, planner: Planner, operation: Operation, role: str) -> str:
-    """Make a row that a role does not see; return its id.
-
-    Raises:
-        Unavailable: If there is none.
-    """
-    entity = planner.system.entity(operation.entity)
-    read = reading(planner.system, entity.name)
-    fixed = planner.hiding(entity, role)
-    if read is None or fixed is None or role not in roles_of(planner.system, read):
-        raise Unavailable("no row is hidden from this role")
-    plot = planner.find(Goal(operation=read, me=Somebody(role=role), wanted=hidden, fixed=fixed))
-    if plot is None:
-        raise Unavailable("no row is hidden from this role")
-    return play(stage, plot).scene.id_of(plot.target)
-
-
 def _filter(planner: Planner, topic: Topic, operation: Operation, each: Filter) -> PlannedCase:
     def run(stage: Stage) -> Judgement:
         trial = Trial("exactly the rows that pass")
@@ -119,10 +119,20 @@ def _filter(planner: Planner, topic: Topic, operation: Operation, each: Filter) 
             shown = _ids(rows[0], query)
             for row in rows:
                 _judge(trial, row, each, asked, shown)
+        _nonsense(trial, rows[0], each)
         return trial.judgement()
 
     rule = f"The parameter {each.name} narrows the list by {each.member}."
     return topic.case(f"filter-{each.name}", rule, run, cost=20)
+
+
+def _nonsense(trial: Trial, row: Listed, each: Filter) -> None:
+    """A value that the parameter cannot have is refused, and narrows nothing."""
+    if each.type in TEXTS:
+        return
+    wanted = refusal(row.scene.system, Situation.BAD_VALUE)
+    answer = row.scene.take(row.plot.step, query=[(each.name, "nonsense")])
+    hold(trial, f"{each.name}=nonsense", answer, wanted)
 
 
 def _values(rows: tuple[Listed, ...], each: Filter) -> list[tuple[Any, ...]]:
@@ -186,6 +196,7 @@ def _sort(
 ) -> PlannedCase:
     def run(stage: Stage) -> Judgement:
         rows = varied(stage, planner, operation, name)
+        _touch(planner, operation, rows[0], name)
         trial = Trial(f"rows in the order {sign}{name}")
         _in_order(trial, planner, rows, name, sign, [("sort", f"{sign}{name}")])
         return trial.judgement()
@@ -193,6 +204,21 @@ def _sort(
     way = "descending" if sign else "ascending"
     variant = f"sort-{name}-{way}"
     return topic.case(variant, f"sort={sign}{name} orders the list.", run, cost=14)
+
+
+def _touch(planner: Planner, operation: Operation, row: Listed, name: str) -> None:
+    """Change the oldest row, if the order is one that changes move."""
+    entity = planner.system.entity(operation.entity)
+    field, updating = entity.field(name), operation_of(planner.system, entity, Kind.UPDATE)
+    if field is None or field.generated is not Generated.CHANGED or updating is None:
+        return
+    for each in sent_fields(entity, updates=True):
+        if each.type in TEXTS:
+            for who in planner.cast(row.plot.step.by).everybody:
+                step = Step(operation=updating, by=who, on=row.plot.target, body={each.name: FRESH})
+                if row.allows(step):
+                    row.scene.play([step])
+                    return
 
 
 def _default_sort(planner: Planner, topic: Topic, operation: Operation) -> PlannedCase:

@@ -9,7 +9,7 @@ from tospec.verify.base import Answer, Judgement, PlannedCase, Stage, Unavailabl
 from tospec.verify.oracle.contract import Expected, problem, success
 from tospec.verify.oracle.predicting import roles_of
 from tospec.verify.oracle.steps import Step
-from tospec.verify.oracle.world import Somebody, Undetermined
+from tospec.verify.oracle.world import Somebody
 from tospec.verify.scene.listing import ids_of, items_of, next_of, walk
 from tospec.verify.scene.parts import Planner, Topic, Trial, control, hold
 from tospec.verify.scene.rows import Listed, listed
@@ -33,35 +33,17 @@ def _row(stage: Stage, planner: Planner, operation: Operation) -> Listed:
     return listed(stage, planner, operation, roles_of(planner.system, operation)[0], {})
 
 
-def _more(planner: Planner, row: Listed, count: int) -> list[str]:
-    """Make further rows of the same list in the way in which the first one was made."""
-    ids = []
-    for number in range(count):
-        key = f"{row.plot.target}-more-{len(row.scene.ids)}-{number}"
-        row.scene.play(_like(row, step, key) for step in _steps(row))
-        ids.append(row.scene.id_of(key))
-    return ids
-
-
-def _steps(row: Listed) -> list[Step]:
-    target = row.plot.target
-    steps = [step for step in row.plot.steps if target in (step.makes, step.on)]
-    if not steps or steps[0].makes != target:
-        raise Unavailable("the rows of this list are not made by an operation")
-    return steps
-
-
-def _like(row: Listed, step: Step, key: str) -> Step:
-    if step.makes == row.plot.target:
-        return replace(step, makes=key)
-    return replace(step, on=key)
+def _more(row: Listed, count: int) -> list[str]:
+    """Make further rows of the same list; return their ids."""
+    names = (f"{row.plot.target}-more-{len(row.scene.ids)}-{number}" for number in range(count))
+    return [row.another(name).id for name in names]
 
 
 def _walk(planner: Planner, topic: Topic, operation: Operation) -> PlannedCase:
     def run(stage: Stage) -> Judgement:
         row = _row(stage, planner, operation)
-        lasting = {row.id, *_more(planner, row, _ROWS - 1)}
-        [going] = _more(planner, row, 1)
+        lasting = {row.id, *_more(row, _ROWS - 1)}
+        [going] = _more(row, 1)
         trial = Trial("each row that exists all the time exactly once")
         order = _order(planner, operation)
         size = _PAGE if order else max(_PAGE, len(walk(row.scene, row.plot.step)) // _FEW_PAGES)
@@ -116,22 +98,15 @@ def _inspect_page(trial: Trial, answer: Answer, ids: list[str], size: int) -> No
 
 def _disturb(planner: Planner, row: Listed, going: str) -> None:
     """Let a row come, and another one go."""
-    _more(planner, row, 1)
+    _more(row, 1)
     key = row.scene.key_of(going)
     for operation in planner.system.operations_of(row.row.entity):
         if operation.kind is Kind.DELETE and key is not None:
             for who in planner.cast(row.plot.step.by).everybody:
                 step = Step(operation=operation, by=who, on=key)
-                if _succeeds(row, step):
+                if row.allows(step):
                     row.scene.play([step])
                     return
-
-
-def _succeeds(row: Listed, step: Step) -> bool:
-    try:
-        return row.scene.predict(step).done
-    except Undetermined:
-        return False
 
 
 def _limits(planner: Planner, topic: Topic, operation: Operation) -> PlannedCase:
@@ -177,7 +152,7 @@ def _parameters(planner: Planner, topic: Topic, operation: Operation) -> Planned
 def _cursors(planner: Planner, topic: Topic, operation: Operation) -> PlannedCase:
     def run(stage: Stage) -> Judgement:
         row = _row(stage, planner, operation)
-        _more(planner, row, 2)
+        _more(row, 2)
         wanted = problem(stage.system, 422, "invalid-cursor", tolerant=(400, 404))
         trial = Trial(str(wanted))
         cursor = _cursor(row)
@@ -185,6 +160,7 @@ def _cursors(planner: Planner, topic: Topic, operation: Operation) -> PlannedCas
             answer = row.scene.take(row.plot.step, query=_after(spoiled))
             hold(trial, f"a cursor {name}", answer, wanted)
         _of_another(planner, row, trial, cursor, wanted)
+        _elsewhere(stage, planner, row, trial, cursor, wanted)
         answer = row.scene.take(row.plot.step, query=_after(cursor))
         control(trial, "the cursor as it was given", answer, success(stage.system, operation))
         return trial.judgement()
@@ -226,3 +202,20 @@ def _of_another(planner: Planner, row: Listed, trial: Trial, cursor: str, wanted
         )
         if default != f"-{name}":
             hold(trial, "a cursor of another order", row.scene.take(step, query=query), wanted)
+
+
+def _elsewhere(
+    stage: Stage, planner: Planner, row: Listed, trial: Trial, cursor: str, wanted: Expected
+) -> None:
+    """A cursor is bound to its list: to the path, and to the row that the path names."""
+    operation, by = row.plot.step.operation, row.plot.step.by
+    if "{" in operation.path:
+        other = _row(stage, planner, operation)
+        answer = other.scene.take(other.plot.step, query=_after(cursor))
+        hold(trial, "a cursor of the same list of another row", answer, wanted)
+    for each in planner.system.operations:
+        able = each.kind is Kind.LIST and by.role in roles_of(planner.system, each)
+        if able and "{" not in each.path and each.name != operation.name:
+            answer = row.scene.take(Step(operation=each, by=by), query=_after(cursor))
+            hold(trial, f"a cursor of {operation.name} at {each.name}", answer, wanted)
+            return

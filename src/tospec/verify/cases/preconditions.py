@@ -5,6 +5,7 @@ from typing import Final
 
 from tospec.model import Kind, Operation, System
 from tospec.verify.base import Judgement, PlannedCase, Stage, Unavailable
+from tospec.verify.cases.ordering import ordered
 from tospec.verify.oracle.contract import REST, Expected, problem, success
 from tospec.verify.scene.changing import refused
 from tospec.verify.scene.parts import (
@@ -52,6 +53,7 @@ def _planned(system: System) -> Iterator[PlannedCase]:
 def _of_change(planner: Planner, topic: Topic, operation: Operation) -> Iterator[PlannedCase]:
     yield _refuses(planner, topic, operation)
     yield _accepts(planner, topic, operation)
+    yield from ordered(planner, topic, operation)
     if operation.kind is Kind.UPDATE:
         yield _required(planner, topic, operation)
 
@@ -137,7 +139,11 @@ def _not_modified(planner: Planner, topic: Topic, operation: Operation) -> Plann
         for value in (tag, f"W/{tag}", f'"other", {tag}', "*"):
             answer = played.scene.take(played.step, headers={"If-None-Match": value})
             hold(trial, f"If-None-Match {value}", answer, Expected(statuses=(304,)))
+            told = answer.headers.get("etag", "missing")
+            trial.need("the ETag", holds=told == tag, got=told)
             trial.need("the body", holds=not answer.body, got=f"{len(answer.body)} bytes")
+        _, another = _tagged(stage, planner, operation)
+        trial.need("the ETag of another row", holds=another != tag, got="the same")
         other = played.scene.take(played.step, headers={"If-None-Match": '"other"'})
         control(trial, "another version", other, success(stage.system, operation))
         return trial.judgement()

@@ -10,6 +10,7 @@ from tospec.verify.oracle.planning import Goal, Planner, Plot, hidden
 from tospec.verify.oracle.predicting import predict, roles_of
 from tospec.verify.oracle.reading import Place, reads_of
 from tospec.verify.oracle.steps import PEOPLE, Prediction, Situation, Step
+from tospec.verify.oracle.taking import Choices
 from tospec.verify.oracle.world import Somebody, Undetermined
 from tospec.verify.scene.accounts import Accounts, askable
 from tospec.verify.scene.parts import (
@@ -21,6 +22,7 @@ from tospec.verify.scene.parts import (
     control,
     hold,
     modelled,
+    operation_of,
     play,
 )
 
@@ -45,7 +47,7 @@ def _of_role(planner: Planner, operation: Operation, role: str) -> Iterator[Plan
         return
     related = _people(planner.system, operation)
     yield _cell(planner, topic, operation, role, "others", ())
-    for name in related:
+    for name in (*related, *_beside(planner.system, operation, role)):
         yield _cell(planner, topic, operation, role, f"own-{name}", (name,))
     if _may_be_hidden(planner, operation, role):
         yield _hidden(planner, topic, operation, role)
@@ -60,6 +62,18 @@ def _people(system: System, operation: Operation) -> tuple[str, ...]:
     asked = tuple(each for each in (policy, entity.policy.visible) if each is not None)
     names = {place[0] for place in reads_of(system, entity, asked).places if len(place) == 1}
     return tuple(r.name for r in entity.relations if r.name in names and r.to == PEOPLE)
+
+
+def _beside(system: System, operation: Operation, role: str) -> tuple[str, ...]:
+    """Return further relations to people, which decide nothing and might be taken for others."""
+    entity = system.entity(operation.entity)
+    policy = entity.policy.of(operation.policy) if entity.policy and operation.policy else None
+    known, creating = _people(system, operation), operation_of(system, entity, Kind.CREATE)
+    if policy is None or creating is None:
+        return ()
+    may_make = role in roles_of(system, creating)
+    single = (r for r in entity.relations if r.to == PEOPLE and not r.many and r.name not in known)
+    return tuple(r.name for r in single if r.writable or (r.generated_by_principal and may_make))
 
 
 def _mine(
@@ -102,7 +116,8 @@ def _cell(
 def _situation(planner: Planner, operation: Operation, role: str, names: tuple[str, ...]) -> Plot:
     me = Somebody(role=role)
     entity = planner.system.entity(operation.entity)
-    fixed = _mine(entity, names, _people(planner.system, operation), me, planner.cast(me).other)
+    related = dict.fromkeys((*_people(planner.system, operation), *names))
+    fixed = _mine(entity, names, tuple(related), me, planner.cast(me).other)
 
     def by_access(prediction: Prediction) -> bool:
         return prediction.situation in _ACCESS
@@ -114,14 +129,23 @@ def _situation(planner: Planner, operation: Operation, role: str, names: tuple[s
 
 
 def _may_be_hidden(planner: Planner, operation: Operation, role: str) -> bool:
+    return _hiding(planner, operation, role) is not None
+
+
+def _hiding(planner: Planner, operation: Operation, role: str) -> Choices | None:
+    """Return what the row that a path names is like so that a role does not see it."""
     entity = planner.system.entity(operation.entity)
-    about_row = operation.kind not in {Kind.CREATE, Kind.LIST}
-    return about_row and planner.hiding(entity, role) is not None
+    if operation.kind not in {Kind.CREATE, Kind.LIST}:
+        return planner.hiding(entity, role)
+    above = entity.relation(entity.under or "")
+    if above is None or "{" not in operation.path:
+        return None
+    choices = planner.hiding(planner.system.entity(above.to), role)
+    return None if choices is None else {(above.name, *p): v for p, v in choices.items()}
 
 
 def _hidden_plot(planner: Planner, operation: Operation, role: str) -> Plot | None:
-    entity = planner.system.entity(operation.entity)
-    fixed = planner.hiding(entity, role) or {}
+    fixed = _hiding(planner, operation, role) or {}
     return planner.find(
         Goal(operation=operation, me=Somebody(role=role), wanted=hidden, fixed=fixed)
     )

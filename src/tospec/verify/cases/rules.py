@@ -7,6 +7,7 @@ from tospec.expression import uses_now
 from tospec.model import Kind, Operation, Requirement, System
 from tospec.verify.base import Judgement, PlannedCase, Stage, Unavailable
 from tospec.verify.cases.nesting import circle, too_deep
+from tospec.verify.cases.sides import sides
 from tospec.verify.cases.transitions import broken_by
 from tospec.verify.oracle.predicting import own_requirements, requirements_of
 from tospec.verify.probes.judging import skipped
@@ -34,6 +35,9 @@ def _planned(system: System) -> Iterator[PlannedCase]:
             is_guard = operation.kind is Kind.TRANSITION and rule in guards
             if not is_guard:
                 yield _broken(planner, operation, rule, index)
+                if not uses_now(rule.that.tree):
+                    topic = _topic(system, operation, rule.error, place(rule.span))
+                    yield sides(planner, topic, operation, rule, f"{index + 1}-{rule.error}-sides")
         yield from _trees(planner, operation)
 
 

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from typing import Final
 
+from tospec.expression import uses_now
 from tospec.model import Lifecycle, Operation, Requirement, System, Transition
 from tospec.verify.base import Answer, Judgement, PlannedCase, Stage
+from tospec.verify.cases.sides import sides
 from tospec.verify.oracle.contract import REST
 from tospec.verify.oracle.planning import Plot
 from tospec.verify.oracle.predicting import own_requirements, transition_of
@@ -53,6 +55,9 @@ def _of(
             yield _refused(planner, topic, operation, lifecycle, state)
     for index, guard in enumerate(own_requirements(planner.system, operation)):
         yield _guarded(planner, topic, operation, guard, index)
+        if not uses_now(guard.that.tree):
+            variant = f"guard-{index + 1}-{guard.error}-sides"
+            yield sides(planner, topic, operation, guard, variant)
 
 
 def _made(
@@ -60,25 +65,20 @@ def _made(
 ) -> PlannedCase:
     def run(stage: Stage) -> Judgement:
         played = play(stage, somebody_who_can(planner, operation, state=state))
-        tag = played.scene.tags.get(played.plot.target, "")
         answer = played.judge(f"{operation.name} from {state}")
         if played.expected().fits(answer):
-            _inspect(played, answer, tag)
+            _inspect(played, answer)
         return played.trial.judgement()
 
     rule = f"{transition.name} moves a row from {state} to {transition.target}."
     return topic.case(f"from-{state}", rule, run, cost=8)
 
 
-def _inspect(played: Played, answer: Answer, tag: str) -> None:
+def _inspect(played: Played, answer: Answer) -> None:
     row, operation, step = played.row, played.step.operation, played.taken or played.step
     if row is None:
         return
-    for fault in disagreements(played.scene, row, operation, answer.json, step):
-        played.trial.found("values", fault)
-    after = answer.headers.get("etag", "")
-    if tag and after and played.scene.system.has(REST):
-        played.trial.need("another ETag", holds=tag != after, got="the same ETag")
+    played.compare(answer)
     read = played.scene.read(played.plot.target, played.step.by)
     if read is None or operation.view is None or not isinstance(read.json, dict):
         return

@@ -7,13 +7,15 @@ from typing import Final
 
 from tospec.model import Entity, Field, Kind, Operation, Relation, System
 from tospec.verify.base import NOTHING, Answer, Json, Judgement, PlannedCase, Stage
+from tospec.verify.cases.clearing import clears, keeps
 from tospec.verify.oracle.contract import REST, Expected, code_of, expected, refusal, told
 from tospec.verify.oracle.naming import relation_name
 from tospec.verify.oracle.planning import Plot
-from tospec.verify.oracle.steps import Situation, Step, is_required, sent_fields, sent_relations
+from tospec.verify.oracle.steps import Situation, is_required, sent_fields, sent_relations
 from tospec.verify.oracle.values import Bad, beyond, edges
-from tospec.verify.oracle.wire import from_json, state_or_type, to_json
+from tospec.verify.oracle.wire import to_json
 from tospec.verify.oracle.world import Undetermined
+from tospec.verify.scene.agreement import disagreements
 from tospec.verify.scene.changing import altered
 from tospec.verify.scene.parts import (
     CaseKind,
@@ -60,6 +62,8 @@ def _of_fields(planner: Planner, operation: Operation, entity: Entity) -> Iterat
     for field in _fields(entity, operation):
         topic = about_member(NAME, entity, field.name, field.span, operation=operation)
         yield _edges(planner, topic, operation, field)
+        if field.optional and operation.kind is Kind.UPDATE:
+            yield clears(planner, topic, operation, field)
         if next(beyond(entity, field, Random(0)), None) is not None:  # noqa: S311 - only asked
             yield _beyond(planner, topic, operation, field)
         if is_required(field) and operation.kind is not Kind.UPDATE:
@@ -72,6 +76,8 @@ def _of_relations(planner: Planner, operation: Operation, entity: Entity) -> Ite
             NAME, entity, relation.name, relation.span, operation=operation, what="relation"
         )
         yield _malformed(planner, topic, operation, relation)
+        if operation.kind is Kind.UPDATE and (relation.optional or relation.many):
+            yield clears(planner, topic, operation, relation)
         if is_required(relation) and operation.kind is Kind.CREATE:
             yield _missing(planner, topic, operation, relation_name(relation))
 
@@ -103,22 +109,10 @@ def _try_edge(stage: Stage, plot: Plot, field: Field, value: object, trial: Tria
     if code_of(answer) == _CONFLICT and _is_unique(stage.system, step.operation, field):
         return
     trial.found(name, "" if wanted.fits(answer) else told(answer), seen=told(answer))
-    if prediction.done and isinstance(answer.json, dict) and field.name in answer.json:
-        _compare(stage.system, step, field, answer, trial)
-
-
-def _compare(system: System, step: Step, field: Field, answer: Answer, trial: Trial) -> None:
-    """A value has to come back as it was sent, in one of the forms of its type."""
-    entity = system.entity(step.operation.entity)
-    if entity.field(field.name) != field:
-        return
-    try:
-        found = from_json(state_or_type(entity, field), answer.json[field.name])
-    except Undetermined as reason:
-        trial.found(f"{field.name} in the answer", str(reason))
-        return
-    same = found == step.body[field.name]
-    trial.need(f"{field.name} in the answer", holds=same, got=_shown(answer.json[field.name]))
+    row = prediction.world.rows.get(step.makes or step.on or "")
+    if prediction.done and wanted.fits(answer) and row is not None:
+        for fault in disagreements(played.scene, row, step.operation, answer.json, step):
+            trial.found(f"{name} in the answer", fault)
 
 
 def _is_unique(system: System, operation: Operation, field: Field) -> bool:
@@ -202,6 +196,8 @@ def _bad_ids(relation: Relation) -> Iterator[Bad]:
 def _of_body(planner: Planner, operation: Operation, entity: Entity) -> Iterator[PlannedCase]:
     topic = about(NAME, operation)
     yield _no_object(planner, topic, operation)
+    if operation.kind is Kind.UPDATE:
+        yield keeps(planner, topic, operation)
     if planner.system.has(REST):
         known = {f.name for f in _fields(entity, operation)}
         known |= {relation_name(r) for r in _relations(entity, operation)}

@@ -6,7 +6,7 @@ from typing import Final
 
 from tospec.model import Entity, Field, Kind, Relation
 from tospec.verify.oracle.choices import Other
-from tospec.verify.oracle.reading import Place, inverse_of
+from tospec.verify.oracle.reading import Place, inverse_of, target_of
 from tospec.verify.oracle.steps import PEOPLE, Step, is_required, sent_fields, sent_relations
 from tospec.verify.oracle.taking import Choices, Impossible, Taker, initial_value
 from tospec.verify.oracle.world import Key, Somebody
@@ -20,6 +20,7 @@ class Builder(Taker):
 
     late: list[tuple[Key, str, object]] = field(default_factory=list)
     count: int = 0
+    root: Entity | None = None
 
     def make(
         self,
@@ -57,6 +58,7 @@ class Builder(Taker):
         operation = self.operation_of(entity, Kind.CREATE)
         if len(place) > _DEEPEST:
             raise Impossible(f"{entity.name} below {'.'.join(place)}")
+        self.root = self.root or entity
         around = dict(shared)
         body: dict[str, object] = {}
         on = None
@@ -73,11 +75,30 @@ class Builder(Taker):
         return Step(operation=operation, by=by, on=on, body=body, makes=key)
 
     def _makers(self, entity: Entity, place: Place) -> tuple[Somebody, ...]:
+        """Return who may make a row: who was chosen, or first whoever makes the rows around it."""
+        chosen = self._chosen_maker(entity, place)
+        if chosen is not None:
+            return (chosen,)
+        above = (
+            self._chosen_maker(owner, place[:size])
+            for size in range(len(place) - 1, -1, -1)
+            if (owner := self._at(place[:size])) is not None
+        )
+        return tuple(dict.fromkeys((*(each for each in above if each), *self.actors)))
+
+    def _chosen_maker(self, entity: Entity, place: Place) -> Somebody | None:
         for relation in entity.relations:
             chosen = self.choices.get((*place, relation.name))
             if relation.generated_by_principal and isinstance(chosen, Somebody):
-                return (chosen,)
-        return self.actors
+                return chosen
+        return None
+
+    def _at(self, place: Place) -> Entity | None:
+        """Return what is at a place, seen from the row that the situation is about."""
+        owner = self.root
+        for name in place:
+            owner = target_of(self.system, owner, name) if owner else None
+        return owner
 
     def _choose_field(
         self, entity: Entity, each: Field, place: Place, body: dict[str, object]
@@ -128,10 +149,10 @@ class Builder(Taker):
             found = self._found(relation, self.choices.get(chosen, default), chosen, around)
         if found is not None and relation.to != PEOPLE:
             around.setdefault(relation.to, found)
-            self._share(found, around)
+            self.share(found, around)
         return found or None
 
-    def _share(self, key: Key, around: dict[str, Key]) -> None:
+    def share(self, key: Key, around: dict[str, Key]) -> None:
         """What a row above leads to is used again by the row below."""
         row = self.world.rows.get(key)
         for name, target in (row.refs if row else {}).items():
@@ -199,7 +220,7 @@ class Builder(Taker):
             if relation.many:
                 raise Impossible(f"{name} from the other end")
             shared = {entity.name: key}
-            self._share(key, shared)
+            self.share(key, shared)
             for _ in range(times):
                 self.make(other, (*place, name), shared, {relation.name: key})
 

@@ -25,6 +25,8 @@ class Other(Enum):
     """A row made for it alone."""
     SAME = "same"
     """The row that another relation leads to."""
+    NEAR = "near"
+    """A row made for it that shares what it can with the row of the situation."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from tospec.verify.oracle.reading import Place, reads_of
 from tospec.verify.oracle.searching import Attempts
 from tospec.verify.oracle.staging import Staging
 from tospec.verify.oracle.taking import Choices
+from tospec.verify.oracle.ways import Ways
 from tospec.verify.oracle.world import Key, Somebody, Undetermined, World
 
 _MOST_VALUES: Final = 3
@@ -26,6 +27,7 @@ class Planner:
         self.system = system
         self._hiding: dict[tuple[str, str], Choices | None] = {}
         self._seeking: set[str] = set()
+        self._ways = Ways(self)
 
     def cast(self, me: Somebody) -> Cast:
         """Return who takes part beside somebody who acts: one more person a role."""
@@ -45,7 +47,7 @@ class Planner:
         cast = self.cast(goal.me)
         fixed = {**self._state(goal, entity), **goal.fixed}
         free = [d for d in self._dimensions(goal, entity, cast) if d.place not in fixed]
-        attempts = Attempts(goal, lambda choices: self._attempt(goal, entity, cast, choices))
+        attempts = Attempts(goal, lambda choices: self._situation(goal, entity, cast, choices))
         found = attempts.nearest(free, {}, fixed) or attempts.climbing(free, {}, fixed)
         if found is None and (way := self._way(goal, entity)):
             found = attempts.nearest(free, way, fixed) or attempts.climbing(free, way, fixed)
@@ -69,13 +71,18 @@ class Planner:
 
     def find_listed(self, goal: Goal) -> Plot | None:
         """Return a situation in which a list shows the row; None when there is none."""
-        where = goal.operation.where
 
         def shown(world: World, key: Key) -> bool:
-            around = Around(world=world, row=world.rows[key], principal=goal.me)
-            return sees(world.rows[key], around) and (where is None or holds(where, around))
+            return _is_listed(goal.operation, world, key, goal.me)
 
         return self.find(replace(goal, world_fits=shown))
+
+    def lists(self, plot: Plot) -> bool | None:
+        """Return whether the list that a plot asks for shows its row; None if that is unknown."""
+        try:
+            return _is_listed(plot.step.operation, plot.world, plot.target, plot.step.by)
+        except Undetermined:
+            return None
 
     def find_unlisted(self, goal: Goal) -> Plot | None:
         """Return a situation in which a row is seen but a list leaves it out; None without one."""
@@ -109,8 +116,12 @@ class Planner:
             around = Around(world=world, row=world.rows[key], principal=me)
             return value_of(computed.value.tree.root, around) not in known
 
-        goal = Goal(operation=operation, me=me, wanted=done, only=(computed.value,))
-        return self.find(replace(goal, world_fits=is_other))
+        goal = Goal(
+            operation=operation, me=me, wanted=done, only=(computed.value,), world_fits=is_other
+        )
+        policy = self.system.entity(operation.entity).policy
+        seen = (policy.visible,) if policy and policy.visible else ()
+        return self.find(goal) or self.find(replace(goal, also=seen))
 
     def _value(self, plot: Plot, computed: Computed) -> object:
         row = plot.world.rows[plot.target]
@@ -172,7 +183,20 @@ class Planner:
         makers = (each for each in (cast.other, *cast.helpers) if each.role in able)
         return next(makers, cast.other)
 
-    def _attempt(self, goal: Goal, entity: Entity, cast: Cast, choices: Choices) -> Plot | None:
+    def attempt(self, goal: Goal, choices: Choices) -> Plot | None:
+        """Return the situation to which choices lead; None when it cannot be brought about.
+
+        What rows need on the way to a state that is chosen for them is chosen as well.
+        """
+        entity, cast = self.system.entity(goal.operation.entity), self.cast(goal.me)
+        fixed = {**self._state(goal, entity), **goal.fixed}
+        wanted = {**choices, **fixed}
+        found = self._situation(goal, entity, cast, wanted)
+        if found is None and (ways := self._ways.of(goal.me, entity, wanted)):
+            found = self._situation(goal, entity, cast, {**ways, **wanted})
+        return found
+
+    def _situation(self, goal: Goal, entity: Entity, cast: Cast, choices: Choices) -> Plot | None:
         world = new_world(self.system).with_person(goal.me)
         builder = Builder(self.system, cast, choices, world, self._maker(goal, cast))
         try:
@@ -188,6 +212,12 @@ class Planner:
             target=target,
             choices=choices,
         )
+
+
+def _is_listed(operation: Operation, world: World, key: Key, me: Somebody) -> bool:
+    around = Around(world=world, row=world.rows[key], principal=me)
+    where = operation.where
+    return sees(world.rows[key], around) and (where is None or holds(where, around))
 
 
 __all__ = ["Goal", "Planner", "Plot", "done", "hidden", "new_world"]

@@ -70,7 +70,10 @@ class Staging:
         if isinstance(value, Somebody):
             self.builder.world = self.builder.world.with_person(value)
             return value.key
-        return self.builder.make(self.builder.system.entity(relation.to), place, {})
+        shared: dict[str, Key] = {}
+        if value is Other.NEAR:
+            self.builder.share(key, shared)
+        return self.builder.make(self.builder.system.entity(relation.to), place, shared)
 
     def _of_other_relation(self, relation: Relation, key: Key) -> Key:
         """Return what another relation of the row leads to, to an entity of the same kind."""

@@ -12,6 +12,8 @@ _ASCII: Final = tuple(map(chr, range(33, 127)))
 _KINDS: Final = {kind: re.compile(f"\\{kind}") for kind in "dDwWsS"}
 _ATTEMPTS: Final = 200
 _MORE: Final = 8
+STRANGE: Final = "e\u0301\n<b>&amp;</b> 'it''s' \"q\" \\n %s {{7*7}} ${x}\t\u00a0 "
+"""Not normalised, in two lines, with marks of many languages, and blanks at its end."""
 ASTRAL: Final = "\U0001d4b3"
 """One code point, two units of UTF-16, four bytes of UTF-8."""
 

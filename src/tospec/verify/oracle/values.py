@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from random import Random
 from typing import Final
@@ -18,6 +18,7 @@ TEXTS: Final = frozenset(
 )
 PAST: Final = datetime(2001, 2, 3, 4, 5, 6, tzinfo=UTC)
 FUTURE: Final = datetime(2101, 2, 3, 4, 5, 6, tzinfo=UTC)
+_ZONES: Final = (timezone(timedelta(hours=5, minutes=30)), timezone(timedelta(hours=-8)))
 INT64: Final = (-(2**63), 2**63 - 1)
 _LONGEST: Final = {
     FieldType.STRING: 255,
@@ -139,6 +140,7 @@ def _time_edges(kind: FieldType) -> Iterator[object]:
             yield from (date(2000, 2, 29), FUTURE.date())
         case FieldType.TIMESTAMP:
             yield from (PAST, FUTURE, FUTURE.replace(microsecond=123_456))
+            yield from (PAST.astimezone(zone) for zone in _ZONES)
         case FieldType.DURATION:
             yield from (timedelta(), timedelta(days=400, microseconds=1))
 
@@ -154,8 +156,15 @@ def _text_edges(field: Field, random: Random) -> Iterator[object]:
     elif field.type is FieldType.SLUG:
         yield from (f"{texts.word(random, 6)}-2-{texts.word(random, 3)}",)
     else:
+        yield _strange(random, least, most)
         yield texts.rare(random, least)
         yield texts.ASTRAL * max(most - 8, 0) + texts.rare(random, min(most, 8))
+
+
+def _strange(random: Random, least: int, most: int) -> str:
+    """Return a text of what is easily lost or changed on the way, as far as there is room."""
+    text = f"{texts.word(random, 4)} {texts.STRANGE}"[: max(most - 1, least, 1)]
+    return text if len(text) >= least else text + texts.rare(random, least - len(text))
 
 
 def beyond(entity: Entity, field: Field, random: Random) -> Iterator[Bad]:

@@ -38,7 +38,7 @@ def to_json(value: object) -> Json:
     """Return a value as a client sends it."""
     match value:
         case datetime():
-            return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+            return value.isoformat().replace("+00:00", "Z")
         case date():
             return value.isoformat()
         case timedelta():

@@ -12,6 +12,7 @@ from tospec.verify.base import Answer, Judgement
 CONTRACT: Final = "rest-1"
 """The convention that says which of several sensible answers is given."""
 _MOST_TOLD: Final = 5
+_REFUSED: Final = 400
 _LONGEST_TOLD: Final = 200
 
 
@@ -96,9 +97,12 @@ class Trial:
 
     Attributes:
         expected: What must come back, in words.
+        certain: Whether something was done that must not be: that needs no later control to be a
+            fault, and may well be why one does not work.
     """
 
     expected: str
+    certain: bool = False
     _faults: list[str] = field(default_factory=list)
     _seen: list[str] = field(default_factory=list)
     _controls: list[str] = field(default_factory=list)
@@ -114,10 +118,13 @@ class Trial:
     def expect(self, what: str, answer: Answer, wanted: Expectation) -> None:
         """Hold an answer against what it must be."""
         self.found(what, wanted.fault(answer), seen=shown(answer))
+        refused = all(status >= _REFUSED for status in wanted.statuses)
+        # What should have been refused and was not is sure only if all before it worked.
+        self.certain = self.certain or (refused and succeeded(answer) and not self._broken)
 
     def need(self, what: str, *, holds: bool, got: str) -> None:
         """Note a condition that must hold."""
-        self.found(what, "" if holds else got, seen="right")
+        self.found(what, "" if holds else got or "nothing", seen="right")
 
     def found(self, what: str, fault: str, *, seen: str = "") -> None:
         """Note a fault; none when it is empty."""
@@ -128,7 +135,7 @@ class Trial:
     def judgement(self) -> Judgement:
         """Return what the case concludes: nothing, if its control did not work."""
         outcome = Outcome.FAILED if self._faults else Outcome.PASSED
-        if self._broken or not self._seen:
+        if (self._broken and not self.certain) or not self._seen:
             outcome = Outcome.INCONCLUSIVE
         return Judgement(
             outcome=outcome,

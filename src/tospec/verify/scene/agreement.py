@@ -1,15 +1,17 @@
 """Whether an answer agrees with what the oracle says of a row."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from tospec.model import Entity, Generated, Operation
+from tospec.model import Computed, Entity, Generated, Kind, Operation
 from tospec.verify.base import Json
+from tospec.verify.oracle.interpreter import Around, value_of
 from tospec.verify.oracle.naming import wire_name
 from tospec.verify.oracle.steps import Step
-from tospec.verify.oracle.wire import from_json, state_or_type
-from tospec.verify.oracle.world import Row, Undetermined
+from tospec.verify.oracle.wire import from_json, state_or_type, type_of
+from tospec.verify.oracle.world import NOW, Row, Undetermined
 from tospec.verify.scene.acting import Scene
 
 _SKEW: Final = timedelta(minutes=10)
@@ -32,6 +34,9 @@ def disagreements(
 def _fault(scene: Scene, row: Row, name: str, shown: Json, step: Step) -> str:
     entity = scene.system.entity(row.entity)
     relation = entity.relation(name)
+    for computed in entity.computed:
+        if computed.name == name:
+            return _of_computed(scene, row, computed, shown, step)
     if relation is None:
         return _of_value(entity, row, name, shown, step)
     if relation.many:
@@ -56,6 +61,55 @@ def _of_value(entity: Entity, row: Row, name: str, shown: Json, step: Step) -> s
         return str(reason)
     wanted = row.values[name]
     is_clock = isinstance(wanted, datetime) and name not in step.body
-    if is_clock and isinstance(wanted, datetime) and isinstance(found, datetime):
+    is_told = field.generated and wanted != NOW and step.operation.kind is not Kind.CREATE
+    if is_clock and not is_told and isinstance(wanted, datetime) and isinstance(found, datetime):
         return "" if abs(found - wanted) <= _SKEW else f"is {shown!r}, not about {wanted}"
     return "" if found == wanted else f"is {shown!r}, not {wanted!r}"
+
+
+def _of_computed(scene: Scene, row: Row, computed: Computed, shown: Json, step: Step) -> str:
+    known = scene.world.rows.get(row.key)
+    whole = row if known is None else replace(row, values={**known.values, **row.values})
+    world = replace(scene.world.with_row(whole), now=datetime.now(UTC))
+    try:
+        around = Around(world=world, row=whole, principal=step.by)
+        wanted = value_of(computed.value.tree.root, around)
+    except Undetermined:
+        return ""
+    try:
+        found = from_json(type_of(computed.value.tree.type), shown)
+    except Undetermined as reason:
+        return str(reason)
+    return "" if found == wanted else f"is {shown!r}, not {wanted!r}"
+
+
+def unnoted(entity: Entity, before: Row, after: Row, body: Json) -> Iterator[str]:
+    """Yield the members that had to note that a row was changed, and did not.
+
+    Args:
+        entity: What it is a row of.
+        before: The row as the target told it before.
+        after: The row as it has to be now.
+        body: What is shown of it now.
+    """
+    fields = [each for each in entity.fields if each.generated is Generated.CHANGED]
+    if not isinstance(body, dict) or _same(before, after, [each.name for each in fields]):
+        return
+    for field in fields:
+        name, old = field.name, before.values.get(field.name)
+        try:
+            new = from_json(field.type, body.get(name))
+        except Undetermined:
+            continue
+        if isinstance(old, datetime) and isinstance(new, datetime) and not _later(old, new):
+            yield f"{name} is still {body[name]!r}"
+
+
+def _later(old: datetime, new: datetime) -> bool:
+    # A clock of whole seconds may show the same moment twice.
+    return old == NOW or new > old or (new == old and not new.microsecond)
+
+
+def _same(one: Row, other: Row, apart_from: list[str]) -> bool:
+    values = [{n: v for n, v in row.values.items() if n not in apart_from} for row in (one, other)]
+    return values[0] == values[1] and one.refs == other.refs and one.links == other.links

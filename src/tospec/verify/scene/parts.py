@@ -6,8 +6,8 @@ from typing import Final
 
 from tospec.model import Entity, Kind, Operation, System
 from tospec.source import Span
-from tospec.verify.base import Answer, Judgement, PlannedCase, Stage, Unavailable
-from tospec.verify.oracle.contract import Expected, expected
+from tospec.verify.base import NOTHING, Answer, Judgement, PlannedCase, Stage, Unavailable
+from tospec.verify.oracle.contract import REST, Expected, expected
 from tospec.verify.oracle.planning import Goal, Planner, Plot, done
 from tospec.verify.oracle.predicting import roles_of
 from tospec.verify.oracle.steps import Prediction, Step
@@ -15,6 +15,7 @@ from tospec.verify.oracle.world import Row, Somebody, Undetermined, World
 from tospec.verify.probes.topics import Kind as CaseKind
 from tospec.verify.probes.topics import Topic, about, place
 from tospec.verify.scene.acting import Scene
+from tospec.verify.scene.agreement import disagreements, unnoted
 from tospec.verify.scene.trials import Trial, control, hold
 
 MODELLED: Final = frozenset(set(Kind) - {Kind.ACCOUNT})
@@ -95,6 +96,8 @@ class Played:
 
     Attributes:
         taken: That step as it was taken, once it was.
+        before: The row that it is about, as it was known before.
+        tag: The entity tag of that row, as it was told before; empty if none was.
         foreseen: What has to exist after it.
     """
 
@@ -102,6 +105,8 @@ class Played:
     plot: Plot
     trial: Trial = field(default_factory=lambda: Trial(""))
     taken: Step | None = None
+    before: Row | None = None
+    tag: str = ""
     foreseen: World | None = None
 
     @property
@@ -118,6 +123,8 @@ class Played:
         wanted = self.expected()
         self.trial.expected = str(wanted)
         self.taken = self.scene.chosen(self.step)
+        self.before = self.scene.world.rows.get(self.step.on or "")
+        self.tag = self.scene.tags.get(self.step.on or "", "")
         self.foreseen = self._foreseen(self.taken)
         answer = self.scene.take(self.taken)
         hold(self.trial, what, answer, wanted)
@@ -128,6 +135,25 @@ class Played:
             return self.scene.predict(step).world
         except Undetermined:
             return self.scene.world
+
+    def compare(self, answer: Answer) -> None:
+        """Note in what a successful answer differs from the row as it has to be."""
+        row, operation = self.row, self.step.operation
+        if row is None or answer.json is NOTHING:
+            return
+        step = self.taken or self.step
+        for fault in disagreements(self.scene, row, operation, answer.json, step):
+            self.trial.found("values", fault)
+        if self.before is not None and not operation.kind.is_query:
+            entity = self.scene.world.entity_of(row)
+            for fault in unnoted(entity, self.before, row, answer.json):
+                self.trial.found("what notes the change", fault)
+            self._compare_tags(answer)
+
+    def _compare_tags(self, answer: Answer) -> None:
+        after = answer.headers.get("etag", "")
+        if self.tag and after and self.scene.system.has(REST):
+            self.trial.need("another ETag", holds=self.tag != after, got="the same ETag")
 
     @property
     def row(self) -> Row | None:

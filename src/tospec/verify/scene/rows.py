@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, Final
 
 from tospec.model import Computed, Entity, Expression, Field, FieldType, Operation
@@ -13,9 +14,10 @@ from tospec.verify.oracle.interpreter import Around, member_of
 from tospec.verify.oracle.planning import Goal, Planner, Plot, done
 from tospec.verify.oracle.predicting import roles_of
 from tospec.verify.oracle.reading import Place, reads_of
-from tospec.verify.oracle.steps import PEOPLE
+from tospec.verify.oracle.steps import PEOPLE, Step
 from tospec.verify.oracle.texts import word
 from tospec.verify.oracle.values import TEXTS, bounds, lengths, ordinary
+from tospec.verify.oracle.varying import varied_around
 from tospec.verify.oracle.world import Key, Row, Somebody, Undetermined
 from tospec.verify.scene.acting import Scene
 
@@ -41,6 +43,35 @@ class Listed:
         """The row as far as it is known."""
         return self.scene.world.rows[self.plot.target]
 
+    def another(self, key: Key, body: Mapping[str, object] = MappingProxyType({})) -> "Listed":
+        """Make a further row of the same list, in the way in which this one was made.
+
+        Args:
+            key: What stands for the new row.
+            body: Members of it that are other than those of this one.
+
+        Raises:
+            Unavailable: If no operation makes such rows, or the target does not let it happen.
+        """
+        target = self.plot.target
+        steps = [step for step in self.plot.steps if target in (step.makes, step.on)]
+        if not steps or steps[0].makes != target:
+            raise Unavailable("the rows of this list are not made by an operation")
+        self.scene.play(
+            replace(step, makes=key, body={**step.body, **body})
+            if step.makes == target
+            else replace(step, on=key)
+            for step in steps
+        )
+        return Listed(self.scene, replace(self.plot, target=key))
+
+    def allows(self, step: Step) -> bool:
+        """Return whether a step has to succeed now."""
+        try:
+            return self.scene.predict(step).done
+        except Undetermined:
+            return False
+
     def value(self, name: str) -> Any:
         """Return a member of the row: ids for relations.
 
@@ -65,10 +96,8 @@ def listed(
     role: str,
     fixed: Mapping[Place, object],
     also: tuple[Expression, ...] = (),
-    *,
-    shown: bool = True,
 ) -> Listed:
-    """Make a row that a list shows to somebody of a role, or one that it must not show.
+    """Make a row that a list shows to somebody of a role.
 
     Raises:
         Unavailable: If there is no such row.
@@ -76,12 +105,45 @@ def listed(
     where = (operation.where,) if operation.where else ()
     me = Somebody(role=role)
     goal = Goal(operation=operation, me=me, wanted=done, fixed=fixed, also=(*where, *also))
-    plot = planner.find_listed(goal) if shown else planner.find_unlisted(goal)
+    plot = planner.find_listed(goal)
     if plot is None:
         raise Unavailable(f"no such row was found for {operation.name}")
     scene = Scene(stage)
     scene.play(plot.steps)
     return Listed(scene, plot)
+
+
+def around_where(
+    stage: Stage, planner: Planner, operation: Operation
+) -> tuple[tuple[Listed, bool], ...]:
+    """Make rows that tell the parts of a list's fixed filter apart; say which it shows.
+
+    Raises:
+        Unavailable: If there are not both kinds of rows.
+    """
+    where = operation.where
+    me = Somebody(role=roles_of(planner.system, operation)[0])
+    bases = (_base(planner, operation, me, shown=shown) for shown in (True, False))
+    found: list[tuple[Listed, bool]] = []
+    goal = Goal(operation=operation, me=me, wanted=done)
+    for plot in varied_around(planner, goal, where, bases) if where else ():
+        shown = planner.lists(plot)
+        if shown is not None:
+            scene = Scene(stage)
+            scene.play(plot.steps)
+            found.append((Listed(scene, plot), shown))
+    if len({shown for _, shown in found}) < 2:
+        raise Unavailable(f"no rows were found that tell what {operation.name} shows")
+    return tuple(found)
+
+
+def _base(planner: Planner, operation: Operation, me: Somebody, *, shown: bool) -> Plot:
+    where = (operation.where,) if operation.where else ()
+    goal = Goal(operation=operation, me=me, wanted=done, also=where)
+    plot = planner.find_listed(goal) if shown else planner.find_unlisted(goal)
+    if plot is None:
+        raise Unavailable(f"no such row was found for {operation.name}")
+    return plot
 
 
 def varied(stage: Stage, planner: Planner, operation: Operation, member: str) -> tuple[Listed, ...]:

@@ -1,28 +1,8 @@
 """Judging what the oracle foresaw."""
 
-from dataclasses import dataclass, replace
-
-from tospec.evidence import Outcome
-from tospec.verify.base import Answer, Judgement
+from tospec.verify.base import Answer
 from tospec.verify.oracle.contract import Expected, told
-from tospec.verify.probes import judging
-
-
-@dataclass(slots=True)
-class Trial(judging.Trial):
-    """What a case asked and saw.
-
-    Attributes:
-        certain: Whether something was done that must not be: that needs no control to be a fault,
-            and may well be why the control does not work.
-    """
-
-    certain: bool = False
-
-    def judgement(self) -> Judgement:
-        """Return what the case concludes: nothing, if its control did not work."""
-        found = judging.Trial.judgement(self)
-        return replace(found, outcome=Outcome.FAILED) if self.certain else found
+from tospec.verify.probes.judging import Trial
 
 
 def hold(trial: Trial, what: str, answer: Answer, wanted: Expected) -> bool:
@@ -41,3 +21,6 @@ def control(trial: Trial, what: str, answer: Answer, wanted: Expected) -> None:
 
 def _is_success(status: int) -> bool:
     return 200 <= status < 300
+
+
+__all__ = ["Trial", "control", "hold"]

@@ -114,7 +114,7 @@ def _condition(
             body=request.body,
         )
         inspect(stage, trial, answer, status, code)
-        describe(stage, trial, code)
+        describe(stage, trial, code, answer)
         scene.control(trial)
         return trial.judgement()
 
@@ -129,7 +129,7 @@ def _repeated(operation: Operation) -> PlannedCase:
         scene.control(trial)
         answer = scene.send()
         inspect(stage, trial, answer, 409, "invalid-transition")
-        describe(stage, trial, "invalid-transition")
+        describe(stage, trial, "invalid-transition", answer)
         return trial.judgement()
 
     rule = "A refusal is a problem document, and tells nothing of the inside (invalid-transition)."

@@ -30,15 +30,20 @@ def inspect(stage: Stage, trial: Trial, answer: Answer, status: int, code: str) 
     trial.need("code", holds=code_of(answer) == code, got=code_of(answer) or "missing")
     for fault in problem_faults(answer):
         trial.found("document", fault)
+    kind = answer.json.get("type") if isinstance(answer.json, dict) else None
+    named = str(kind).endswith(f"/problems/{code}")
+    trial.need("type", holds=named, got=str(kind))
     id_ = answer.headers.get("x-request-id", "missing")
     instance = answer.json.get("instance") if isinstance(answer.json, dict) else None
     trial.need("instance", holds=instance == f"urn:uuid:{id_}", got=f"{instance} for {id_}")
 
 
-def describe(stage: Stage, trial: Trial, code: str) -> None:
-    """Note whether the type of a problem is described at the target."""
+def describe(stage: Stage, trial: Trial, code: str, problem: Answer) -> None:
+    """Note whether the type of a problem is described at the target, under the same title."""
     if stage.system.has(CONTRACT):
         answer = stage.send(None, "GET", f"/problems/{code}")
         told = answer.json if isinstance(answer.json, dict) else {}
         right = answer.status == 200 and isinstance(told.get("title"), str)
         trial.need("the type's description", holds=right, got=shown(answer))
+        title = problem.json.get("title") if isinstance(problem.json, dict) else None
+        trial.need("the title", holds=not right or title == told["title"], got=str(title))

@@ -157,7 +157,7 @@ def _case(situation: _Situation, operation: Operation) -> PlannedCase:
         answer = situation.provoke(stage, operation)
         trial = Trial(document(situation.status, situation.code))
         inspect(stage, trial, answer, situation.status, situation.code)
-        describe(stage, trial, situation.code)
+        describe(stage, trial, situation.code, answer)
         return trial.judgement()
 
     rule = f"A refusal is a problem document, and tells nothing of the inside ({situation.code})."

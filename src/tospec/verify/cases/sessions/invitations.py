@@ -1,15 +1,19 @@
 """Invitations: accepted once, by whoever holds the secret, into the role that was meant."""
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 
-from tospec.model import System
-from tospec.verify.base import Answer, Json, Judgement, PlannedCase, Stage, Unavailable
-from tospec.verify.cases.sessions.common import case, invalid, works
+from tospec.model import FieldType, System
+from tospec.verify.base import Answer, Json, Judgement, Person, PlannedCase, Stage, Unavailable
+from tospec.verify.cases.sessions.common import case, invalid, rules_of, works
+from tospec.verify.oracle.wire import from_json
+from tospec.verify.oracle.world import Undetermined
 from tospec.verify.probes.accounts import Accounts, member, named, new_email
-from tospec.verify.probes.judging import Trial, shown, succeeded
+from tospec.verify.probes.judging import Trial, expectation, shown, skipped, succeeded
 from tospec.verify.probes.routes import allowed, random_id
 
 _REFERENCE = "OWASP ASVS 6.4"
+_SLACK = timedelta(minutes=1)
 
 
 def planned(system: System) -> Iterator[PlannedCase]:
@@ -20,6 +24,12 @@ def planned(system: System) -> Iterator[PlannedCase]:
     yield case(system, "AcceptInvitation", "role", rule, _role, reference=_REFERENCE)
     rule = "An invitation that was taken back cannot be accepted."
     yield case(system, "RevokeInvitation", "ends", rule, _revoked, reference=_REFERENCE)
+    rule = "An invitation says when it ends, as long after it was made as the spec has it."
+    yield case(system, "InviteUser", "expires", rule, _expires, reference=_REFERENCE)
+    rule = "Of two invitations of one address at most the later one stands."
+    yield case(system, "InviteUser", "twice", rule, _twice, reference=_REFERENCE, cost=8)
+    rule = "Who belongs to a tenant is not invited into it."
+    yield case(system, "InviteUser", "known", rule, _known, reference=_REFERENCE)
     rule = "An invented invitation is refused."
     yield case(system, "AcceptInvitation", "invented", rule, _invented, reference=_REFERENCE)
 
@@ -99,4 +109,55 @@ def _invented(stage: Stage) -> Judgement:
     ):
         trial.expect(name, _accept(stage, other), wanted)
     works(trial, "the right one", _accept(stage, token))
+    return trial.judgement()
+
+
+def _manager(stage: Stage) -> Person:
+    return stage.person(allowed(stage.system, named(stage.system, "InviteUser"))[0])
+
+
+def _invite(stage: Stage, email: str) -> Answer:
+    body: Json = {"email": email, "role": stage.system.roles[-1]}
+    return Accounts(stage).call("InviteUser", body, person=_manager(stage))
+
+
+def _expires(stage: Stage) -> Judgement:
+    lasting = timedelta(seconds=rules_of(stage).invitation_expires)
+    trial = Trial(f"{lasting} from its making")
+    answer = works(trial, "inviting", _invite(stage, new_email()))
+    try:
+        began, ends = (
+            from_json(FieldType.TIMESTAMP, member(answer.json, name))
+            for name in ("created_at", "expires_at")
+        )
+    except Undetermined as reason:
+        raise Unavailable(str(reason)) from None
+    if not isinstance(began, datetime) or not isinstance(ends, datetime):
+        message = "the target does not tell when an invitation ends"
+        raise Unavailable(message)
+    holds = abs(ends - began - lasting) <= _SLACK
+    trial.need("its time", holds=holds, got=str(ends - began))
+    return trial.judgement()
+
+
+def _twice(stage: Stage) -> Judgement:
+    wanted = invalid(stage.system)
+    trial = Trial(f"{wanted} for the first, success for the second")
+    email = new_email()
+    _, first = _invited(stage, email)
+    again = _invite(stage, email)
+    second = member(again.json, "token")
+    if not second:
+        return skipped(trial.expected, f"An open invitation stands: {shown(again)}.")
+    trial.expect("accepting the first", _accept(stage, first), wanted)
+    works(trial, "accepting the second", _accept(stage, second))
+    return trial.judgement()
+
+
+def _known(stage: Stage) -> Judgement:
+    wanted = expectation(stage.system, 409, "conflict-unique", tolerated=(400, 403, 422))
+    trial = Trial(str(wanted))
+    email = stage.account(stage.person(stage.system.roles[-1]))["email"]
+    works(trial, "inviting a stranger", _invite(stage, new_email()))
+    trial.expect("inviting somebody who is here", _invite(stage, email), wanted)
     return trial.judgement()

@@ -1,12 +1,13 @@
 """Passwords and addresses: which are taken, and that they are taken whole."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from tospec.model import System
 from tospec.verify.base import Judgement, PlannedCase, Stage
 from tospec.verify.cases.sessions.common import case, invalid, refused, rules_of, works
 from tospec.verify.probes.accounts import Accounts, auth_of, new_email
-from tospec.verify.probes.judging import Expectation, Trial
+from tospec.verify.probes.judging import Expectation, Trial, expectation
 
 _BAD_ADDRESSES = (
     "",
@@ -31,6 +32,10 @@ def planned(system: System) -> Iterator[PlannedCase]:
     yield case(system, "SignUp", "password-length", rule, _lengths)
     rule = "An address that is none is refused."
     yield case(system, "SignUp", "address", rule, _addresses, cost=len(_BAD_ADDRESSES) + 1)
+    rule = "A password is taken exactly as it is sent."
+    yield case(system, "SignIn", "exact-password", rule, _exact)
+    rule = "An address has one account, however it is written."
+    yield case(system, "SignUp", "one-account", rule, _one_account)
     if most > _TRUNCATED:
         rule = "A password counts to its last character."
         yield case(system, "SignIn", "whole-password", rule, _whole)
@@ -89,4 +94,40 @@ def _whole(stage: Stage) -> Judgement:
     ):
         trial.expect(name, accounts.sign_in(account, password=other), wanted)
     works(trial, "the whole password", accounts.sign_in(account))
+    return trial.judgement()
+
+
+def _exact(stage: Stage) -> Judgement:
+    accounts, wanted = Accounts(stage), refused(stage.system)
+    trial = Trial(str(wanted))
+    account = accounts.sign_up()
+    for name, other in (
+        ("with a blank before it", f" {account.password}"),
+        ("with a blank after it", f"{account.password} "),
+        ("with a line end after it", f"{account.password}\n"),
+    ):
+        trial.expect(name, accounts.sign_in(account, password=other), wanted)
+    works(trial, "the password as it is", accounts.sign_in(account))
+    return trial.judgement()
+
+
+def _one_account(stage: Stage) -> Judgement:
+    accounts = Accounts(stage)
+    wanted = expectation(
+        stage.system, 409, "conflict-unique", tolerated=(*invalid(stage.system).statuses, 400)
+    )
+    trial = Trial(f"one account, and {wanted} for a second one")
+    account = accounts.sign_up()
+    name, _, domain = account.email.partition("@")
+    written = f"{name.upper()}@{domain.upper()}"
+    works(trial, "signing in", accounts.sign_in(account))
+    answer = accounts.sign_in(replace(account, email=written))
+    trial.expect("signing in with it in capitals", answer, _TAKEN)
+    for email in (account.email, written):
+        answer = accounts.founded(email=email, password=accounts.password())
+        trial.expect(
+            f"signing up once more {'as it was' if email != written else 'in capitals'}",
+            answer,
+            wanted,
+        )
     return trial.judgement()

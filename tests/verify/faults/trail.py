@@ -1,0 +1,111 @@
+"""The audit trail and the endpoints of watchers, when they tell something else."""
+
+from typing import Final
+
+from tests.verify.faults.base import Fault, fault
+
+_AUDIT: Final = "app/services/audit.py"
+
+FAULTS: Final[tuple[Fault, ...]] = (
+    fault(
+        "audit",
+        "archiving leaves no entry",
+        (
+            "app/services/projects.py",
+            "        await self._audit.record(\n"
+            '            "project.archive_project", "project", project.id, '
+            "before=project, after=updated\n        )\n",
+            "",
+        ),
+        kinds="audit",
+        about=("Project",),
+        requirement="REQ-018",
+    ),
+    fault(
+        "audit",
+        "before and after are exchanged",
+        (
+            _AUDIT,
+            '            "before": old,\n            "after": new,\n',
+            '            "before": new,\n            "after": old,\n',
+        ),
+        kinds="audit",
+        requirement="REQ-018",
+    ),
+    fault(
+        "audit",
+        "entries name the wrong row",
+        (
+            _AUDIT,
+            '            "entity_id": entity_id,\n',
+            '            "entity_id": self._actor.user_id,\n',
+        ),
+        kinds="audit",
+        requirement="REQ-018",
+    ),
+    fault(
+        "audit",
+        "entries name the wrong action",
+        (
+            "app/services/labels.py",
+            '"label.delete", "label"',
+            '"label.update", "label"',
+        ),
+        kinds="audit",
+        about=("Label",),
+        requirement="REQ-018",
+    ),
+    fault(
+        "audit",
+        "entries say that all was long ago",
+        (_AUDIT, '"occurred_at": self._now,', '"occurred_at": self._now.replace(year=2001),'),
+        kinds="audit",
+        requirement="REQ-018",
+    ),
+    fault(
+        "audit",
+        "the trail keeps hashes of passwords",
+        (
+            _AUDIT,
+            "shown = [field.name for field in fields(entity) if field.repr]",
+            "shown = [field.name for field in fields(entity)]",
+        ),
+        kinds="audit sessions",
+        requirement="S-097: never in any answer",
+    ),
+    fault(
+        "operations",
+        "metrics name every path",
+        (
+            "app/middleware/access_log.py",
+            'route = getattr(scope.get("route"), "path", UNMATCHED)',
+            'route = scope["path"]',
+        ),
+        kinds="health",
+        requirement="S-207: labels are few",
+    ),
+    fault(
+        "operations",
+        "health does not say how long the database took",
+        (
+            "app/api/operations.py",
+            '    return {"status": "up", '
+            '"latency_ms": round(elapsed / timedelta(milliseconds=1), 3)}',
+            '    return {"status": "up"} if elapsed else {"status": "up"}',
+        ),
+        kinds="health",
+        requirement="REQ-030",
+    ),
+    fault(
+        "operations",
+        "liveness asks for a credential",
+        (
+            "app/api/operations.py",
+            '    return document({"status": "alive"})\n',
+            "    from app.core.errors import UnauthenticatedError\n\n"
+            "    raise UnauthenticatedError(presented=False)\n",
+        ),
+        kinds="health",
+        requirement="REQ-030",
+    ),
+)
