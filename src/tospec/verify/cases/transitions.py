@@ -151,9 +151,9 @@ def broken_by(planner: Planner, operation: Operation, rule: Requirement) -> Plot
     """
 
     def broken(prediction: Prediction) -> bool:
-        return prediction.errors == (rule.error,)
+        return prediction.broken == (rule,) and prediction.errors == (rule.error,)
 
-    return somebody_who_can(planner, operation, broken, error=rule.error)
+    return somebody_who_can(planner, operation, broken, rule=rule)
 
 
 KIND: Final = CaseKind(NAME, _planned)
