@@ -6,7 +6,7 @@ from dataclasses import replace
 from tests.verify.mutants.base import Mutant, mutant, names_of, own, with_field
 from tospec.model import Entity, Field, FieldType, System
 
-_KINDS = "validation answers mass-assignment stateful computed lists"
+_KINDS = "validation answers mass-assignment openapi permitted stateful computed lists"
 _UNGUESSABLE = "nobody guesses a value that the spec does not name"
 _PATTERNS = {"[A-Z]{2,6}": "[A-Z]{2,5}", "#[0-9A-F]{6}": "#[0-9A-F]{5,6}"}
 

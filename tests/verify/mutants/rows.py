@@ -27,7 +27,7 @@ from tospec.model import (
     Update,
 )
 
-_RULES = "rules scenarios stateful answers transitions references"
+_RULES = "rules scenarios permitted openapi stateful answers transitions references"
 
 
 def mutants(system: System) -> Iterator[Mutant]:
@@ -55,7 +55,7 @@ def _of_unique(system: System, entity: Entity) -> Iterator[Mutant]:
         for change, kept in (("dropped", without(entity.unique, place)), (case, flipped)):
             mutated = with_entity(system, replace(entity, unique=kept))
             why = "its values are all upper case" if change == "ignores the case" else ""
-            kinds = "unique races validation stateful"
+            kinds = "unique races validation permitted stateful"
             yield mutant(
                 "unique", name, change, mutated, kinds=kinds, about=about, unobservable=why
             )
@@ -70,7 +70,7 @@ def _of_relation(system: System, entity: Entity, relation: Relation) -> Iterator
             f"relation {entity.name}.{relation.name}",
             change,
             with_relation(system, entity, changed),
-            kinds="references validation rules answers mass-assignment stateful",
+            kinds="references validation rules answers mass-assignment openapi permitted stateful",
             about=about,
         )
 
@@ -129,7 +129,7 @@ def _of_computed(system: System, entity: Entity) -> Iterator[Mutant]:
             f"computed {entity.name}.{computed.name}",
             f"becomes {changed.value.text}",
             mutated,
-            kinds="computed answers rules transitions lists stateful",
+            kinds="computed answers rules transitions lists permitted stateful",
             about=(f"{entity.name}.{computed.name}", *names_of(system, entity)),
         )
 

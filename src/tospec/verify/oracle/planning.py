@@ -51,6 +51,12 @@ class Planner:
             found = attempts.nearest(free, way, fixed) or attempts.climbing(free, way, fixed)
         return found
 
+    def tried(self, goal: Goal, choices: Choices) -> Plot | None:
+        """Return the situation that choices lead to; None if they lead to none."""
+        entity = self.system.entity(goal.operation.entity)
+        fixed = {**self._state(goal, entity), **goal.fixed}
+        return self._attempt(goal, entity, self.cast(goal.me), {**choices, **fixed})
+
     def _way(self, goal: Goal, entity: Entity) -> Choices:
         """Return choices with which somebody can bring a row into the state that is wanted."""
         lifecycle = entity.lifecycle

@@ -123,11 +123,11 @@ class Played:
         hold(self.trial, what, answer, wanted)
         return answer
 
-    def _foreseen(self, step: Step) -> World:
+    def _foreseen(self, step: Step) -> World | None:
         try:
             return self.scene.predict(step).world
         except Undetermined:
-            return self.scene.world
+            return self.scene.world if step.operation.kind.is_query else None
 
     @property
     def row(self) -> Row | None:
@@ -144,6 +144,8 @@ def play(stage: Stage, plot: Plot) -> Played:
         Unavailable: If the target does not let it come about.
     """
     scene = Scene(stage)
+    for who in plot.world.people.values():
+        scene.world = scene.world.with_person(who)
     scene.play(plot.steps)
     return Played(scene, plot)
 

@@ -1,0 +1,93 @@
+"""What no rule forbids succeeds, whatever else is true of the rows around."""
+
+from collections.abc import Iterator, Mapping
+from random import Random
+from typing import Final
+
+from tospec.evidence import Outcome
+from tospec.model import Kind, Operation, System
+from tospec.verify.base import Judgement, PlannedCase, Stage, Unavailable
+from tospec.verify.oracle.choices import Other
+from tospec.verify.oracle.combining import combined
+from tospec.verify.oracle.planning import Planner, Plot
+from tospec.verify.oracle.predicting import roles_of
+from tospec.verify.oracle.steps import FRESH
+from tospec.verify.oracle.surroundings import surroundings
+from tospec.verify.oracle.world import Somebody
+from tospec.verify.probes.judging import skipped
+from tospec.verify.scene.agreement import disagreements
+from tospec.verify.scene.parts import CaseKind, Trial, about, modelled, play
+
+NAME: Final = "permitted"
+_EXPECTED: Final = "success, since nothing forbids it"
+
+
+def _planned(system: System) -> Iterator[PlannedCase]:
+    for operation in modelled(system):
+        if operation.kind is not Kind.LIST and _can_differ(system, operation):
+            for role in roles_of(system, operation):
+                yield _case(operation, role)
+
+
+def _can_differ(system: System, operation: Operation) -> bool:
+    """Return whether there is anything to choose about the rows around an operation."""
+    cast = Planner(system).cast(Somebody(role=system.roles[0]))
+    return bool(surroundings(system, system.entity(operation.entity), operation, cast))
+
+
+def _case(operation: Operation, role: str) -> PlannedCase:
+    def run(stage: Stage) -> Judgement:
+        plots = _plots(stage, operation)[role]
+        if not plots:
+            return skipped(_EXPECTED, f"A {role} can it in no situation that no other role met.")
+        trial = Trial(_EXPECTED)
+        blocked = [reason for plot in plots if (reason := _try(stage, plot, trial))]
+        found = trial.judgement()
+        if blocked and found.outcome is not Outcome.FAILED:
+            raise Unavailable("; ".join(blocked))
+        return found
+
+    rule = f"A {role} can {operation.name} in every situation in which the spec does not forbid it."
+    return about(NAME, operation).case(f"{role}/combinations", rule, run, cost=40)
+
+
+def _plots(stage: Stage, operation: Operation) -> Mapping[str, list[Plot]]:
+    """Return the situations of all roles, which are chosen together, and the same in each run."""
+    planner = Planner(stage.system)
+    random = Random(operation.name)  # noqa: S311 - no secret
+    return stage.shared((NAME, operation.name), lambda: combined(planner, operation, random))
+
+
+def _try(stage: Stage, plot: Plot, trial: Trial) -> str:
+    """Judge a situation; return why it could not be brought about, if it could not."""
+    try:
+        played = play(stage, plot)
+    except Unavailable as reason:
+        return str(reason)
+    played.trial = trial
+    answer = played.judge(f"{plot.step.operation.name} where {_told(plot)}")
+    row, step = played.row, played.taken or played.step
+    if played.expected().fits(answer) and row is not None:
+        for fault in disagreements(played.scene, row, step.operation, answer.json, step):
+            trial.found("values", f"{fault} where {_told(plot)}")
+    return ""
+
+
+def _told(plot: Plot) -> str:
+    """Return in words what is particular about a situation."""
+    chosen = plot.choices.items()
+    return ", ".join(f"{'.'.join(place)} is {_word(value)}" for place, value in chosen)
+
+
+def _word(value: object) -> str:
+    match value:
+        case tuple():
+            return f"[{', '.join(map(_word, value))}]"
+        case Somebody():
+            return value.key
+        case Other():
+            return f"a {value.value} one"
+    return "some text" if value is FRESH else str(value)
+
+
+KIND: Final = CaseKind(NAME, _planned)
