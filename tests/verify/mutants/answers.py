@@ -6,7 +6,7 @@ from dataclasses import replace
 from tests.verify.mutants.base import Mutant, at, mutant, own, with_entity, with_operation, without
 from tospec.model import Entity, Kind, ListOptions, Operation, System, View
 
-_LISTS = "lists openapi injection protocol answers stateful"
+_LISTS = "lists undeclared openapi injection protocol answers stateful"
 
 
 def mutants(system: System) -> Iterator[Mutant]:

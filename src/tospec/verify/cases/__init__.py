@@ -28,6 +28,7 @@ from tospec.verify.cases import (
     sessions,
     stateful,
     transitions,
+    undeclared,
     unique,
     validation,
 )
@@ -46,6 +47,7 @@ KINDS: Final[tuple[CaseKind, ...]] = (
     preconditions.KIND,
     races.KIND,
     lists.KIND,
+    undeclared.KIND,
     audit.KIND,
     scenarios.KIND,
     authentication.KIND,
