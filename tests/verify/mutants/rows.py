@@ -55,7 +55,7 @@ def _of_unique(system: System, entity: Entity) -> Iterator[Mutant]:
         for change, kept in (("dropped", without(entity.unique, place)), (case, flipped)):
             mutated = with_entity(system, replace(entity, unique=kept))
             why = "its values are all upper case" if change == "ignores the case" else ""
-            kinds = "unique races validation permitted stateful"
+            kinds = "unique repeats races validation stateful"
             yield mutant(
                 "unique", name, change, mutated, kinds=kinds, about=about, unobservable=why
             )
@@ -115,9 +115,7 @@ def _of_rules(system: System, entity: Entity) -> Iterator[Mutant]:
             name = f"rule {entity.name} {rule.requirement.error}"
             mutated = with_entity(system, replace(entity, rules=rules))
             about = (*names_of(system, entity), "scenario")
-            is_slow = "settings." in rule.requirement.that.text and "negated" not in change
-            why = "nobody waits until it applies" if is_slow else ""
-            yield mutant("rule", name, change, mutated, kinds=_RULES, about=about, unobservable=why)
+            yield mutant("rule", name, change, mutated, kinds=_RULES, about=about)
 
 
 def _of_computed(system: System, entity: Entity) -> Iterator[Mutant]:
@@ -154,7 +152,7 @@ def _of_flags(system: System, entity: Entity) -> Iterator[Mutant]:
     about = names_of(system, entity)
     if entity.optimistic:
         mutated = with_entity(system, replace(entity, optimistic=False))
-        kinds = "preconditions answers races stateful"
+        kinds = "preconditions openapi answers races stateful"
         yield mutant(
             "concurrency",
             f"entity {entity.name}",

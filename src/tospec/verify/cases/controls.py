@@ -22,6 +22,8 @@ def control_by_others(planner: Planner, played: Played) -> None:
     Raises:
         Unavailable: If nobody may, nor read the row.
     """
+    if played.trial.certain:
+        return
     system = planner.system
     for who in _others(planner, played):
         step = by(played.step, who)
