@@ -24,13 +24,18 @@ def _wanted(played: Played, operation: Operation, error: str) -> Expected:
     return expected(played.scene.system, operation, broken)
 
 
-def _chain(played: Played, relation: Relation, levels: int) -> tuple[Key, ...]:
-    """Make rows one below another, by the one who acts; return their keys, the topmost first."""
+def _chain(played: Played, relation: Relation, levels: int, trial: Trial) -> tuple[Key, ...]:
+    """Make rows one below another, by the one who acts; return their keys, the topmost first.
+
+    They are fewer if the target refuses one, which is a fault.
+    """
     keys: list[Key] = []
+    wanted = success(played.scene.system, played.step.operation)
     for level in range(levels):
         body = {**played.step.body, **({relation.name: keys[-1]} if keys else {})}
         step = replace(played.step, body=body, makes=f"{played.step.makes}-{level}")
-        played.scene.play([step])
+        if not hold(trial, f"level {level + 1}", played.scene.take(step), wanted):
+            break
         keys.append(step.makes or "")
     return tuple(keys)
 
@@ -44,10 +49,13 @@ def too_deep(
 
     def run(stage: Stage) -> Judgement:
         played = play(stage, somebody_who_can(planner, operation))
-        keys = _chain(played, relation, depth)
         wanted = _wanted(played, operation, error)
         trial = Trial(str(wanted))
-        trial.control(f"{depth} levels", played.scene.take(_root(played)), works=True)
+        root = played.scene.take(_root(played))
+        control(trial, "a row on its own", root, success(planner.system, operation))
+        keys = _chain(played, relation, depth, trial)
+        if len(keys) < depth:
+            return trial.judgement()
         body = {**played.step.body, relation.name: keys[-1]}
         step = replace(played.step, body=body, makes="#too-deep")
         hold(trial, f"level {depth + 1}", played.scene.take(step), wanted)
@@ -68,9 +76,12 @@ def circle(planner: Planner, topic: Topic, operation: Operation, relation: Relat
     def run(stage: Stage) -> Judgement:
         creating = _creating(planner, operation)
         played = play(stage, somebody_who_can(planner, creating))
-        above, below = _chain(played, relation, 2)
         wanted = _wanted(played, operation, error)
         trial = Trial(str(wanted))
+        keys = _chain(played, relation, 2, trial)
+        if len(keys) < 2:
+            return trial.judgement()
+        above, below = keys
         for what, key in (("its own child", below), ("itself", above)):
             closing = Step(
                 operation=operation, by=played.step.by, on=above, body={relation.name: key}

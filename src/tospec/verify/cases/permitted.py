@@ -1,22 +1,26 @@
 """What no rule forbids succeeds, whatever else is true of the rows around."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
 from random import Random
 from typing import Final
 
 from tospec.evidence import Outcome
-from tospec.model import Kind, Operation, System
-from tospec.verify.base import Judgement, PlannedCase, Stage, Unavailable
+from tospec.model import Computed, Kind, Operation, System
+from tospec.verify.base import Json, Judgement, PlannedCase, Stage, Unavailable
 from tospec.verify.oracle.choices import Other
 from tospec.verify.oracle.combining import combined
+from tospec.verify.oracle.interpreter import Around, value_of
 from tospec.verify.oracle.planning import Planner, Plot
 from tospec.verify.oracle.predicting import roles_of
 from tospec.verify.oracle.steps import FRESH
 from tospec.verify.oracle.surroundings import surroundings
-from tospec.verify.oracle.world import Somebody
+from tospec.verify.oracle.wire import from_json, type_of
+from tospec.verify.oracle.world import Row, Somebody, Undetermined
 from tospec.verify.probes.judging import skipped
 from tospec.verify.scene.agreement import disagreements
-from tospec.verify.scene.parts import CaseKind, Trial, about, modelled, play
+from tospec.verify.scene.parts import CaseKind, Played, Trial, about, modelled, play
 
 NAME: Final = "permitted"
 _EXPECTED: Final = "success, since nothing forbids it"
@@ -68,9 +72,41 @@ def _try(stage: Stage, plot: Plot, trial: Trial) -> str:
     answer = played.judge(f"{plot.step.operation.name} where {_told(plot)}")
     row, step = played.row, played.taken or played.step
     if played.expected().fits(answer) and row is not None:
-        for fault in disagreements(played.scene, row, step.operation, answer.json, step):
+        for fault in (
+            *disagreements(played.scene, row, step.operation, answer.json, step),
+            *_miscomputed(played, row, answer.json),
+        ):
             trial.found("values", f"{fault} where {_told(plot)}")
     return ""
+
+
+def _miscomputed(played: Played, row: Row, body: Json) -> Iterator[str]:
+    """Yield the computed values of a row that was read which are not what they should be."""
+    operation, world = played.step.operation, played.foreseen
+    if operation.kind is not Kind.READ or operation.view is None or world is None:
+        return
+    shown = body if isinstance(body, dict) else {}
+    around = Around(world=replace(world, now=datetime.now(UTC)), row=row, principal=played.step.by)
+    for each in world.entity_of(row).computed:
+        if each.name in shown and (wanted := _value(each, around)) is not ...:
+            found = _meant(each, shown[each.name])
+            if found != wanted:
+                yield f"{each.name} is {shown[each.name]!r}, not {wanted!r}"
+
+
+def _value(computed: Computed, around: Around) -> object:
+    """Return a computed value; an ellipsis when it depends on something unknown."""
+    try:
+        return value_of(computed.value.tree.root, around)
+    except Undetermined:
+        return ...
+
+
+def _meant(computed: Computed, shown: Json) -> object:
+    try:
+        return from_json(type_of(computed.value.tree.type), shown)
+    except Undetermined:
+        return shown
 
 
 def _told(plot: Plot) -> str:
