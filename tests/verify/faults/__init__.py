@@ -5,6 +5,7 @@ from typing import Final
 from tests.verify.faults import (
     accounts,
     concurrency,
+    excess,
     lifecycle,
     lists,
     policy,
@@ -33,5 +34,6 @@ FAULTS: Final[tuple[Fault, ...]] = (
     *accounts.FAULTS,
     *values.FAULTS,
     *records.FAULTS,
+    *excess.FAULTS,
 )
 """Every fault, class by class."""

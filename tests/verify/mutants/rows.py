@@ -78,7 +78,9 @@ def _of_relation(system: System, entity: Entity, relation: Relation) -> Iterator
 def _relations(system: System, relation: Relation) -> Iterator[tuple[str, Relation]]:
     if not relation.many and system.operations_of(relation.to) and _is_deleted(system, relation):
         for on_delete in OnDelete:
-            if on_delete is not relation.on_delete:
+            # No build accepts a required relation that becomes null: a contradiction, TS0521.
+            contradicts = on_delete is OnDelete.SET_NULL and not relation.optional
+            if on_delete is not relation.on_delete and not contradicts:
                 yield f"on delete {on_delete}", replace(relation, on_delete=on_delete)
     if relation.max is not None:
         yield "one more", replace(relation, max=relation.max + 1)

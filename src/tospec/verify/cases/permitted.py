@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from random import Random
 from typing import Final
 
 from tospec.evidence import Outcome
@@ -56,10 +55,9 @@ def _case(operation: Operation, role: str) -> PlannedCase:
 
 
 def _plots(stage: Stage, operation: Operation) -> Mapping[str, list[Plot]]:
-    """Return the situations of all roles, which are chosen together, and the same in each run."""
+    """Return the situations of all roles, which are chosen together."""
     planner = Planner(stage.system)
-    random = Random(operation.name)  # noqa: S311 - no secret
-    return stage.shared((NAME, operation.name), lambda: combined(planner, operation, random))
+    return stage.shared((NAME, operation.name), lambda: combined(planner, operation))
 
 
 def _try(stage: Stage, plot: Plot, trial: Trial) -> str:

@@ -25,8 +25,12 @@ type Choice = tuple[Place, object]
 type Pair = frozenset[Choice]
 
 
-def combined(planner: Planner, operation: Operation, random: Random) -> Mapping[str, list[Plot]]:
-    """Return situations in which each role succeeds, by role; few that meet many pairs."""
+def combined(planner: Planner, operation: Operation) -> Mapping[str, list[Plot]]:
+    """Return situations in which each role succeeds, by role: few that meet many pairs.
+
+    They are the same each time.
+    """
+    random = Random(operation.name)  # noqa: S311 - no secret
     combiner = _Combiner(planner, operation, random)
     roles = roles_of(planner.system, operation)
     found: dict[str, list[Plot]] = {role: [] for role in roles}
