@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from tospec.model import Entity, Kind, Operation, System
+from tospec.model import Operation, System
 from tospec.verify.base import Judgement, PlannedCase, Stage, Unavailable
 from tospec.verify.cases.controls import by, control_by_others
 from tospec.verify.cases.owners import owned
@@ -13,7 +13,7 @@ from tospec.verify.oracle.predicting import predict, roles_of
 from tospec.verify.oracle.steps import Situation
 from tospec.verify.oracle.world import Somebody, Undetermined, World
 from tospec.verify.probes.judging import skipped
-from tospec.verify.scene.parts import Topic, control, hold, operation_of, play
+from tospec.verify.scene.parts import Topic, control, hold, play
 
 
 def denied(planner: Planner, topic: Topic, operation: Operation, role: str) -> PlannedCase:
@@ -65,21 +65,11 @@ def _as_if_permitted(planner: Planner, operation: Operation, role: str, name: st
     """Return a situation in which nothing but the permission is missing; None without one."""
     system, me = planner.system, Somebody(role=role)
     entity = system.entity(operation.entity)
-    if not _can_be(system, entity, role, name):
-        return None
     generous = Planner(_with_permission(system, operation, role))
     fixed = owned(entity, (name,), (name,), me, planner.cast(me).other)
     plot = generous.find(Goal(operation=operation, me=me, wanted=done, fixed=fixed))
     world = None if plot is None else _led_to(system, plot)
     return None if plot is None or world is None else replace(plot, world=world)
-
-
-def _can_be(system: System, entity: Entity, role: str, name: str) -> bool:
-    relation = entity.relation(name)
-    creating = operation_of(system, entity, Kind.CREATE)
-    if relation is None or creating is None:
-        return False
-    return not relation.generated_by_principal or role in roles_of(system, creating)
 
 
 def _with_permission(system: System, operation: Operation, role: str) -> System:

@@ -1,9 +1,11 @@
 """Whose a row is: the relations to people that policies ask about."""
 
 from tospec.model import Entity, Kind, Operation, System
+from tospec.verify.oracle.predicting import roles_of
 from tospec.verify.oracle.reading import Place, reads_of
 from tospec.verify.oracle.steps import PEOPLE
 from tospec.verify.oracle.world import Somebody
+from tospec.verify.scene.parts import operation_of
 
 
 def owners(system: System, operation: Operation) -> tuple[str, ...]:
@@ -32,3 +34,12 @@ def owned(
         else:
             chosen[(name,)] = who
     return chosen
+
+
+def possible(system: System, operation: Operation, role: str) -> tuple[str, ...]:
+    """Return the relations in which somebody of a role can be to a row: who makes none owns none."""
+    entity = system.entity(operation.entity)
+    creating = operation_of(system, entity, Kind.CREATE)
+    makes = creating is not None and role in roles_of(system, creating)
+    related = (entity.relation(name) for name in owners(system, operation))
+    return tuple(r.name for r in related if r and (makes or not r.generated_by_principal))

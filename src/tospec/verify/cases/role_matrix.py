@@ -7,7 +7,7 @@ from tospec.model import Kind, Operation, System
 from tospec.verify.base import Judgement, PlannedCase, Stage, Unavailable
 from tospec.verify.cases.controls import control_by_others
 from tospec.verify.cases.denied import denied, denied_to_owner
-from tospec.verify.cases.owners import owned, owners
+from tospec.verify.cases.owners import owned, owners, possible
 from tospec.verify.oracle.contract import refusal, success
 from tospec.verify.oracle.planning import Goal, Planner, Plot, hidden
 from tospec.verify.oracle.predicting import roles_of
@@ -43,7 +43,7 @@ def _of_role(planner: Planner, operation: Operation, role: str) -> Iterator[Plan
     topic = about(NAME, operation)
     if role not in roles_of(planner.system, operation):
         yield denied(planner, topic, operation, role)
-        for name in owners(planner.system, operation):
+        for name in possible(planner.system, operation, role):
             yield denied_to_owner(planner, topic, operation, role, name)
         return
     related = owners(planner.system, operation)
