@@ -37,7 +37,7 @@ def owned(
 
 
 def possible(system: System, operation: Operation, role: str) -> tuple[str, ...]:
-    """Return the relations in which somebody of a role can be to a row: who makes none owns none."""
+    """Return the relations in which somebody of a role can be to a row."""
     entity = system.entity(operation.entity)
     creating = operation_of(system, entity, Kind.CREATE)
     makes = creating is not None and role in roles_of(system, creating)
