@@ -3,16 +3,23 @@
 import copy
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.verify.oracle.test_planning import operation
-from tests.verify.serving import TASKHUB
+from tests.verify.serving import ROOT, TASKHUB
+from tospec.lowering.backend import backend_of
 from tospec.model import Kind, System
+from tospec.profiles.cqrs.places import CqrsPlaces
+from tospec.profiles.cqrs.profile import PROFILE
+from tospec.syntax import read
 from tospec.verify.probes.described import Description
 from tospec.verify.probes.document import operations_in, schema_of
 from tospec.verify.probes.routes import normalized
+
+SPECS = (TASKHUB, *sorted((ROOT / "tests/specs").glob("*.md")), ROOT / "examples/todo")
 
 type Spoil = Callable[[dict[str, Any]], object]
 
@@ -30,12 +37,16 @@ def faults(system: System, name: str, document: dict[str, Any]) -> list[str]:
     return list(Description(system, asked, told, document).faults())
 
 
-def test_the_description_of_the_example_is_what_its_spec_says(
-    system: System, document: dict[str, Any]
-) -> None:
+@pytest.mark.parametrize("spec", SPECS, ids=lambda path: path.stem)
+def test_the_description_of_a_built_backend_is_what_its_spec_says(spec: Path) -> None:
+    system = read(spec).system
+    assert system is not None
+    files = PROFILE.render(backend_of(system, CqrsPlaces()))
+    (text,) = (file.text for file in files if file.path == "docs/openapi.json")
+
     for each in system.operations:
         if each.kind is not Kind.ACCOUNT:
-            assert faults(system, each.name, document) == [], each.name
+            assert faults(system, each.name, json.loads(text)) == [], each.name
 
 
 def _schema(document: dict[str, Any], name: str) -> dict[str, Any]:

@@ -7,19 +7,20 @@ from typing import Final
 
 from tospec.evidence import Outcome
 from tospec.model import Computed, Kind, Operation, System
-from tospec.verify.base import Json, Judgement, PlannedCase, Stage, Unavailable
+from tospec.verify.base import Answer, Json, Judgement, PlannedCase, Stage
 from tospec.verify.oracle.choices import Other
 from tospec.verify.oracle.combining import combined
+from tospec.verify.oracle.contract import refusal, told
 from tospec.verify.oracle.interpreter import Around, value_of
 from tospec.verify.oracle.planning import Planner, Plot
 from tospec.verify.oracle.predicting import roles_of
-from tospec.verify.oracle.steps import FRESH
+from tospec.verify.oracle.steps import FRESH, Situation
 from tospec.verify.oracle.surroundings import surroundings
 from tospec.verify.oracle.wire import from_json, type_of
 from tospec.verify.oracle.world import Row, Somebody, Undetermined
 from tospec.verify.probes.judging import skipped
 from tospec.verify.scene.agreement import disagreements
-from tospec.verify.scene.parts import CaseKind, Played, Trial, about, modelled, play
+from tospec.verify.scene.parts import CaseKind, Played, Trial, about, hold, modelled, play
 
 NAME: Final = "permitted"
 _EXPECTED: Final = "success, since nothing forbids it"
@@ -44,11 +45,12 @@ def _case(operation: Operation, role: str) -> PlannedCase:
         if not plots:
             return skipped(_EXPECTED, f"A {role} can it in no situation that no other role met.")
         trial = Trial(_EXPECTED)
-        blocked = [reason for plot in plots if (reason := _try(stage, plot, trial))]
-        found = trial.judgement()
-        if blocked and found.outcome is not Outcome.FAILED:
-            raise Unavailable("; ".join(blocked))
-        return found
+        for plot in plots:
+            _try(stage, plot, trial)
+            # A replay is to end with what went wrong.
+            if trial.judgement().outcome is Outcome.FAILED:
+                break
+        return trial.judgement()
 
     rule = f"A {role} can {operation.name} in every situation in which the spec does not forbid it."
     return about(NAME, operation).case(f"{role}/combinations", rule, run, cost=40)
@@ -60,14 +62,19 @@ def _plots(stage: Stage, operation: Operation) -> Mapping[str, list[Plot]]:
     return stage.shared((NAME, operation.name), lambda: combined(planner, operation))
 
 
-def _try(stage: Stage, plot: Plot, trial: Trial) -> str:
-    """Judge a situation; return why it could not be brought about, if it could not."""
-    try:
-        played = play(stage, plot)
-    except Unavailable as reason:
-        return str(reason)
-    played.trial = trial
-    answer = played.judge(f"{plot.step.operation.name} where {_told(plot)}")
+def _try(stage: Stage, plot: Plot, trial: Trial) -> None:
+    """Judge a situation.
+
+    Raises:
+        Unavailable: If the target does not let it come about.
+    """
+    played = play(stage, plot)
+    what = f"{plot.step.operation.name} where {_told(plot)}"
+    answer = played.judge(what)
+    if _is_taken(stage.system, plot.step.operation, answer):
+        trial.found(what, "", seen=told(answer))
+        return
+    hold(trial, what, answer, played.expected())
     row, step = played.row, played.taken or played.step
     if played.expected().fits(answer) and row is not None:
         for fault in (
@@ -75,7 +82,12 @@ def _try(stage: Stage, plot: Plot, trial: Trial) -> str:
             *_miscomputed(played, row, answer.json),
         ):
             trial.found("values", f"{fault} where {_told(plot)}")
-    return ""
+
+
+def _is_taken(system: System, operation: Operation, answer: Answer) -> bool:
+    """Whether a value is taken that may be there once only, which the model cannot know."""
+    wanted = refusal(system, Situation.NOT_UNIQUE)
+    return bool(system.entity(operation.entity).unique) and wanted.fits(answer)
 
 
 def _miscomputed(played: Played, row: Row, body: Json) -> Iterator[str]:

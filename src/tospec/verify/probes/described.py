@@ -6,7 +6,6 @@ parameters and error cases are all of them or none too many.
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, Final
 
 from tospec.model import Entity, Field, FieldType, Kind, Operation, Relation, System
@@ -16,7 +15,8 @@ from tospec.verify.oracle.naming import relation_name, wire_name
 from tospec.verify.oracle.predicting import requirements_of
 from tospec.verify.oracle.steps import is_required, sent_fields, sent_relations
 from tospec.verify.oracle.values import default_of
-from tospec.verify.oracle.wire import state_or_type, to_json, values_of
+from tospec.verify.oracle.wire import from_json, state_or_type, values_of
+from tospec.verify.oracle.world import Undetermined
 from tospec.verify.probes.document import (
     codes_in,
     content_of,
@@ -128,7 +128,7 @@ class Description:
         if bool(told["nullable"]) != field.optional and "type" in told:
             yield f"{field.name} {'takes' if told['nullable'] else 'does not take'} null"
         is_told = "default" in told and self.operation.kind is not Kind.UPDATE
-        if is_told and told["default"] != to_json(default_of(field)):
+        if is_told and not _is_default(self.entity, field, told["default"]):
             yield f"{field.name} is {told['default']!r} by default"
 
     def _answer(self) -> Iterator[str]:
@@ -177,8 +177,8 @@ class Description:
 
 
 def _differing(what: str, found: Collection[Any], wanted: Collection[str]) -> Iterator[str]:
-    missing = sorted(set(wanted) - set(found))
-    more = sorted(str(each) for each in set(found) - set(wanted))
+    told = set(map(str, found))
+    missing, more = sorted(set(wanted) - told), sorted(told - set(wanted))
     yield from (f"{what} {name} is missing" for name in missing)
     yield from (f"{what} {name} is not in the spec" for name in more)
 
@@ -186,7 +186,16 @@ def _differing(what: str, found: Collection[Any], wanted: Collection[str]) -> It
 def _values(entity: Entity, field: Field, told: Mapping[str, Any], what: str) -> Iterator[str]:
     schema = {**told, **mapping(told.get("items"))}
     if state_or_type(entity, field) is FieldType.ENUM and "enum" in schema:
-        yield from _differing(f"value of {what}", schema["enum"], values_of(entity, field))
+        yield from _differing(f"value of {what}", listed(schema, "enum"), values_of(entity, field))
+
+
+def _is_default(entity: Entity, field: Field, told: Any) -> bool:
+    """Return whether a JSON value means the default; durations have notations without number."""
+    kind = state_or_type(entity, field)
+    try:
+        return from_json(kind, told) == default_of(field)
+    except Undetermined:
+        return kind is FieldType.DURATION
 
 
 def _limits(field: Field, told: Mapping[str, Any]) -> Iterator[str]:
@@ -199,7 +208,8 @@ def _limits(field: Field, told: Mapping[str, Any]) -> Iterator[str]:
         ("maximum", high),
     ):
         said = told.get(name)
-        if said is not None and limit is not None and Decimal(str(said)) != Decimal(limit):
+        # A number of JSON need not be more exact than a float.
+        if isinstance(said, int | float) and limit is not None and float(said) != float(limit):
             yield f"{field.name} has the {name} {said}, not {limit}"
 
 
