@@ -15,12 +15,19 @@ from tospec.evidence import Outcome
 
 _SOME = (
     "permission/permission project:manage: member gains it",
+    "permission/permission task:delete: member loses it",
     "policy/policy Comment: update negated",
     "transition/transition Task.start: from done too",
     "field/field Label.name: longer allowed",
+    "field/field Label.color: immutable",
     "rule/rule Project PROJECT_NOT_EMPTY: PROJECT_NOT_EMPTY negated",
+    "rule/rule Project PROJECT_NOT_EMPTY: PROJECT_NOT_EMPTY dropped",
+    "rule/rule Comment EDIT_WINDOW_CLOSED: EDIT_WINDOW_CLOSED dropped",
+    "unique/unique Label(name): dropped",
     "view/view LabelView: without color",
     "list/list Label: default sort -name",
+    "list/list Label: filter color",
+    "list/list Project: no filter visibility",
     "error/error TASK_UNASSIGNED: status 422",
 )
 

@@ -21,7 +21,7 @@ from tests.verify.running import (
 from tospec.errors import UsageError
 from tospec.evidence import Outcome
 from tospec.model.system import System
-from tospec.verify.base import Judgement, Request, Stage, Unavailable
+from tospec.verify.base import Judgement, Refused, Request, Stage, Unavailable
 
 
 def test_all_that_was_asked_passed(system: System) -> None:
@@ -59,6 +59,16 @@ def test_a_case_that_raises_is_inconclusive(system: System, fault: Exception, sa
     assert done.outcome is Outcome.INCONCLUSIVE
     assert done.cases[0].detail.startswith(said)
     json.dumps(done.cases[0].detail, ensure_ascii=False).encode("utf-8")
+
+
+def test_a_case_that_met_a_refusal_of_what_is_offered_failed(system: System) -> None:
+    refusal = Refused("200", "?sort=name: 422", "the plain list: 200")
+    with target() as url:
+        done = spent([case("a", raising(refusal))], url, system, only=("given",))
+    (failed,) = done.cases
+    assert failed.outcome is Outcome.FAILED
+    assert (failed.expected, failed.got) == ("200", "?sort=name: 422")
+    assert failed.control == "the plain list: 200"
 
 
 def test_a_rate_spaces_requests(system: System) -> None:

@@ -144,6 +144,22 @@ class Unavailable(Exception):  # noqa: N818 - a state of the target, not an erro
     """The stage cannot give what a case needs; the case is inconclusive for this reason."""
 
 
+class Refused(Exception):  # noqa: N818 - a finding about the target, not an error of ours
+    """The target refused what the spec offers, and a control shows that nothing else is amiss.
+
+    Args:
+        expected: What should have come back.
+        got: What was asked, and what came back.
+        control: The positive control, and what it gave.
+    """
+
+    def __init__(self, expected: str, got: str, control: str) -> None:
+        super().__init__(got)
+        self.expected = expected
+        self.got = got
+        self.control = control
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
     """What a case concluded.

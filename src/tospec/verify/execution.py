@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from tospec.evidence import Case, Outcome, Replay
-from tospec.verify.base import Judgement, PlannedCase, Unavailable
+from tospec.verify.base import Judgement, PlannedCase, Refused, Unavailable
 from tospec.verify.plan import groups_of
 from tospec.verify.stage import CaseStage
 from tospec.verify.wire.admission import NotAllowedError, RunEndedError
@@ -114,6 +114,10 @@ class Execution:
 def _judgement(planned: PlannedCase, stage: CaseStage) -> Judgement:
     try:
         return planned.run(stage)
+    except Refused as fault:
+        return Judgement(
+            outcome=Outcome.FAILED, expected=fault.expected, got=fault.got, control=fault.control
+        )
     except Unavailable as refusal:
         return Judgement(outcome=Outcome.INCONCLUSIVE, detail=str(refusal))
     except Exception as fault:

@@ -8,6 +8,7 @@ from tests.verify.faults import (
     conditions,
     credentials,
     duties,
+    excess,
     inputs,
     lifecycle,
     lists,
@@ -55,5 +56,6 @@ FAULTS: Final[tuple[Fault, ...]] = (
     *credentials.FAULTS,
     *outcomes.FAULTS,
     *trail.FAULTS,
+    *excess.FAULTS,
 )
 """Every fault, class by class."""

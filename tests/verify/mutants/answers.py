@@ -6,7 +6,7 @@ from dataclasses import replace
 from tests.verify.mutants.base import Mutant, at, mutant, own, with_entity, with_operation, without
 from tospec.model import Entity, Kind, ListOptions, Operation, System, View
 
-_LISTS = "lists injection protocol answers stateful"
+_LISTS = "lists undeclared openapi injection protocol answers stateful"
 
 
 def mutants(system: System) -> Iterator[Mutant]:
@@ -36,7 +36,7 @@ def _of_views(system: System) -> Iterator[Mutant]:
             mutated = replace(system, views=at(system.views, place, replace(view, fields=fields)))
             about = (view.name, *users)
             name = f"view {view.name}"
-            yield mutant("view", name, change, mutated, kinds="answers lists", about=about)
+            yield mutant("view", name, change, mutated, kinds="answers openapi lists", about=about)
 
 
 def _users(system: System, view: View) -> tuple[str, ...]:
@@ -109,7 +109,7 @@ def _of_errors(system: System) -> Iterator[Mutant]:
             f"error {error.code}",
             f"status {changed.status}",
             mutated,
-            kinds="rules transitions scenarios references stateful",
+            kinds="rules transitions scenarios openapi references stateful",
             about=_tellers(system, error.code),
         )
 

@@ -14,7 +14,7 @@ from tests.verify.mutants.base import (
 )
 from tospec.model import Entity, Lifecycle, System, Transition
 
-_KINDS = "transitions answers stateful scenarios role-matrix races"
+_KINDS = "transitions answers permitted stateful scenarios role-matrix races"
 
 
 def mutants(system: System) -> Iterator[Mutant]:

@@ -15,7 +15,7 @@ from tests.verify.mutants.base import (
 )
 from tospec.model import Entity, Permission, Policy, System
 
-_KINDS = "role-matrix scenarios transitions answers isolation"
+_KINDS = "role-matrix scenarios transitions answers permitted isolation"
 
 
 def mutants(system: System) -> Iterator[Mutant]:

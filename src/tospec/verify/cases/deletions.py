@@ -57,7 +57,9 @@ def _on_delete(
         trial = Trial(str(wanted))
         answer = _taken(trial, played, step, done=prediction.done)
         hold(trial, f"deleting what {relation.name} refers to", answer, wanted)
-        _inspect(trial, relation, _read(played, referring, step))
+        read = _read(played, referring, step)
+        _inspect(trial, relation, read)
+        _require_foreseen(trial, played, referring, step, read)
         if not prediction.done:
             _control(planner, stage, trial, deleting)
         return trial.judgement()
@@ -188,6 +190,21 @@ def _inspect(trial: Trial, relation: Relation, answer: Answer | None) -> None:
             trial.need("the reference", holds=value is None, got=str(value))
         case OnDelete.RESTRICT if value is not NOTHING:
             trial.need("the reference", holds=value is not None, got="it is gone")
+
+
+def _require_foreseen(
+    trial: Trial, played: Played, key: Key, step: Step, answer: Answer | None
+) -> None:
+    """Note whether the row that referred can be read exactly if it has to be there."""
+    operation = reading(played.scene.system, key[1:].rpartition("-")[0])
+    if operation is None or answer is None:
+        return
+    try:
+        prediction = played.scene.predict(Step(operation=operation, by=step.by, on=key))
+    except Undetermined:
+        return
+    wanted = expected(played.scene.system, operation, prediction)
+    trial.need("reading it", holds=wanted.fits(answer), got=str(answer.status))
 
 
 def _control(planner: Planner, stage: Stage, trial: Trial, deleting: Operation) -> None:

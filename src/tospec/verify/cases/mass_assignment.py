@@ -10,11 +10,12 @@ from tospec.verify.oracle.naming import relation_name
 from tospec.verify.oracle.steps import sent_fields, sent_relations
 from tospec.verify.oracle.values import ordinary
 from tospec.verify.oracle.wire import to_json
-from tospec.verify.probes.judging import CONTRACT, Trial, expectation, shown, succeeded
+from tospec.verify.probes.judging import CONTRACT, expectation, shown, succeeded
 from tospec.verify.probes.ready import ready
 from tospec.verify.probes.routes import allowed, has_body, random_id
 from tospec.verify.probes.topics import Kind, about
 from tospec.verify.scene.accounts import Accounts, askable
+from tospec.verify.scene.trials import Trial
 
 NAME: Final = "mass-assignment"
 _REFERENCE: Final = "OWASP API3"
@@ -72,6 +73,7 @@ def _judge(stage: Stage, trial: Trial, name: str, value: Json, answer: Answer) -
         told = answer.json.get(name) if isinstance(answer.json, dict) else None
         trial.need(name, holds=told != value, got=f"{shown(answer)}, and it was written")
         return
+    trial.certain = trial.certain or succeeded(answer)
     trial.expect(name, answer, wanted)
 
 

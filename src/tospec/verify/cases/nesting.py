@@ -27,10 +27,10 @@ def _wanted(played: Played, operation: Operation, error: str) -> Expected:
 def _chain(played: Played, relation: Relation, levels: int, trial: Trial) -> tuple[Key, ...]:
     """Make rows one below another, by the one who acts; return their keys, the topmost first.
 
-    A level that is allowed and refused is a fault, and the last one.
+    They are fewer if the target refuses one, which is a fault.
     """
-    wanted = success(played.scene.system, played.step.operation)
     keys: list[Key] = []
+    wanted = success(played.scene.system, played.step.operation)
     for level in range(levels):
         body = {**played.step.body, **({relation.name: keys[-1]} if keys else {})}
         step = replace(played.step, body=body, makes=f"{played.step.makes}-{level}")
@@ -51,10 +51,11 @@ def too_deep(
         played = play(stage, somebody_who_can(planner, operation))
         wanted = _wanted(played, operation, error)
         trial = Trial(str(wanted))
+        root = played.scene.take(_root(played))
+        control(trial, "a row on its own", root, success(planner.system, operation))
         keys = _chain(played, relation, depth, trial)
         if len(keys) < depth:
             return trial.judgement()
-        trial.control(f"{depth} levels", played.scene.take(_root(played)), works=True)
         body = {**played.step.body, relation.name: keys[-1]}
         step = replace(played.step, body=body, makes="#too-deep")
         hold(trial, f"level {depth + 1}", played.scene.take(step), wanted)

@@ -7,6 +7,8 @@ from tospec.model import Kind as Does
 from tospec.model import Operation, System
 from tospec.verify.base import NOTHING, Answer, Judgement, PlannedCase, Stage
 from tospec.verify.oracle.contract import success
+from tospec.verify.probes.described import Description
+from tospec.verify.probes.document import PATH, document_of, operations_in
 from tospec.verify.probes.judging import CONTRACT, Trial, skipped
 from tospec.verify.probes.ready import ready
 from tospec.verify.probes.routes import (
@@ -21,14 +23,10 @@ from tospec.verify.probes.routes import (
 from tospec.verify.probes.topics import Kind, Topic, about, place
 
 NAME: Final = "openapi"
-_PATH: Final = "/openapi.json"
-_METHODS: Final = ("get", "put", "post", "delete", "patch", "options", "head", "trace", "query")
 _REFERENCE: Final = "OpenAPI 3.1"
 _EXPECTED: Final = "the operation with the answers that it gives"
+_AGREED: Final = "what the spec says, no more and no less"
 _OWN: Final = ("/problems/", "/health", "/livez", "/readyz", "/metrics", "/docs", "/openapi")
-
-type Described = Mapping[tuple[str, str], Mapping[str, Any]]
-"""Operations of a description by method and path without names of parameters."""
 
 
 def _planned(system: System) -> Iterator[PlannedCase]:
@@ -42,31 +40,17 @@ def _planned(system: System) -> Iterator[PlannedCase]:
     for operation in system.operations:
         yield _described(operation)
         yield _observed(operation)
-
-
-def _document(stage: Stage) -> Any:
-    """Return the description; None where it is not served, as in production."""
-    answer: Answer = stage.shared(NAME, lambda: stage.send(None, "GET", _PATH))
-    return answer.json if answer.status == 200 else None
+        if operation.kind is not Does.ACCOUNT:
+            yield _agreeing(operation)
 
 
 def _unserved(expected: str) -> Judgement:
-    return skipped(expected, f"The target does not serve {_PATH}, and need not.")
-
-
-def _operations(document: Any) -> Described:
-    paths = document.get("paths") if isinstance(document, dict) else None
-    found: dict[tuple[str, str], Mapping[str, Any]] = {}
-    for path, item in (paths if isinstance(paths, dict) else {}).items():
-        for method, told in (item if isinstance(item, dict) else {}).items():
-            if method in _METHODS and isinstance(told, dict):
-                found[method.upper(), normalized(path)] = told
-    return found
+    return skipped(expected, f"The target does not serve {PATH}, and need not.")
 
 
 def _about(stage: Stage) -> Judgement:
     trial = Trial("openapi 3, and the system's version")
-    document = _document(stage)
+    document = document_of(stage)
     if document is None:
         return _unserved(trial.expected)
     told = document if isinstance(document, dict) else {}
@@ -81,11 +65,11 @@ def _about(stage: Stage) -> Judgement:
 
 def _nothing_else(stage: Stage) -> Judgement:
     trial = Trial("the spec's operations, and those that watchers use")
-    document = _document(stage)
+    document = document_of(stage)
     if document is None:
         return _unserved(trial.expected)
     known = {(each.method, normalized(each.path)) for each in stage.system.operations}
-    described = _operations(document)
+    described = operations_in(document)
     trial.need("operations", holds=bool(described), got="none")
     for method, path in described:
         fits = (method, path) in known or path.startswith(_OWN)
@@ -95,11 +79,11 @@ def _nothing_else(stage: Stage) -> Judgement:
 
 def _described(operation: Operation) -> PlannedCase:
     def run(stage: Stage) -> Judgement:
-        document = _document(stage)
+        document = document_of(stage)
         if document is None:
             return _unserved(_EXPECTED)
         trial = Trial(_EXPECTED)
-        told = _operations(document).get((operation.method, normalized(operation.path)))
+        told = operations_in(document).get((operation.method, normalized(operation.path)))
         trial.need("the operation", holds=told is not None, got="it is not described")
         if told is not None:
             statuses = _statuses(told)
@@ -114,6 +98,23 @@ def _described(operation: Operation) -> PlannedCase:
 
     rule = "The description has the operation, its sign-in, its body and its answers."
     return about(NAME, operation).case("described", rule, run, reference=_REFERENCE, cost=1)
+
+
+def _agreeing(operation: Operation) -> PlannedCase:
+    def run(stage: Stage) -> Judgement:
+        document = document_of(stage)
+        if document is None:
+            return _unserved(_AGREED)
+        trial = Trial(_AGREED)
+        told = operations_in(document).get((operation.method, normalized(operation.path)))
+        faults = Description(stage.system, operation, told or {}, document).faults()
+        for fault in faults if told is not None else ():
+            trial.found("the description", fault)
+        trial.need("the operation", holds=told is not None, got="it is not described")
+        return trial.judgement()
+
+    rule = "The description has the members, values, limits, parameters and errors of the spec."
+    return about(NAME, operation).case("agreeing", rule, run, reference=_REFERENCE, cost=1)
 
 
 def _statuses(told: Mapping[str, Any]) -> set[str]:
@@ -139,8 +140,8 @@ def _least(system: System, operation: Operation) -> Iterator[str]:
 
 def _observed(operation: Operation) -> PlannedCase:
     def run(stage: Stage) -> Judgement:
-        document = _document(stage)
-        told = _operations(document).get((operation.method, normalized(operation.path)))
+        document = document_of(stage)
+        told = operations_in(document).get((operation.method, normalized(operation.path)))
         if document is None:
             return _unserved(_EXPECTED)
         trial = Trial("answers that the description tells of")

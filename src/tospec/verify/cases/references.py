@@ -185,7 +185,8 @@ def _too_many(
         hold(played.trial, f"{len(ids)} links", played.scene.take(step, body=body), wanted)
         fewer = altered(played.scene, step, name, ids[:-1])
         answer = played.scene.take(step, body=fewer)
-        control(played.trial, f"{len(ids) - 1} links", answer, played.expected())
+        hold(played.trial, f"{len(ids) - 1} links", answer, played.expected())
+        control(played.trial, "as it was", played.scene.take(step), played.expected())
         return played.trial.judgement()
 
     rule = f"A row has at most {relation.max} {relation.name}."

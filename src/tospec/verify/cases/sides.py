@@ -77,12 +77,12 @@ def _bases(planner: Planner, operation: Operation, rule: Requirement, role: str)
     """Yield a situation in which all is well, and one in which this rule alone is broken."""
 
     def broken(prediction: Prediction) -> bool:
-        return prediction.errors == (rule.error,)
+        return prediction.broken == (rule,) and prediction.errors == (rule.error,)
 
     me = Somebody(role=role)
     for goal in (
         Goal(operation=operation, me=me, wanted=done),
-        Goal(operation=operation, me=me, wanted=broken, error=rule.error),
+        Goal(operation=operation, me=me, wanted=broken, rule=rule),
     ):
         plot = planner.find(goal)
         if plot is not None:

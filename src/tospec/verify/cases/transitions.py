@@ -119,6 +119,8 @@ def _inspect_problem(trial: Trial, lifecycle: Lifecycle, state: str, answer: Ans
 
 
 def _control(planner: Planner, stage: Stage, trial: Trial, operation: Operation) -> None:
+    if trial.certain:
+        return
     allowed = play(stage, somebody_who_can(planner, operation))
     answer = allowed.scene.take(allowed.step)
     control(trial, f"{operation.name} where it is allowed", answer, allowed.expected())
@@ -151,9 +153,9 @@ def broken_by(planner: Planner, operation: Operation, rule: Requirement) -> Plot
     """
 
     def broken(prediction: Prediction) -> bool:
-        return prediction.errors == (rule.error,)
+        return prediction.broken == (rule,) and prediction.errors == (rule.error,)
 
-    return somebody_who_can(planner, operation, broken, error=rule.error)
+    return somebody_who_can(planner, operation, broken, rule=rule)
 
 
 KIND: Final = CaseKind(NAME, _planned)

@@ -49,13 +49,18 @@ _RANGED: Final = frozenset({FieldType.INT, FieldType.DECIMAL, FieldType.DURATION
 def filters_of(entity: Entity) -> Iterator[Filter]:
     """Yield the parameters by which the lists of an entity can be narrowed."""
     for name in entity.listing.filter:
-        relation = entity.relation(name)
-        if relation is None:
-            yield from _of_value(name, _type(entity, name))
-        elif relation.many:
-            yield Filter(f"{singular(name)}_id", name, How.LINKED, FieldType.UUID)
-        else:
-            yield Filter(f"{name}_id", name, How.EQUAL, FieldType.UUID)
+        yield from parameters_of(entity, name)
+
+
+def parameters_of(entity: Entity, name: str) -> Iterator[Filter]:
+    """Yield the parameters by which a list is narrowed by a member, if it can be at all."""
+    relation = entity.relation(name)
+    if relation is None:
+        yield from _of_value(name, _type(entity, name))
+    elif relation.many:
+        yield Filter(f"{singular(name)}_id", name, How.LINKED, FieldType.UUID)
+    else:
+        yield Filter(f"{name}_id", name, How.EQUAL, FieldType.UUID)
 
 
 def _type(entity: Entity, name: str) -> FieldType:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from tospec.model import Expression, Operation, System
+from tospec.model import Expression, Operation, Requirement, System
 from tospec.verify.oracle.reading import Place
 from tospec.verify.oracle.steps import Prediction, Situation, Step
 from tospec.verify.oracle.wire import constant
@@ -40,7 +40,7 @@ class Goal:
         state: State of the row; None for whichever the operation begins in.
         also: Further conditions whose members may be chosen.
         only: The conditions whose members may be chosen, when not those of the operation.
-        error: The error case that is wanted, if one is.
+        rule: The requirement that is to be broken, if one is.
         world_fits: Whether what exists before the step is as it has to be.
     """
 
@@ -51,7 +51,7 @@ class Goal:
     state: str | None = None
     also: tuple[Expression, ...] = ()
     only: tuple[Expression, ...] | None = None
-    error: str = ""
+    rule: Requirement | None = None
     world_fits: Callable[[World, Key], bool] = lambda world, key: True
 
 

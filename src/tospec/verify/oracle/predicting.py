@@ -37,9 +37,9 @@ def predict(world: World, step: Step) -> Prediction:
     after = world if step.operation.kind is Kind.DELETE else effects.applied(world, step)
     if any(_assigned_wrongly(world, after, step)):
         return Prediction(situation=Situation.BAD_VALUE, world=world)
-    errors = _broken(world, after, step)
+    broken, errors = _broken(world, after, step)
     if errors:
-        return Prediction(situation=Situation.RULE, world=world, errors=errors)
+        return Prediction(situation=Situation.RULE, world=world, errors=errors, broken=broken)
     if step.operation.kind is Kind.DELETE and step.on is not None:
         removed = effects.removed(world, step.on)
         if removed is None:
@@ -163,16 +163,19 @@ def _assigned_wrongly(world: World, after: World, step: Step) -> Iterator[str]:
             yield field_fault(entity, field, to_json(row.values[each.target]))
 
 
-def _broken(world: World, after: World, step: Step) -> tuple[str, ...]:
+def _broken(
+    world: World, after: World, step: Step
+) -> tuple[tuple[Requirement, ...], tuple[str, ...]]:
+    """Return the requirements that do not hold, and the error cases that tell of what is wrong."""
     judged = after if step.operation.kind in _JUDGED_AFTERWARDS else world
     key = step.makes if step.operation.kind is Kind.CREATE else step.on
     row = judged.rows.get(key or "")
     inputs = {} if step.operation.kind in _JUDGED_AFTERWARDS else inputs_of(step)
     around = Around(world=judged, row=row, principal=step.by, inputs=inputs)
     required = requirements_of(world.system, step.operation)
-    broken = tuple(each.error for each in required if not holds(each.that, around))
+    broken = tuple(each for each in required if not holds(each.that, around))
     nested = _nested_wrongly(judged, row) if step.operation.kind in _JUDGED_AFTERWARDS else ()
-    return tuple(dict.fromkeys((*broken, *nested)))
+    return broken, tuple(dict.fromkeys((*(each.error for each in broken), *nested)))
 
 
 def _nested_wrongly(world: World, row: Row | None) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import Final
 from tospec.verify.oracle.choices import Dimension
 from tospec.verify.oracle.goals import Goal, Plot
 from tospec.verify.oracle.reading import Place
-from tospec.verify.oracle.steps import Situation
+from tospec.verify.oracle.steps import Prediction, Situation
 from tospec.verify.oracle.taking import Choices
 from tospec.verify.oracle.world import Undetermined
 
@@ -92,9 +92,17 @@ class Attempts:
             return -1
         if self._is_wanted(plot):
             return inf
-        wanted = {self.goal.error} if self.goal.error else set()
-        wrong = len({*plot.prediction.errors} ^ wanted)
-        return _ORDER[plot.prediction.situation] - wrong / 10
+        return _ORDER[plot.prediction.situation] - self._wrong(plot.prediction) / 10
+
+    def _wrong(self, prediction: Prediction) -> int:
+        """Return how many requirements are broken that should not be, and the other way round."""
+        wanted = [] if self.goal.rule is None else [self.goal.rule]
+        codes = [each.error for each in prediction.broken]
+        return (
+            sum(each not in wanted for each in prediction.broken)
+            + sum(each not in prediction.broken for each in wanted)
+            + sum(code not in codes for code in prediction.errors)
+        )
 
 
 def _changes(free: list[Dimension], count: int) -> Iterator[dict[Place, object]]:

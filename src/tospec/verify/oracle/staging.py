@@ -96,7 +96,7 @@ class Staging:
             row = self.builder.world.rows[key]
             known = row.links if relation.many else row.refs
             return {relation.name: known.get(relation.name)}
-        raise Impossible(f"nothing of {self.entity.name} can be changed")
+        return {}
 
     def _relation(self) -> Relation:
         relation = self.entity.relation(self.goal.operation.relation or "")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
-from tospec.model import Entity, Field, Operation, Relation
+from tospec.model import Entity, Field, Operation, Relation, Requirement
 from tospec.verify.oracle.values import default_of
 from tospec.verify.oracle.world import Key, Somebody, World
 
@@ -56,12 +56,14 @@ class Prediction:
 
     Attributes:
         errors: Error cases of the spec, each of which is a right answer.
+        broken: The requirements that do not hold.
         world: What exists afterwards; as before unless the step is done.
     """
 
     situation: Situation
     world: World
     errors: tuple[str, ...] = ()
+    broken: tuple[Requirement, ...] = ()
 
     @property
     def done(self) -> bool:

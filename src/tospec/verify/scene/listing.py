@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
-from tospec.verify.base import Answer, Json, Unavailable
-from tospec.verify.oracle.contract import told
+from tospec.verify.base import Answer, Json, Refused, Unavailable
+from tospec.verify.oracle.contract import REST, told
 from tospec.verify.oracle.steps import Step
 from tospec.verify.scene.acting import Scene
 
@@ -43,18 +43,32 @@ def walk(
 
     Raises:
         Unavailable: If a page cannot be read, or there is no end of them.
+        Refused: If the list is given, but not with that query.
     """
     found: list[Json] = []
     first = (*query, ("limit", str(limit)))
     asked = first
     for _ in range(_MOST_PAGES):
         answer = scene.take(step, query=asked)
+        if query and not found:
+            _require_offered(scene, step, query, answer)
         found += items_of(answer)
         cursor = next_of(answer)
         if cursor is None:
             return found
         asked = (*first, ("cursor", cursor))
     raise Unavailable(f"the list has no end after {_MOST_PAGES} pages")
+
+
+def _require_offered(
+    scene: Scene, step: Step, query: Sequence[tuple[str, str]], answer: Answer
+) -> None:
+    if answer.status == OK or not scene.system.has(REST):
+        return
+    plain = scene.take(step)
+    if plain.status == OK:
+        asked = "&".join("=".join(each) for each in query)
+        raise Refused(str(OK), f"?{asked}: {told(answer)}", f"the plain list: {told(plain)}")
 
 
 def ids_of(items: list[Json]) -> list[str]:

@@ -130,11 +130,11 @@ class Played:
         hold(self.trial, what, answer, wanted)
         return answer
 
-    def _foreseen(self, step: Step) -> World:
+    def _foreseen(self, step: Step) -> World | None:
         try:
             return self.scene.predict(step).world
         except Undetermined:
-            return self.scene.world
+            return self.scene.world if step.operation.kind.is_query else None
 
     def compare(self, answer: Answer) -> None:
         """Note in what a successful answer differs from the row as it has to be."""
@@ -170,6 +170,8 @@ def play(stage: Stage, plot: Plot) -> Played:
         Unavailable: If the target does not let it come about.
     """
     scene = Scene(stage)
+    for who in plot.world.people.values():
+        scene.world = scene.world.with_person(who)
     scene.play(plot.steps)
     return Played(scene, plot)
 
