@@ -76,7 +76,7 @@ def test_a_target_that_dies_leaves_the_verdict_open(system: System) -> None:
     with responding(_dying(20)) as found:
         done = spent(cases, found.url, system, only=("given",))
     assert (done.outcome, done.complete) == (Outcome.INCONCLUSIVE, False)
-    assert outcomes(done) == {f"{n:03}": Outcome.PASSED for n in range(20)}
+    assert list(outcomes(done).values()) == [Outcome.PASSED] * 20
     assert "gave no answer" in done.reason
     with responding(_dying(100)) as found:
         assert spent(cases, found.url, system, only=("given",)).outcome is Outcome.PASSED

@@ -33,7 +33,7 @@ class Execution:
     world: World
     found: dict[str, Case] = field(default_factory=dict)
     refused: set[str] = field(default_factory=set)
-    _last: dict[str, int] = field(default_factory=dict)
+    _silent: dict[str, int] = field(default_factory=dict)
 
     def run(self, cases: Sequence[PlannedCase], jobs: int, seen: Seen) -> None:
         """Run cases: groups side by side, and those that spoil something one by one at the end.
@@ -75,7 +75,9 @@ class Execution:
         if isinstance(stage.refusal, NotAllowedError):
             self.refused.add(planned.id)
             judgement = Judgement(outcome=Outcome.SKIPPED, detail=str(stage.refusal))
-        self._last[planned.id] = max((e.number for e in stage.exchanges), default=0)
+        silent = [each.number for each in stage.exchanges if not each.answer.status]
+        if silent:
+            self._silent[planned.id] = max(silent)
         return self._case(planned, _reached(judgement, stage), stage)
 
     def _case(self, planned: PlannedCase, judgement: Judgement, stage: CaseStage) -> Case:
@@ -106,8 +108,8 @@ class Execution:
     def _forget_silenced(self) -> None:
         """Take back what was concluded from the silence of a target that was gone."""
         since = self.world.silent_since
-        for id_, last in self._last.items():
-            if last >= since and self.found[id_].outcome is not Outcome.PASSED:
+        for id_, number in self._silent.items():
+            if number >= since and self.found[id_].outcome is not Outcome.PASSED:
                 del self.found[id_]
 
 

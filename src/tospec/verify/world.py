@@ -35,7 +35,6 @@ class World:
     Attributes:
         read_only: Whether only safe methods may be sent.
         guarded: Whether objects that were there before must be left alone.
-        silent_since: Number of the first of the last exchanges without an answer.
         went_silent: Whether the run ended because the target gave no answers any longer.
     """
 
@@ -48,13 +47,13 @@ class World:
     ledger: Ledger
     read_only: bool = False
     guarded: bool = False
-    silent_since: int = 0
     went_silent: bool = False
     _keyring: Keyring | None = None
     _wires: list[Wire] = field(default_factory=list)
     _here: local = field(default_factory=local)
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
     _silent: int = 0
+    _answered: int = 0
     _shared: dict[Hashable, Any] = field(default_factory=dict)
     _locks: dict[Hashable, Lock] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
@@ -188,14 +187,21 @@ class World:
             )
             raise NotAllowedError(message)
 
+    @property
+    def silent_since(self) -> int:
+        """Number of the first exchange that may have met a target that was gone.
+
+        Those under way beside the last one that was answered may have come too late for it.
+        """
+        return self._answered - len(self._wires) + 1
+
     def _listen(self, exchange: Exchange) -> None:
         """End the run when the target has gone silent."""
         answer = exchange.answer
         with self._lock:
-            self._silent = 0 if answer.status else self._silent + 1
-            if self._silent == 1:
-                self.silent_since = exchange.number
-            silent = self._silent
+            if answer.status:
+                self._answered = max(self._answered, exchange.number)
+            self._silent = silent = 0 if answer.status else self._silent + 1
         if silent >= _SILENCES:
             self.admission.end(f"the target gave no answer {silent} times in a row: {answer.fault}")
             self.went_silent = True
