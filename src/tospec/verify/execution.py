@@ -33,7 +33,7 @@ class Execution:
     world: World
     found: dict[str, Case] = field(default_factory=dict)
     refused: set[str] = field(default_factory=set)
-    _silent: dict[str, int] = field(default_factory=dict)
+    _exchanges: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
     def run(self, cases: Sequence[PlannedCase], jobs: int, seen: Seen) -> None:
         """Run cases: groups side by side, and those that spoil something one by one at the end.
@@ -75,9 +75,7 @@ class Execution:
         if isinstance(stage.refusal, NotAllowedError):
             self.refused.add(planned.id)
             judgement = Judgement(outcome=Outcome.SKIPPED, detail=str(stage.refusal))
-        silent = [each.number for each in stage.exchanges if not each.answer.status]
-        if silent:
-            self._silent[planned.id] = max(silent)
+        self._exchanges[planned.id] = tuple(each.number for each in stage.exchanges)
         return self._case(planned, _reached(judgement, stage), stage)
 
     def _case(self, planned: PlannedCase, judgement: Judgement, stage: CaseStage) -> Case:
@@ -107,9 +105,9 @@ class Execution:
 
     def _forget_silenced(self) -> None:
         """Take back what was concluded from the silence of a target that was gone."""
-        since = self.world.silent_since
-        for id_, number in self._silent.items():
-            if number >= since and self.found[id_].outcome is not Outcome.PASSED:
+        for id_, numbers in self._exchanges.items():
+            gone = any(map(self.world.was_gone, numbers))
+            if gone and self.found[id_].outcome is not Outcome.PASSED:
                 del self.found[id_]
 
 

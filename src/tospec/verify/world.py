@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import count
 from threading import Barrier, Lock, local
 from typing import Any, Final
 
@@ -51,9 +50,10 @@ class World:
     _keyring: Keyring | None = None
     _wires: list[Wire] = field(default_factory=list)
     _here: local = field(default_factory=local)
-    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
-    _silent: int = 0
+    _started: int = 0
     _answered: int = 0
+    _silent: int = 0
+    _silences: dict[int, int] = field(default_factory=dict)
     _shared: dict[Hashable, Any] = field(default_factory=dict)
     _locks: dict[Hashable, Lock] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
@@ -151,7 +151,9 @@ class World:
         *,
         gate: Barrier | None = None,
     ) -> Exchange:
-        number = next(self._numbers)
+        with self._lock:
+            self._started += 1
+            number = self._started
         answer = wire.send(outgoing_of(request, credentials), gate=gate)
         exchange = Exchange(number=number, request=request, answer=answer, credentials=credentials)
         self.secrets.learn(answer)
@@ -187,13 +189,9 @@ class World:
             )
             raise NotAllowedError(message)
 
-    @property
-    def silent_since(self) -> int:
-        """Number of the first exchange that may have met a target that was gone.
-
-        Those under way beside the last one that was answered may have come too late for it.
-        """
-        return self._answered - len(self._wires) + 1
+    def was_gone(self, number: int) -> bool:
+        """Return whether an exchange got no answer, nor did any that began after it ended."""
+        return self._silences.get(number, -1) >= self._answered
 
     def _listen(self, exchange: Exchange) -> None:
         """End the run when the target has gone silent."""
@@ -201,6 +199,8 @@ class World:
         with self._lock:
             if answer.status:
                 self._answered = max(self._answered, exchange.number)
+            else:
+                self._silences[exchange.number] = self._started
             self._silent = silent = 0 if answer.status else self._silent + 1
         if silent >= _SILENCES:
             self.admission.end(f"the target gave no answer {silent} times in a row: {answer.fault}")
