@@ -1,10 +1,14 @@
 """What tests of all rooms share."""
 
+import signal
+
 import pytest
 from hypothesis import settings
 
 from tests import postgresql
 
+# A shell that runs this in the background has it ignore ^C, and so would all that it starts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 settings.register_profile("tospec", deadline=None, print_blob=True)
 settings.load_profile("tospec")
 
