@@ -1,14 +1,18 @@
 """Migrations: up, down and up again, with rows in the tables, and equal to the models."""
 
 import importlib
+import os
 import pkgutil
+import secrets
+import sys
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from anyio import to_thread
+from anyio import run_process, to_thread
 from sqlalchemy import Connection, func, inspect, select
 
 import app.models
@@ -57,6 +61,17 @@ async def test_down_and_up_with_rows_in_the_tables(
         assert await to_thread.run_sync(current_revision, empty_database_url) == target
     assert await tables(empty_database_url) == {*metadata.tables, "alembic_version"}
     assert (await enrolment.tenant()).id != tenant.id
+
+
+async def test_the_program_alembic_works_too(empty_database_url: str) -> None:
+    program = Path(sys.executable).with_name("alembic")
+    secret = secrets.token_urlsafe(48)
+    settings = {"SECRET_KEY": secret, "DATABASE_URL": empty_database_url}
+    for words in (["upgrade", "head"], ["downgrade", "base"]):
+        await run_process(
+            [program, *words], cwd=Path(__file__).parents[2], env={**os.environ, **settings}
+        )
+    assert await to_thread.run_sync(current_revision, empty_database_url) is None
 
 
 @pytest.mark.filterwarnings("ignore:.*expression-based index")
