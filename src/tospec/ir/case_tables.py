@@ -204,7 +204,6 @@ class ListCases:
     default_sort: str
     spread: tuple[tuple[Value, ...], ...]
     filters: tuple[FilterCase, ...]
-    has_search: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

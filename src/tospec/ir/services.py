@@ -221,7 +221,6 @@ class Service:
     """What may happen to the rows of one entity."""
 
     references: tuple[Reference, ...]
-    has_trees: bool
     audit: bool
     create: Create | None
     update: Update | None

@@ -87,7 +87,6 @@ class _Builder:
     def service(self) -> Service:
         return Service(
             references=tuple(self._references()),
-            has_trees=bool(self._data.trees),
             audit=self._entity.audit,
             create=self._create() if Kind.CREATE in self._kinds else None,
             update=self._update() if Kind.UPDATE in self._kinds else None,

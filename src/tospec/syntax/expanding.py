@@ -20,7 +20,6 @@ from tospec.syntax.reading import Block, Reading
 from tospec.syntax.shapes import Record
 from tospec.syntax.writing import Data, data_of, yaml_text
 
-NOTATIONS: Final = ("md", "yaml", "json")
 _HEADING: Final = "# What follows from the blocks above"
 
 

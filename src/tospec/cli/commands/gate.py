@@ -9,6 +9,7 @@ import typer
 
 from tospec import pipeline
 from tospec.cli import progress, terminal
+from tospec.cli.arguments import JsonFile, JunitFile, SarifFile
 from tospec.cli.exits import Exit
 from tospec.cli.files import require_writable
 from tospec.errors import UsageError
@@ -56,15 +57,9 @@ def gate(  # noqa: PLR0913, PLR0917 - the options of the command, read from the 
         Path | None,
         typer.Option("--evidence", metavar="DIR", help="Keep evidence here, not in the tree."),
     ] = None,
-    json_file: Annotated[
-        Path | None, typer.Option("--json", metavar="FILE", help="Write all of it as JSON.")
-    ] = None,
-    junit_file: Annotated[
-        Path | None, typer.Option("--junit", metavar="FILE", help="Write it as JUnit XML.")
-    ] = None,
-    sarif_file: Annotated[
-        Path | None, typer.Option("--sarif", metavar="FILE", help="Write it as SARIF.")
-    ] = None,
+    json_file: JsonFile = None,
+    junit_file: JunitFile = None,
+    sarif_file: SarifFile = None,
     list_gates: Annotated[bool, typer.Option("--list", help="List the gates and end.")] = False,
     canary: Annotated[
         bool, typer.Option("--canary", help="Show that each gate rejects what is planted for it.")

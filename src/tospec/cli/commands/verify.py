@@ -10,7 +10,7 @@ import typer
 
 from tospec import __version__, evidence, pipeline
 from tospec.cli import outcome, progress, terminal
-from tospec.cli.arguments import SpecPath
+from tospec.cli.arguments import JsonFile, JunitFile, SarifFile, SpecPath
 from tospec.cli.exits import Exit
 from tospec.cli.files import require_writable
 from tospec.errors import TargetError, UsageError
@@ -157,15 +157,9 @@ def verify(  # noqa: PLR0913, PLR0917 - the options of the command, read from th
         Path | None,
         typer.Option("--evidence", metavar="DIR", help="A built backend; 'report' finds it there."),
     ] = None,
-    json_file: Annotated[
-        Path | None, typer.Option("--json", metavar="FILE", help="Write all of it as JSON.")
-    ] = None,
-    junit_file: Annotated[
-        Path | None, typer.Option("--junit", metavar="FILE", help="Write it as JUnit XML.")
-    ] = None,
-    sarif_file: Annotated[
-        Path | None, typer.Option("--sarif", metavar="FILE", help="Write it as SARIF.")
-    ] = None,
+    json_file: JsonFile = None,
+    junit_file: JunitFile = None,
+    sarif_file: SarifFile = None,
     html_file: Annotated[
         Path | None, typer.Option("--html", metavar="FILE", help="Write it as one HTML page.")
     ] = None,

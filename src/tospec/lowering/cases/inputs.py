@@ -8,7 +8,6 @@ from tospec.lowering.cases.conditions import Conditions, conditions_of, roles_of
 from tospec.lowering.cases.factories import sendable
 from tospec.lowering.cases.plans import Plan, Setting
 from tospec.lowering.cases.rows import typed
-from tospec.lowering.cases.uniques import unique_fields
 from tospec.lowering.cases.values import beyond, choices, edges, wire
 from tospec.lowering.members import MAX_LINKS, member_of
 from tospec.lowering.naming import link_field, reference_column
@@ -144,8 +143,3 @@ def _shown(system: System, operation: Operation) -> frozenset[str]:
     view = system.view(operation.view)
     entity = system.entity(view.of)
     return frozenset(member_of(entity, name).name for name in view.fields)
-
-
-def unique_in(entity: Entity, name: str) -> bool:
-    """Whether tests give a field a value of its own each time."""
-    return name in unique_fields(entity)

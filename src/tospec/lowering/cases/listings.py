@@ -61,7 +61,6 @@ def lists_of(system: System, entity: Entity) -> Iterator[ListCases]:
             default_sort=(operation.sort if not own else None) or entity.listing.default_sort,
             spread=tuple(_spread(system, entity, operation)),
             filters=filters,
-            has_search=own and bool(entity.listing.search),
         )
 
 

@@ -9,7 +9,6 @@ from tospec.syntax.conventions.data_1 import added_fields
 
 NAME: Final = "accounts-1"
 LAST_OWNER: Final = "LAST_OWNER"
-LAST_OWNER_MESSAGE: Final = "Somebody must stay who may do what the last owner may do."
 DEFAULTS: Final = {
     "access_token": 15 * 60,
     "refresh_token": 30 * 86_400,

@@ -4,4 +4,3 @@ from typing import Final
 
 NAME: Final = "lifecycle-1"
 INVALID_TRANSITION: Final = "INVALID_TRANSITION"
-MESSAGE: Final = "The row cannot make this move now."

@@ -1,4 +1,7 @@
-"""What is computed from a project."""
+"""What is computed from a project.
+
+A subquery is made once: making it again costs more than running it.
+"""
 
 from functools import lru_cache
 

@@ -1,4 +1,7 @@
-"""What is computed from a task."""
+"""What is computed from a task.
+
+A subquery is made once: making it again costs more than running it.
+"""
 
 from datetime import datetime
 from functools import lru_cache

@@ -1,5 +1,6 @@
 """`app/computed/<entities>.py`: what is derived from rows, as SQL."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tospec.ir.conditions import Alias, Computed
@@ -8,7 +9,6 @@ from tospec.profiles.cqrs.places import model_module
 from tospec.profiles.cqrs.render.environment import TEMPLATES
 from tospec.python import Code, docstring, fill, identifier, join, module, symbol
 
-# Making a subquery again for each statement costs more than running it.
 _REMEMBERED = fill("@{}(maxsize=64)", symbol("functools", "lru_cache"))
 
 
@@ -27,7 +27,13 @@ def render_computed(entity: Entity, path: str) -> str:
     """Return the module of an entity's computed values."""
     functions = [_function(entity, each) for each in entity.computed]
     body = TEMPLATES.render("computed.py.j2", artifact=path, functions=functions)
-    return module(f"What is computed from {entity.names.a_noun}.", body, artifact=path)
+    return module(_header(entity, functions), body, artifact=path)
+
+
+def _header(entity: Entity, functions: Sequence[_Function]) -> str:
+    said = f"What is computed from {entity.names.a_noun}."
+    why = "A subquery is made once: making it again costs more than running it."
+    return f"{said}\n\n{why}" if any(each.decorators for each in functions) else said
 
 
 def _function(entity: Entity, computed: Computed) -> _Function:
