@@ -25,9 +25,10 @@ class Service:
     def __init__(self, process: subprocess.Popen[bytes], port: int) -> None:
         self.process = process
         self.port = port
+        self.client = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=15)
 
     def get(self, path: str) -> httpx.Response:
-        return httpx.get(f"http://127.0.0.1:{self.port}{path}", timeout=5)
+        return self.client.get(path)
 
     def exchange(self, raw: bytes, *, limit: float = 3.0) -> tuple[bytes, bool]:
         """Send bytes; return what came back and whether the connection was closed."""
@@ -85,6 +86,7 @@ def stop(service: Service) -> int:
         return service.process.wait(30)
     finally:
         service.process.kill()
+        service.client.close()
         if service.process.stderr:
             service.process.stderr.close()
 
@@ -121,6 +123,7 @@ def test_wrong_settings_are_told_without_a_traceback(tmp_path: Path) -> None:
     assert b"LOG_LEVEL" in told
     assert b"Traceback" not in told
     assert b"weak" not in told
+    stop(service)
 
 
 def test_a_stalled_log_reader_does_not_stall_requests(tmp_path: Path) -> None:
@@ -128,9 +131,8 @@ def test_a_stalled_log_reader_does_not_stall_requests(tmp_path: Path) -> None:
     service = start(tmp_path, stdout=writing)
     os.close(writing)
     wait(service)
-    with httpx.Client(base_url=f"http://127.0.0.1:{service.port}", timeout=15) as client:
-        for _ in range(600):
-            assert client.get("/livez").status_code == 200
+    for _ in range(600):
+        assert service.get("/livez").status_code == 200
     os.close(reading)
     assert stop(service) == 0
 
@@ -216,9 +218,6 @@ def test_an_invented_method_is_told_which_there_are(service: Service) -> None:
 def test_the_application_describes_itself(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "app", "openapi", "--out", "sub/api.json"]
     bare = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
-    texts = []
-    for _ in range(2):
-        subprocess.run(command, cwd=tmp_path, env=bare, check=True, timeout=60)
-        texts.append((tmp_path / "sub" / "api.json").read_text())
-    assert texts[0] == texts[1]
-    assert json.loads(texts[0])["openapi"].startswith("3.1")
+    subprocess.run(command, cwd=tmp_path, env=bare, check=True, timeout=60)
+    told = json.loads((tmp_path / "sub" / "api.json").read_text())
+    assert told == json.loads((ROOT / "docs" / "openapi.json").read_text())

@@ -25,8 +25,7 @@ _PROGRAM: Final = INSIDE / "tospec_mutants.py"
 _EACH: Final = 120.0
 _FAILED: Final = 1
 _PASSED: Final = 0
-# What pytest wants to import itself.
-_OF_PYTEST: Final = frozenset({"_pytest", "anyio", "hypothesis", "pytest"})
+_LOADED: Final = (Kind.APPLICATION, Kind.TEST, Kind.MIGRATION)
 # So many survivors are asked again with all tests; more say enough.
 _ASKED_AGAIN: Final = 2
 
@@ -126,11 +125,18 @@ def _tried(
 
 
 def _imports(tree: TreeUnderTest) -> list[str]:
-    """Return the foreign modules that the tree imports, but for those that belong to pytest."""
-    nodes = (node for module in tree.of_kind(Kind.APPLICATION) for node in module.nodes)
-    modules = {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module}
-    installed = set(tree.environment.modules) - _OF_PYTEST
-    return sorted(name for name in modules if name.partition(".")[0] in installed)
+    """Return the foreign modules that the tree, its tests and its migrations import."""
+    modules = [m for kind in _LOADED for m in tree.of_kind(kind)]
+    own = {module.path.partition("/")[0] for module in modules}
+    foreign = set(tree.environment.modules) - own
+    names = {name for module in modules for node in module.nodes for name in _named(node)}
+    return sorted(name for name in names if name.partition(".")[0] in foreign)
+
+
+def _named(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.ImportFrom):
+        return [node.module] if node.module and not node.level else []
+    return [each.name for each in node.names] if isinstance(node, ast.Import) else []
 
 
 def _read(done: tools.Completed, mutants: Sequence[Mutant]) -> list[_Tried]:

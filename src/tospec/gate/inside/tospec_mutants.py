@@ -1,11 +1,12 @@
 """Runs parts of a tree's tests, each with one file of the tree changed.
 
 Runs in the tree's interpreter, in a copy of the tree that it may change. Reads a JSON document from
-the file that it is given, and prints one. What the tests import from elsewhere is imported once;
-each run is a fork.
+the file that it is given, and prints one. What comes from elsewhere is imported once; each run is a
+fork.
 """
 
 import contextlib
+import gc
 import hashlib
 import importlib
 import json
@@ -23,8 +24,8 @@ _PAUSE: Final = 0.02
 _CRASHED: Final = 70
 _OPTIONS: Final = (
     "-x", "-q", "--tb=no", "-p", "no:cacheprovider",
-    # What was imported before pytest began is not rewritten, and need not be.
-    "-W", "ignore::pytest.PytestAssertRewriteWarning",
+    # Whether a test fails matters here, not what it says; rewriting takes longer than most tests.
+    "--assert=plain", "-W", "ignore::pytest.PytestAssertRewriteWarning",
 )  # fmt: skip
 
 
@@ -115,6 +116,9 @@ def main(document: dict[str, Any]) -> list[dict[str, Any]]:
     for name in document["imports"]:
         with contextlib.suppress(Exception):
             importlib.import_module(name)
+    # What is shared with the forks is not looked through, and so not copied, in each of them.
+    gc.collect()
+    gc.freeze()
     return [forked(job, document["timeout"]) for job in document["jobs"]]
 
 

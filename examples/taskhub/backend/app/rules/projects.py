@@ -1,4 +1,9 @@
-"""Business rules of projects."""
+"""Business rules of projects.
+
+A rule that asks only the row is made once: making it costs more than asking it.
+"""
+
+from functools import cache
 
 from app.computed import projects as project_values
 from app.db.rules import Rule
@@ -32,16 +37,19 @@ def on_unarchive_project(context: RuleContext) -> tuple[Rule, ...]:
     return (_project_not_archived(),)
 
 
+@cache
 def _project_archived() -> Rule:
     """`!archived`."""
     return Rule(~projects.c.archived, ProjectArchivedError)
 
 
+@cache
 def _project_not_empty() -> Rule:
     """`open_tasks == 0`."""
     return Rule(project_values.open_tasks() == 0, ProjectNotEmptyError)
 
 
+@cache
 def _project_not_archived() -> Rule:
     """`project.archived`."""
     return Rule(projects.c.archived, ProjectNotArchivedError)

@@ -1,4 +1,9 @@
-"""Business rules of tasks."""
+"""Business rules of tasks.
+
+A rule that asks only the row is made once: making it costs more than asking it.
+"""
+
+from functools import cache
 
 from sqlalchemy import or_
 
@@ -61,6 +66,7 @@ def on_reopen(context: RuleContext) -> tuple[Rule, ...]:
     return (_project_archived(),)
 
 
+@cache
 def _project_archived() -> Rule:
     """`!project.archived`."""
     project = projects.alias()
@@ -70,6 +76,7 @@ def _project_archived() -> Rule:
     )
 
 
+@cache
 def _assignee_cannot_see_project() -> Rule:
     """`assignee == null || may('read', project, assignee)`."""
     assignee = users.alias()
@@ -91,6 +98,7 @@ def _assignee_cannot_see_project() -> Rule:
     )
 
 
+@cache
 def _parent_in_other_project() -> Rule:
     """`parent == null || parent.project == project`."""
     parent = tasks.alias()
@@ -104,11 +112,13 @@ def _parent_in_other_project() -> Rule:
     )
 
 
+@cache
 def _task_unassigned() -> Rule:
     """`assignee != null`."""
     return Rule(tasks.c.assignee_id.is_not(None), TaskUnassignedError)
 
 
+@cache
 def _open_subtasks() -> Rule:
     """`open_subtasks == 0`."""
     return Rule(task_values.open_subtasks() == 0, OpenSubtasksError)

@@ -157,8 +157,9 @@ class TestProblems:
             st.recursive(
                 st.none() | st.floats() | st.integers() | st.text(st.characters()) | st.binary(),
                 lambda inner: st.lists(inner) | st.dictionaries(st.integers(), inner),
+                max_leaves=10,
             ),
-            max_size=5,
+            max_size=3,
         ),
         st.text(st.characters()),
     )

@@ -21,6 +21,7 @@ class _Set:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Rule:
+    decorators: tuple[Code, ...]
     name: Code
     parameters: Code
     docstring: Code
@@ -38,7 +39,13 @@ def render_rules(entity: Entity, path: str) -> str:
         sets=[_set(entity, each) for each in entity.rules],
         rules=[_rule(rule) for rule in rules],
     )
-    return module(f"Business rules of {entity.names.nouns}.", body, artifact=path)
+    return module(_header(entity, rules), body, artifact=path)
+
+
+def _header(entity: Entity, rules: Iterable[Rule]) -> str:
+    said = f"Business rules of {entity.names.nouns}."
+    why = "A rule that asks only the row is made once: making it costs more than asking it."
+    return f"{said}\n\n{why}" if any(map(_is_fixed, rules)) else said
 
 
 def _set(entity: Entity, rules: RuleSet) -> _Set:
@@ -54,6 +61,7 @@ def _set(entity: Entity, rules: RuleSet) -> _Set:
 
 def _rule(rule: Rule) -> _Rule:
     return _Rule(
+        decorators=(symbol("functools", "cache"),) if _is_fixed(rule) else (),
         name=_name(rule),
         parameters=_parameters(rule.needs_context, rule.inputs),
         docstring=docstring(f"`{rule.value.text}`.", indent=4),
@@ -61,6 +69,10 @@ def _rule(rule: Rule) -> _Rule:
         condition=rule.value.code,
         error=error(rule.error_type),
     )
+
+
+def _is_fixed(rule: Rule) -> bool:
+    return not (rule.needs_context or rule.inputs)
 
 
 def _name(rule: Rule) -> Code:
