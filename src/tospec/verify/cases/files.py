@@ -17,7 +17,21 @@ from tospec.verify.scene.parts import CaseKind, Trial, about, hold, modelled, op
 NAME: Final = "files"
 _LARGEST: Final = 64 * 1024 * 1024
 """A larger limit is not tried out: that would be a load."""
-_OTHERS: Final = ("text/html", "image/svg+xml", "application/octet-stream", "application/x-sh")
+_OTHERS: Final = (
+    "text/html",
+    "image/svg+xml",
+    "application/octet-stream",
+    "application/x-sh",
+    "application/pdf",
+    "application/zip",
+    "image/gif",
+    "image/jpeg",
+    "image/png",
+    "text/csv",
+    "text/plain",
+    "video/mp4",
+)
+"""What is refused unless the spec names it."""
 _NAMES: Final = (
     'a".html"; filename="b.html',
     "a; filename=b.html",

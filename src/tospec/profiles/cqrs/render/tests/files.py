@@ -34,6 +34,7 @@ def render_files(entity: EntityCases, path: str) -> str:
         requirements=requirements(entity.requirements),
         create=operation(names, create.name),
         person=home(role),
+        above=create.above is not None,
         download=operation(names, download.name) if download and role in download.served else None,
         content_path=_content_path(download) if download else None,
         delete=operation(names, delete.name) if delete else None,
