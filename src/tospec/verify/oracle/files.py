@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from tospec.model import Entity
+from tospec.model import Entity, Operation, System
 from tospec.verify.base import Json, Request
 
 CONTENT: Final = b"A file of a verifier.\n"
@@ -30,6 +30,12 @@ def content_of(media_type: str) -> bytes:
 def media_types(entity: Entity) -> tuple[str, ...]:
     """Return what the files of an entity may be."""
     return entity.file.media_types if entity.file else ()
+
+
+def file_for(system: System, operation: Operation) -> tuple[tuple[tuple[str, str], ...], bytes]:
+    """Return the headers and the bytes of a small file that an upload takes."""
+    media_type = media_types(system.entity(operation.entity))[0]
+    return (("content-type", media_type),), content_of(media_type)
 
 
 def as_upload(request: Request, entity: Entity) -> Request:
