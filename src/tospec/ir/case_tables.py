@@ -235,6 +235,7 @@ class EntityCases:
 
     Attributes:
         variable: Name of one row in tests.
+        media_type: What its files may be, for one; None when its rows are no files.
     """
 
     names: EntityNames
@@ -257,6 +258,7 @@ class EntityCases:
     mentions: tuple[Mention, ...]
     announced: tuple[Announced, ...]
     stored_effects: tuple[Stored, ...]
+    media_type: str | None = None
 
     def operation(self, kind: str) -> Operation | None:
         """Return the entity's own operation of a kind, if it has one that is served."""
@@ -350,3 +352,4 @@ class Suite:
     scenarios: tuple[ScenarioCase, ...]
     events: tuple[EventCase, ...]
     roles: tuple[str, ...]
+    keeps_files: bool = False

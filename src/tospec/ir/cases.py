@@ -132,6 +132,7 @@ class Operation:
         links: For links: field that holds the ids.
         body: Members of the body; None without a body.
         creates: Whether the body is the least that creates a row.
+        uploads: Whether that body goes with a file.
         row: For lists: what makes a row that it lists.
         most_rows: How many rows of its entity a test can make in one tenant, 20 or fewer.
         hidden: Values that hide a row from some; None when nothing does.
@@ -158,6 +159,7 @@ class Operation:
     links: str | None
     body: tuple[Value, ...] | None
     creates: bool
+    uploads: bool
     versioned: bool
     conditional: bool
     demands_condition: bool

@@ -43,6 +43,21 @@ class Tree:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FileRule:
+    """What the files may be that rows are.
+
+    Attributes:
+        constant: Beginning of the names of what says so: `ATTACHMENT`.
+        max_size: In bytes.
+        media_types: Unless an installation chooses others.
+    """
+
+    constant: str
+    max_size: int
+    media_types: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Entity:
     """An entity of the spec as the backend has it. Built-in ones have no rules here.
 
@@ -51,6 +66,7 @@ class Entity:
         description: One sentence, or empty.
         requirements: Ids that it serves.
         origins: Spec items that files about it come from.
+        file: What a row may be, when each is a file.
     """
 
     name: str
@@ -70,6 +86,7 @@ class Entity:
     optimistic: bool
     soft_delete: bool
     audit: bool
+    file: FileRule | None = None
 
     @property
     def origins(self) -> tuple[str, ...]:

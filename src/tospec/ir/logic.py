@@ -45,6 +45,7 @@ class Logic:
 
     Attributes:
         account_events: By what happens to accounts (`tenant_created`): its event.
+        stores: Where an installation may keep files.
     """
 
     about: About
@@ -56,3 +57,9 @@ class Logic:
     resources: tuple[Resource, ...]
     requirements: tuple[Requirement, ...]
     routes: tuple[Route, ...]
+    stores: tuple[str, ...] = ()
+
+    @property
+    def keeps_files(self) -> bool:
+        """Whether rows of some entity are files."""
+        return any(each.entity.file for each in self.resources)

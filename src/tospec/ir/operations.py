@@ -19,11 +19,12 @@ class OperationKind(StrEnum):
     LINK = "link"
     UNLINK = "unlink"
     ACTION = "action"
+    DOWNLOAD = "download"
 
     @property
     def is_query(self) -> bool:
         """Whether it only tells."""
-        return self in {OperationKind.READ, OperationKind.LIST}
+        return self in {OperationKind.READ, OperationKind.LIST, OperationKind.DOWNLOAD}
 
 
 class Precondition(StrEnum):
@@ -80,6 +81,7 @@ class Operation:
         selection: How a list finds its rows.
         has_filters: Whether a list can be narrowed.
         versioned: Whether answers carry the entity's version as `ETag`.
+        upload: Whether the body is a file, and what `body` names comes in the query.
         faults: Errors besides those of every operation of its kind.
     """
 
@@ -102,12 +104,15 @@ class Operation:
     selection: Selection = Selection.ALL
     has_filters: bool = False
     versioned: bool = False
+    upload: bool = False
     faults: tuple[Fault, ...] = ()
     requirements: tuple[str, ...] = ()
 
     @property
     def success(self) -> int:
         """The status of success."""
+        if self.kind is OperationKind.DOWNLOAD:
+            return 200
         if self.view is None:
             return 204
         return 201 if self.kind is OperationKind.CREATE else 200

@@ -108,6 +108,7 @@ class Create:
     rules: RuleCall | None
     emissions: tuple[Emission, ...]
     faults: tuple[Fault, ...]
+    is_file: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

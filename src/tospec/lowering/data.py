@@ -1,7 +1,7 @@
 """From a system to what its backend remembers."""
 
 from tospec.ir.data import DataModel, ErrorCase
-from tospec.ir.entities import Entity
+from tospec.ir.entities import Entity, FileRule
 from tospec.ir.places import Places
 from tospec.lowering import entities, naming, tables
 from tospec.lowering.conditions import Conditions
@@ -11,7 +11,7 @@ from tospec.lowering.schema import Schema
 from tospec.model import Entity as Spec
 from tospec.model import ErrorCase as ErrorSpec
 from tospec.model import System
-from tospec.python import kebab
+from tospec.python import constant_case, kebab
 
 
 def data_of(system: System, places: Places) -> DataModel:
@@ -49,6 +49,17 @@ def _entity(spec: Spec, schema: Schema, conditions: Conditions, places: Places) 
         optimistic=spec.optimistic,
         soft_delete=spec.soft_delete,
         audit=spec.audit,
+        file=_file(spec),
+    )
+
+
+def _file(spec: Spec) -> FileRule | None:
+    if spec.file is None:
+        return None
+    return FileRule(
+        constant=constant_case(naming.entity_names(spec.name).singular),
+        max_size=spec.file.max_size,
+        media_types=spec.file.media_types,
     )
 
 

@@ -20,8 +20,9 @@ _VERBS: Final = {
     Kind.LIST: "List",
     Kind.UPDATE: "Change",
     Kind.DELETE: "Delete",
+    Kind.DOWNLOAD: "Hand out",
 }
-_QUERIES: Final = frozenset((OperationKind.READ, OperationKind.LIST))
+_QUERIES: Final = frozenset(kind for kind in OperationKind if kind.is_query)
 _CREATE: Final = OperationKind.CREATE
 
 
@@ -64,6 +65,7 @@ def operation_of(
         selection=_selection(entity, data, operation),
         has_filters=bool(data.listing.filters) and schemas.is_own_list(operation),
         versioned=entity.optimistic,
+        upload=operation.upload,
         faults=_faults(service, kind, operation),
         requirements=operation.requirements,
     )

@@ -140,6 +140,7 @@ class _Builder:
                 *self._rule_faults("on_create"),
                 *self._tree_faults(self._written),
             ),
+            is_file=self._entity.file is not None,
         )
 
     def _update(self) -> Update:

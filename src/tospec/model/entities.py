@@ -231,6 +231,21 @@ class ListOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FileRule:
+    """What the files may be that rows of an entity are.
+
+    Attributes:
+        max_size: Greatest size in bytes; 0 when the spec leaves it open.
+        media_types: What they may be; empty when the spec leaves it open. An installation may
+            choose others.
+    """
+
+    max_size: int
+    media_types: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Entity:
     """Something that the system remembers.
 
@@ -240,6 +255,7 @@ class Entity:
         crud: By operation (`create`, `read`, `list`, `update`, `delete`): its permission.
         under: Relation to one below whose item the list and create routes hang; None when flat.
         built_in: Whether the entity comes with a convention (tenants, users, invitations).
+        file: What a row may be, when each is a file; None for rows that are none.
     """
 
     name: str
@@ -265,6 +281,7 @@ class Entity:
     requirements: tuple[str, ...]
     span: Span
     origin: str = "spec"
+    file: FileRule | None = None
 
     def field(self, name: str) -> Field | None:
         """Return the field called `name`, if there is one."""

@@ -35,6 +35,7 @@ class Generated(StrEnum):
     VERSION = "version"
     SEQUENCE = "sequence"
     PRINCIPAL = "principal"
+    FILE = "file"
 
 
 type Value = str | int | Decimal | bool | None

@@ -22,11 +22,12 @@ class Kind(StrEnum):
     UNLINK = "unlink"
     ACTION = "action"
     ACCOUNT = "account"
+    DOWNLOAD = "download"
 
     @property
     def is_query(self) -> bool:
         """Whether it only tells and changes nothing."""
-        return self in (Kind.READ, Kind.LIST)
+        return self in (Kind.READ, Kind.LIST, Kind.DOWNLOAD)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +72,7 @@ class Operation:
         where: Fixed filter of a custom list.
         sort: Fixed default sort of a custom list.
         view: View of the answer; None when it has no body.
+        upload: Whether the body is a file rather than JSON.
         origin: `spec`, the sugar (`crud`, `lifecycle`, `links`), or the convention it comes from.
     """
 
@@ -93,4 +95,5 @@ class Operation:
     where: Expression | None = None
     sort: str | None = None
     description: str = ""
+    upload: bool = False
     origin: str = "spec"

@@ -217,6 +217,19 @@ class Operations:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Storage:
+    """Where the bytes of files are kept.
+
+    Attributes:
+        stores: What an installation may choose from: `folder`, `s3`.
+    """
+
+    stores: tuple[str, ...]
+    requirements: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
     """A block of the spec: its kind and name, and the requirements that it serves."""
 
@@ -244,6 +257,7 @@ class System:
     auth: Auth | None
     audit: AuditTrail | None
     watch: Operations | None
+    storage: Storage | None
     roles: tuple[str, ...]
     permissions: tuple[Permission, ...]
     settings: tuple[Field, ...]

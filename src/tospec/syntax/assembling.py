@@ -106,6 +106,7 @@ def _system(spec: _Spec, head: Part) -> System:
         auth=auth,
         audit=audit,
         watch=whole.decode_watch(spec.first("operations")),
+        storage=whole.decode_storage(spec.first("storage")),
         roles=tuple(spec.names.roles.spans),
         permissions=whole.decode_permissions(spec.first("roles"), spec.names),
         settings=settings,

@@ -20,6 +20,16 @@ from tospec.syntax.problems import Problems
 type _Named = tuple[str, str, Span]
 """A name, what it is called so, and where that stands."""
 
+_OF_FILES: Final = frozenset(
+    {"Content", "FileBody", "FileContent", "FileRouter", "FileStore", "StoredFile", "Upload"}
+)
+_OF_STORAGE: Final = (
+    "STORAGE_ACCESS_KEY",
+    "STORAGE_ENDPOINT",
+    "STORAGE_REGION",
+    "STORAGE_SECRET_KEY",
+    "STORAGE_URL",
+)
 _CRUD: Final = (Kind.CREATE, Kind.UPDATE, Kind.DELETE)
 
 
@@ -44,10 +54,29 @@ def check_clashes(
         methods = _methods(each for each in done if each.entity == entity.name)
         _require_distinct(methods, f"be a method of {entity.name} called", names.problems)
         _check_links(entity, names.problems)
+    if any(entity.file for entity in own):
+        _check_files(own, names)
     _require_distinct(_tables(own), "be a table called", names.problems)
     held = names.permissions.spans.items()
     constants = ((name.replace(":", "_"), f"'{name}'", span) for name, span in held)
     _require_distinct(constants, "be a permission called", names.problems)
+
+
+def _check_files(own: Iterable[Entity], names: Catalogue) -> None:
+    """Report entities and settings called like parts of a backend that keeps files."""
+    settings = set(_OF_STORAGE)
+    for entity in own:
+        if entity.name in _OF_FILES:
+            message = f"'{entity.name}' is a part of every backend that keeps files."
+            help_ = "Give the entity another name."
+            names.problems.add(codes.RESERVED_NAME, entity.span, message, help_)
+        if entity.file:
+            settings.add(f"{snake(entity.name)}_media_types".upper())
+    for setting, span in names.settings.spans.items():
+        if setting in settings:
+            message = f"A backend that keeps files has the setting '{setting}' already."
+            help_ = "Give the setting another name."
+            names.problems.add(codes.RESERVED_NAME, span, message, help_)
 
 
 def _of_views(views: Iterable[View]) -> Iterator[_Named]:

@@ -23,6 +23,7 @@ MISPLACED_KEY: Final = "TS0218"
 NEWER_LANGUAGE: Final = "TS0219"
 NO_SYSTEM: Final = "TS0220"
 SECOND_BLOCK: Final = "TS0221"
+BAD_SIZE: Final = "TS0222"
 
 DUPLICATE_NAME: Final = "TS0350"
 SIMILAR_NAME: Final = "TS0351"
@@ -73,6 +74,7 @@ MEANINGS: Final = {
     NEWER_LANGUAGE: "The spec is written in a newer version of the language.",
     NO_SYSTEM: "The spec has no `system` block.",
     SECOND_BLOCK: "A kind of block that stands once stands twice.",
+    BAD_SIZE: "A size is not written like `25MiB`.",
     DUPLICATE_NAME: "A name is declared twice.",
     SIMILAR_NAME: "Two names differ only in case or underscores.",
     TABLE_CLASH: "Two entities would be stored in one table.",

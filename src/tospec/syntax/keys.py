@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tospec.source import Span
 from tospec.syntax.nodes import Mapping, Node, Scalar, Sequence
-from tospec.syntax.notations import seconds
+from tospec.syntax.notations import octets, seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +93,10 @@ class Keys:
     def seconds(self, key: str) -> int | None:
         """Return the length of the duration under `key`."""
         return seconds(self.text(key))
+
+    def octets(self, key: str) -> int | None:
+        """Return how many bytes the size under `key` is."""
+        return octets(self.text(key))
 
     def pair(self, key: str) -> tuple[Scalar, Scalar] | None:
         """Return the two single values of the list under `key`."""

@@ -14,6 +14,7 @@ LONGEST_PROSE: Final = 20_000
 LONGEST_PATH: Final = 200
 LONGEST_PATTERN: Final = 500
 LONGEST_DURATION: Final = 100 * 366 * 86_400
+LARGEST_SIZE: Final = 1 << 40
 
 _SNAKE: Final = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", re.ASCII)
 _KEBAB: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", re.ASCII)
@@ -40,6 +41,10 @@ _NAMES: Final = {
         re.compile(f"{_KEBAB.pattern}-[0-9]+", re.ASCII),
         "a name and a version, such as `rest-1`",
     ),
+    Notation.MEDIA_TYPE: (
+        re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]*/[a-z0-9][a-z0-9!#$&^_.+-]*", re.ASCII),
+        "a type, a slash and a subtype in small letters, such as `image/png`",
+    ),
     Notation.REQUIREMENT: (
         re.compile(r"[A-Z][A-Z0-9]*-[0-9]+", re.ASCII),
         "capitals, a hyphen and a number, such as `REQ-012`",
@@ -51,6 +56,8 @@ _VERSION: Final = re.compile(
 _DURATION: Final = re.compile(
     r"(?:([0-9]{1,9})d)?(?:([0-9]{1,9})h)?(?:([0-9]{1,9})m)?(?:([0-9]{1,9})s)?", re.ASCII
 )
+_SIZE: Final = re.compile(r"([1-9][0-9]{0,8})(B|KiB|MiB|GiB)", re.ASCII)
+_SIZES: Final = {"GiB": 1 << 30, "MiB": 1 << 20, "KiB": 1 << 10, "B": 1}
 _UNITS: Final = (86_400, 3600, 60, 1)
 _METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _SEGMENT: Final = re.compile(r"[a-z0-9]+([._-][a-z0-9]+)*|\{[a-z][a-z0-9_]*\}", re.ASCII)
@@ -98,6 +105,13 @@ def duration(length: int) -> str:
         count, length = divmod(length, unit)
         parts.append(f"{count}{letter}" if count else "")
     return "".join(parts)
+
+
+def octets(text: str) -> int | None:
+    """Return how many bytes a size such as `25MiB` is, or None when it is none."""
+    match = _SIZE.fullmatch(text)
+    total = int(match[1]) * _SIZES[match[2]] if match else 0
+    return total if 0 < total <= LARGEST_SIZE else None
 
 
 def parameters(path: str) -> tuple[str, ...]:
@@ -148,6 +162,13 @@ def _period_fault(text: str) -> Fault | None:
     return None if text == "forever" else _duration_fault(text)
 
 
+def _size_fault(text: str) -> Fault | None:
+    if octets(text) is not None:
+        return None
+    message = f"{text[:60]!a} is no size."
+    return codes.BAD_SIZE, message, "Write a whole number and a unit: 500B, 64KiB, 25MiB, 1GiB."
+
+
 def _pattern_fault(text: str) -> Fault | None:
     if len(text) > LONGEST_PATTERN:
         return codes.BAD_PATTERN, f"A pattern has at most {LONGEST_PATTERN} characters.", ""
@@ -188,6 +209,7 @@ _CHECKS: Final[dict[Notation, Callable[[str], Fault | None]]] = {
     Notation.VERSION: _version_fault,
     Notation.DURATION: _duration_fault,
     Notation.PERIOD: _period_fault,
+    Notation.SIZE: _size_fault,
     Notation.PATTERN: _pattern_fault,
     Notation.HTTP: _http_fault,
 }

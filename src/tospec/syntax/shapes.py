@@ -21,6 +21,8 @@ class Notation(StrEnum):
     VERSION = "version"
     DURATION = "duration"
     PERIOD = "period"
+    SIZE = "size"
+    MEDIA_TYPE = "media type"
     HTTP = "http"
     PATTERN = "pattern"
     REQUIREMENT = "requirement"

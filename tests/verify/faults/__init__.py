@@ -9,6 +9,7 @@ from tests.verify.faults import (
     credentials,
     duties,
     excess,
+    files,
     inputs,
     lifecycle,
     lists,
@@ -57,5 +58,6 @@ FAULTS: Final[tuple[Fault, ...]] = (
     *outcomes.FAULTS,
     *trail.FAULTS,
     *excess.FAULTS,
+    *files.FAULTS,
 )
 """Every fault, class by class."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tests.verify.mutants import answers, fields, lifecycles, roles, rows
+from tests.verify.mutants import answers, fields, files, lifecycles, roles, rows
 from tests.verify.mutants.base import Mutant
 from tospec.model import System
 
@@ -14,5 +14,6 @@ def mutants(system: System) -> Iterator[Mutant]:
     yield from roles.mutants(system)
     yield from lifecycles.mutants(system)
     yield from fields.mutants(system)
+    yield from files.mutants(system)
     yield from rows.mutants(system)
     yield from answers.mutants(system)

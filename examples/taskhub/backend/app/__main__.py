@@ -1,6 +1,7 @@
 """The command line: `python -m app <command>`."""
 
 import argparse
+import asyncio
 import json
 import sys
 from collections.abc import Callable, Sequence
@@ -44,6 +45,8 @@ def _parser() -> argparse.ArgumentParser:
     seed.add_argument("--rows", default=100, type=int, help="how many rows of the main kind")
     seed.add_argument("--format", choices=("text", "json"), default="text", help="of the answer")
     seed.set_defaults(run=_seed)
+    sweep = commands.add_parser("sweep", help="remove files whose rows are gone")
+    sweep.set_defaults(run=_sweep)
     openapi = commands.add_parser("openapi", help="write the description of the API")
     openapi.add_argument("--out", default="docs/openapi.json", type=Path, help="file to write")
     openapi.set_defaults(run=_openapi)
@@ -91,6 +94,25 @@ def _seed(options: argparse.Namespace) -> int:
     from app.seeding.command import run  # noqa: PLC0415  # as above
 
     return run(settings, fill, rows=options.rows, as_json=options.format == "json")
+
+
+def _sweep(_: argparse.Namespace) -> int:
+    settings = load_settings()
+    from app.core.clock import SystemClock  # noqa: PLC0415  # as above
+    from app.db.file_sweep import sweep  # noqa: PLC0415  # as above
+    from app.db.files import object_store  # noqa: PLC0415  # as above
+    from app.main import create_database  # noqa: PLC0415  # as above
+
+    async def swept() -> int:
+        clock = SystemClock()
+        database = create_database(settings, clock)
+        try:
+            return await sweep(object_store(settings), database, now=clock.now())
+        finally:
+            await database.close()
+
+    sys.stdout.write(f"{asyncio.run(swept())} files removed.\n")
+    return 0
 
 
 def _openapi(options: argparse.Namespace) -> int:

@@ -1,6 +1,8 @@
 """Which handler carries out which command or query that follows from the spec."""
 
 from app.authorization.dispatch import Dispatcher
+from app.commands.attachments.create_attachment import CreateAttachment, CreateAttachmentHandler
+from app.commands.attachments.delete_attachment import DeleteAttachment, DeleteAttachmentHandler
 from app.commands.comments.create_comment import CreateComment, CreateCommentHandler
 from app.commands.comments.delete_comment import DeleteComment, DeleteCommentHandler
 from app.commands.comments.update_comment import UpdateComment, UpdateCommentHandler
@@ -27,7 +29,14 @@ from app.commands.tasks.submit_task import SubmitTask, SubmitTaskHandler
 from app.commands.tasks.update_task import UpdateTask, UpdateTaskHandler
 from app.core.settings import Settings
 from app.db.engine import Database
+from app.db.files import FileStore
 from app.queries.accounts.list_audit_entries import ListAuditEntries, ListAuditEntriesHandler
+from app.queries.attachments.download_attachment import (
+    DownloadAttachment,
+    DownloadAttachmentHandler,
+)
+from app.queries.attachments.get_attachment import GetAttachment, GetAttachmentHandler
+from app.queries.attachments.list_attachments import ListAttachments, ListAttachmentsHandler
 from app.queries.comments.get_comment import GetComment, GetCommentHandler
 from app.queries.comments.list_comments import ListComments, ListCommentsHandler
 from app.queries.labels.get_label import GetLabel, GetLabelHandler
@@ -45,6 +54,7 @@ def register_handlers(dispatcher: Dispatcher, database: Database, settings: Sett
     _register_labels(dispatcher, database, settings)
     _register_tasks(dispatcher, database, settings)
     _register_comments(dispatcher, database, settings)
+    _register_attachments(dispatcher, database, settings)
     _register_audit_entries(dispatcher, database, settings)
 
 
@@ -92,6 +102,16 @@ def _register_comments(dispatcher: Dispatcher, database: Database, settings: Set
     register(ListComments, ListCommentsHandler(database))
     register(UpdateComment, UpdateCommentHandler(database, settings))
     register(DeleteComment, DeleteCommentHandler(database, settings))
+
+
+def _register_attachments(dispatcher: Dispatcher, database: Database, settings: Settings) -> None:
+    register = dispatcher.register
+    files = FileStore(settings, "attachments")
+    register(CreateAttachment, CreateAttachmentHandler(database, settings, files))
+    register(GetAttachment, GetAttachmentHandler(database))
+    register(DownloadAttachment, DownloadAttachmentHandler(database, files))
+    register(ListAttachments, ListAttachmentsHandler(database))
+    register(DeleteAttachment, DeleteAttachmentHandler(database, settings, files))
 
 
 def _register_audit_entries(dispatcher: Dispatcher, database: Database, settings: Settings) -> None:

@@ -3,4 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
-SETTINGS: Final[Mapping[str, str]] = {}
+from tests.file_cases import STORAGE_URL
+
+SETTINGS: Final[Mapping[str, str]] = {
+    "STORAGE_URL": STORAGE_URL,
+}

@@ -20,6 +20,7 @@ from app.models.base import hydrate
 from app.models.outbox_message import OutboxMessage, outbox_messages
 from app.security.tokens import AccessClaims, AccessTokens
 from tests.cases import Call
+from tests.file_cases import FileCall
 
 _NUMBERS: Final = itertools.count(1)
 _TURNS: Final[dict[str, Iterator[Any]]] = {}
@@ -73,7 +74,16 @@ class Person:
 
     async def send(self, call: Call) -> httpx.Response:
         """Send `call`."""
+        if isinstance(call, FileCall):
+            return await self.upload(call)
         return await self.request(call.method, call.url, call.body, if_match=call.if_match)
+
+    async def upload(self, call: FileCall, **headers: str) -> httpx.Response:
+        """Send the file of `call`."""
+        sent = {"authorization": f"Bearer {self.token}", "content-type": call.media_type}
+        return await self.client.request(
+            call.method, call.url, content=call.content, headers={**sent, **headers}
+        )
 
     async def listed(self, path: str, **parameters: Any) -> list[UUID]:
         """Return the ids of the first page of the list at `path`."""

@@ -19,8 +19,10 @@ _FOREIGN = ("tenant_id", "nonsense", "__proto__", "Id")
 
 
 def inputs_of(system: System, entity: Entity, operation: Operation) -> Inputs | None:
-    """Return what is accepted and refused in the body of an operation; None without a body."""
+    """Return what is accepted and refused in the body of an operation; None without JSON."""
     match operation.kind:
+        case Kind.CREATE if operation.upload:
+            return None
         case Kind.CREATE | Kind.UPDATE:
             return _of_row(system, entity, operation)
         case _ if operation.input:

@@ -39,7 +39,7 @@ from tospec.python import Code, fill, snake
 
 _PARAMETER: Final = re.compile(r"\{(\w+)\}")
 _BY: Final = Code("by")
-_QUERIES: Final = frozenset((Kind.READ, Kind.LIST))
+_QUERIES: Final = frozenset(kind for kind in Kind if kind.is_query)
 _USER: Final = "User"
 _EASY: Final = (FieldType.STRING, FieldType.TEXT, FieldType.INT, FieldType.BOOL, FieldType.ENUM)
 
@@ -75,6 +75,7 @@ def operation_of(system: System, entity: Entity, operation: Spec) -> Operation:
         links=_linked(entity, operation),
         body=body,
         creates=operation.kind is Kind.CREATE,
+        uploads=operation.upload,
         versioned=entity.optimistic,
         conditional=versioned,
         demands_condition=versioned and operation.kind is Kind.UPDATE,
@@ -112,7 +113,7 @@ def _given(system: System, entity: Entity, plan: Plan) -> Given:
 def _success(operation: Spec) -> int:
     if operation.kind is Kind.CREATE:
         return 201
-    return 200 if operation.view else 204
+    return 200 if operation.view or operation.kind.is_query else 204
 
 
 def _above(entity: Entity, operation: Spec) -> Relation | None:

@@ -116,7 +116,7 @@ def related(system: System, relation: Relation, owner: Someone) -> Row | Someone
 
 
 def _initial(entity: Entity, of: Field) -> object:
-    if of.generated in {Generated.ID, Generated.SEQUENCE}:
+    if of.generated in {Generated.ID, Generated.SEQUENCE, Generated.FILE}:
         return UNKNOWN
     if of.generated in {Generated.NOW, Generated.CHANGED}:
         return NOW

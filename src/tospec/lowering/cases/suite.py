@@ -45,6 +45,7 @@ def suite_of(system: System) -> Suite:
             _event(system, each.name) for each in system.events if _is_own(system, each.of)
         ),
         roles=system.roles,
+        keeps_files=any(each.file for each in system.entities),
     )
 
 
@@ -103,6 +104,7 @@ def _entity(system: System, entity: Entity) -> EntityCases:
         lists=tuple(lists_of(system, entity)),
         computed=tuple(each.name for each in entity.computed),
         soft_delete=entity.soft_delete,
+        media_type=entity.file.media_types[0] if entity.file else None,
         optimistic=entity.optimistic,
         mentions=tuple(mentions_of(system, entity)),
         announced=tuple(announced_by(system, entity)),

@@ -40,7 +40,8 @@ def is_after(entity: Entity, main: Entity) -> bool:
 
 def _is_created(system: System, entity: Entity) -> bool:
     creates = any(each.kind is Kind.CREATE for each in system.operations_of(entity.name))
-    return creates and not entity.built_in
+    # Example rows are made by messages alone, and a file is more than its message.
+    return creates and not entity.built_in and entity.file is None
 
 
 def _needs(entity: Entity) -> Iterator[Relation]:

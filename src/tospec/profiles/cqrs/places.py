@@ -26,6 +26,16 @@ def model(names: EntityNames) -> Code:
     return symbol(model_module(names), class_name(names.singular).text)
 
 
+def file_constant(names: EntityNames, name: str) -> Code:
+    """Return the use of a constant about an entity's files."""
+    return symbol(model_module(names), name)
+
+
+def file_store() -> Code:
+    """Return the use of the class of what keeps files."""
+    return symbol("app.db.files", "FileStore")
+
+
 def table(names: EntityNames, name: str) -> Code:
     """Return the use of a table that is defined with an entity's model."""
     return symbol(model_module(names), identifier(name).text)

@@ -1,6 +1,7 @@
 """The files of a backend of this profile: this page is the output tree."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any, Final
 
 from tospec.ir.backend import Backend
@@ -39,8 +40,9 @@ from tospec.profiles.cqrs.render.schemas import render_schemas
 from tospec.profiles.cqrs.render.seed import render_seed
 from tospec.profiles.cqrs.render.service import render_service
 from tospec.profiles.cqrs.render.traceability import render_traceability
+from tospec.profiles.cqrs.render.varying import render_varying
 from tospec.profiles.cqrs.render.wiring import render_handlers
-from tospec.profiles.cqrs.served import OF_AUDIT_READERS, served_by
+from tospec.profiles.cqrs.served import OF_AUDIT_READERS, OF_FILES, served_by
 from tospec.profiles.cqrs.testing import TESTS
 
 
@@ -158,9 +160,16 @@ def _of_operations(logic: Logic) -> Iterable[str]:
     return (f"operation:{case.operation.name}" for case in cases)
 
 
+def _of_path(path: str, _: Logic) -> tuple[str, ...]:
+    return served_by(path)
+
+
 def _scaffold(backend: Backend) -> Tree:
     files = scaffold("tospec.profiles.cqrs")
-    unneeded = () if backend.logic.audit_permission else OF_AUDIT_READERS
+    unneeded = (
+        *(() if backend.logic.audit_permission else OF_AUDIT_READERS),
+        *(() if backend.logic.keeps_files else OF_FILES),
+    )
     needed = (file for file in files if file.path not in unneeded)
     return Tree(File(file.path, file.text, served_by(file.path)) for file in needed)
 
@@ -221,6 +230,19 @@ LOGIC: Final[tuple[Artifact[Backend, Any], ...]] = (
     Artifact(_whole, "docs/traceability.md", render_traceability, _of_requirements),
 )
 
+VARYING: Final[tuple[Artifact[Backend, Any], ...]] = tuple(
+    Artifact(_logic, path, render_varying, partial(_of_path, path))
+    for path in (
+        "Dockerfile",
+        "app/__main__.py",
+        "compose.yaml",
+        "requirements.lock",
+        "requirements.txt",
+        "tests/operations/test_every_operation.py",
+        "tests/world.py",
+    )
+)
+
 PROFILE: Final[Profile[Backend]] = Profile(
-    name="cqrs", artifacts=(*DATA, *LOGIC, *TESTS), scaffold=_scaffold
+    name="cqrs", artifacts=(*DATA, *LOGIC, *TESTS, *VARYING), scaffold=_scaffold
 )

@@ -86,6 +86,16 @@ PATTERNS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
         ),
     ),
     (
+        "storage",
+        (
+            "app/api/files.py",
+            "app/core/file_settings.py",
+            "app/core/uploads.py",
+            "app/db/file*.py",
+            "tests/file*",
+        ),
+    ),
+    (
         "operations",
         (
             "app/api/operations.py",
@@ -105,6 +115,19 @@ OF_AUDIT_READERS: Final = (
     "tests/accounts/test_audit_entries.py",
 )
 """Files that a backend has only if its spec says who reads the audit trail."""
+
+
+OF_FILES: Final = (
+    "app/api/files.py",
+    "app/core/file_settings.py",
+    "app/core/uploads.py",
+    "app/db/file_sweep.py",
+    "app/db/files.py",
+    "tests/file_cases.py",
+    "tests/files/__init__.py",
+    "tests/files/test_settings.py",
+)
+"""Files that a backend has only if rows of some entity are files."""
 
 
 def served_by(path: str) -> tuple[str, ...]:

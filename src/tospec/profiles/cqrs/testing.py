@@ -9,6 +9,7 @@ from tospec.profiles.base import Artifact
 from tospec.profiles.cqrs.render.tests import behaviour, facts, requests
 from tospec.profiles.cqrs.render.tests.calls import render_all_calls, render_calls
 from tospec.profiles.cqrs.render.tests.factories import render_factories
+from tospec.profiles.cqrs.render.tests.files import has_files, render_files
 from tospec.profiles.cqrs.render.tests.operations import render_operations
 from tospec.profiles.cqrs.render.tests.scenarios import Group, groups, render_scenarios
 
@@ -49,6 +50,10 @@ def _listed(backend: Backend) -> Iterable[EntityCases]:
     return filter(requests.has_lists, backend.tests.entities)
 
 
+def _filed(backend: Backend) -> Iterable[EntityCases]:
+    return filter(has_files, backend.tests.entities)
+
+
 def _scenarios(backend: Backend) -> Iterable[Group]:
     return groups(backend.tests)
 
@@ -82,6 +87,7 @@ TESTS: Final[tuple[Artifact[Backend, Any], ...]] = (
     Artifact(
         _announcing, "tests/events/test_" + _MODULE, behaviour.render_announcements, _of_entity
     ),
+    Artifact(_filed, "tests/files/test_" + _MODULE, render_files, _of_entity),
     Artifact(_suite, "tests/requirements.py", facts.render_concerns, _of_suite),
     Artifact(_suite, "tests/installation.py", facts.render_installation, _of_suite),
     Artifact(_suite, "tests/events/payloads.py", facts.render_payloads, _of_suite),

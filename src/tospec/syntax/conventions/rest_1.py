@@ -62,6 +62,11 @@ def transition_path(entity: str, transition: str) -> str:
     return f"{item(entity)}/{kebab(transition)}"
 
 
+def content_path(entity: str) -> str:
+    """Return the path of the bytes of a row that is a file."""
+    return f"{item(entity)}/content"
+
+
 def link_path(entity: str, relation: str, target: str) -> str:
     """Return the path of one link of a relation to many."""
     return f"{item(entity)}/{kebab(relation)}/{{{variable(target)}}}"
@@ -72,6 +77,11 @@ def crud_name(verb: str, entity: str) -> str:
     words = {"read": "Get", "list": "List"}
     noun = pascal(plural(snake(entity))) if verb == "list" else entity
     return f"{words.get(verb, verb.capitalize())}{noun}"
+
+
+def download_name(entity: str) -> str:
+    """Return the name of the operation that hands out the bytes of a file."""
+    return f"Download{entity}"
 
 
 def transition_name(entity: str, transition: str) -> str:

@@ -6,6 +6,7 @@ from tospec.syntax import codes
 from tospec.syntax.conventions import rest_1
 from tospec.syntax.decode.computed import ComputedValues
 from tospec.syntax.decode.environment import Environment
+from tospec.syntax.decode.files import file_rule
 from tospec.syntax.decode.lifecycle import decode_lifecycle
 from tospec.syntax.decode.listing import decode_indexes, decode_listing, decode_unique
 from tospec.syntax.decode.policy import decode_policy
@@ -45,6 +46,7 @@ def decode_entity(
         built_in=False,
         requirements=part.requirements,
         span=part.name.span,
+        file=file_rule(keys),
     )
 
 

@@ -19,6 +19,8 @@ def sugar_operations(entity: Entity, entities: dict[str, Entity]) -> Iterator[Op
     """Yield the operations that `crud`, `lifecycle` and links of an entity stand for."""
     for verb, permission in entity.crud:
         yield _crud(entity, verb, permission, entities)
+        if entity.file and verb == "read":
+            yield _download(entity, permission)
     for transition in entity.lifecycle.transitions if entity.lifecycle else ():
         yield _transition(entity, transition)
     for relation in entity.relations:
@@ -39,6 +41,22 @@ def _crud(entity: Entity, verb: str, permission: str, entities: dict[str, Entity
         requirements=_requirements(entity, kind),
         span=entity.span,
         policy=_policy(entity, verb),
+        upload=entity.file is not None and kind is Kind.CREATE,
+        origin="crud",
+    )
+
+
+def _download(entity: Entity, permission: str) -> Operation:
+    return Operation(
+        name=rest_1.download_name(entity.name),
+        kind=Kind.DOWNLOAD,
+        entity=entity.name,
+        method="GET",
+        path=rest_1.content_path(entity.name),
+        permission=permission or None,
+        view=None,
+        requirements=entity.requirements,
+        span=entity.span,
         origin="crud",
     )
 

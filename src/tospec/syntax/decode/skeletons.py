@@ -11,6 +11,7 @@ from tospec.syntax.conventions.data_1 import added_fields
 from tospec.syntax.conventions.rest_1 import singular
 from tospec.syntax.declaring import Catalogue, enum_class
 from tospec.syntax.decode.fields import decode_fields
+from tospec.syntax.decode.files import check_file, file_fields
 from tospec.syntax.decode.relations import decode_relations
 from tospec.syntax.keys import Keys, Word
 from tospec.syntax.names import SYSTEM_FIELDS, Declared, check_member_name
@@ -76,12 +77,15 @@ def _skeleton(part: Part, names: Catalogue) -> Skeleton:
     if state:
         check_member_name(state.name, "field", state.span, names.problems)
         names.add_class(enum_class(part.name.text, state.name), "enum", state.span)
+    added = file_fields(keys)
+    relations = decode_relations(part.name.text, keys, names)
+    check_file(keys, own, relations, names.problems)
     first, last = added_fields(part.span, optimistic="concurrency" in keys)
     return Skeleton(
         name=part.name.text,
         part=part,
-        fields=(*first, *own, *((state,) if state else ()), *last),
-        relations=decode_relations(part.name.text, keys, names),
+        fields=(*first, *added, *own, *((state,) if state else ()), *last),
+        relations=relations,
         computed=_computed(keys, names),
     )
 

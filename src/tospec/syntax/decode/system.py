@@ -11,6 +11,7 @@ from tospec.model import (
     Operations,
     Permission,
     RequirementText,
+    Storage,
     Tenancy,
 )
 from tospec.syntax import codes
@@ -173,6 +174,17 @@ def decode_watch(part: Part | None) -> Operations | None:
         return None
     return Operations(
         endpoints=tuple(word.text for word in part.keys.words("endpoints")),
+        requirements=part.requirements,
+        span=part.name.span,
+    )
+
+
+def decode_storage(part: Part | None) -> Storage | None:
+    """Return where files are kept."""
+    if part is None:
+        return None
+    return Storage(
+        stores=tuple(word.text for word in part.keys.words("stores")),
         requirements=part.requirements,
         span=part.name.span,
     )

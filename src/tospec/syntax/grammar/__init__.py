@@ -14,6 +14,7 @@ from tospec.syntax.grammar.system import (
     OPERATIONS,
     ROLES,
     SETTINGS_KIND,
+    STORAGE,
     SYSTEM,
     TENANCY,
 )
@@ -35,6 +36,7 @@ KINDS: Final = {
         SCENARIO,
         AUDIT,
         OPERATIONS,
+        STORAGE,
         DECISION,
     )
 }

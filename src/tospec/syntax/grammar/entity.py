@@ -13,10 +13,12 @@ from tospec.syntax.grammar.words import (
     ERROR,
     EVENT,
     FLAG,
+    MEDIA_TYPE,
     MEMBER,
     PERMISSION,
     REQUIRE,
     REQUIREMENTS,
+    SIZE,
     STATE,
     VIEW,
 )
@@ -99,6 +101,15 @@ _LIST: Final = Record(
         ),
     },
 )
+_FILE: Final = Record(
+    "file",
+    {
+        "max_size": Key(SIZE, "Greatest size, such as `25MiB`."),
+        "media_types": Key(
+            ListOf(MEDIA_TYPE, 1), "What a file may be; an installation may choose others."
+        ),
+    },
+)
 POLICY: Final = Record(
     "policy",
     {
@@ -174,6 +185,7 @@ ENTITY_KIND: Final = Kind(
             "entity": Key(ENTITY, "Name of it, in the singular.", required=True),
             "description": DESCRIPTION,
             "fields": Key(FIELDS, "What a row holds."),
+            "file": Key(_FILE, "Each row is a file, with `name`, `media_type`, `size`, `sha256`."),
             "relations": Key(
                 MapOf(Text(Notation.SNAKE, "a relation"), RELATION), "What a row refers to."
             ),

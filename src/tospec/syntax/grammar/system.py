@@ -31,6 +31,7 @@ from tospec.syntax.shapes import (
 PROFILES: Final = ("cqrs", "modules", "sqlmodel")
 DATABASES: Final = ("postgresql", "sqlite")
 ENDPOINTS: Final = ("/health", "/livez", "/readyz", "/metrics")
+STORES: Final = ("folder", "s3")
 ACCOUNT_EVENTS: Final = ("tenant_created", "user_invited", "user_joined")
 LONGEST_PASSWORD: Final = 1024
 LANGUAGE: Final = 1
@@ -209,6 +210,24 @@ OPERATIONS: Final = Kind(
     ),
     "The endpoints by which the service is watched.",
     "operations: watch\nendpoints: [/health, /livez, /readyz, /metrics]",
+    single=True,
+)
+STORAGE: Final = Kind(
+    "storage",
+    Record(
+        "storage",
+        {
+            "storage": Key(Choice(("files",)), "Files are kept beside the rows.", required=True),
+            "stores": Key(
+                ListOf(Choice(STORES), 1),
+                "Where an installation may keep them: a folder, an S3-compatible store.",
+                required=True,
+            ),
+            "requirements": REQUIREMENTS,
+        },
+    ),
+    "Where the bytes of files are kept.",
+    "storage: files\nstores: [folder, s3]",
     single=True,
 )
 SETTINGS_KIND: Final = Kind(

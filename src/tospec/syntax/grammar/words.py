@@ -16,6 +16,8 @@ VIEW: Final = Text(Notation.PASCAL, "a view")
 ACTION: Final = Text(Notation.SNAKE, "an action of the policy")
 STATE: Final = Text(Notation.SNAKE, "a state")
 DURATION: Final = Text(Notation.DURATION, "a duration")
+SIZE: Final = Text(Notation.SIZE, "a size")
+MEDIA_TYPE: Final = Text(Notation.MEDIA_TYPE, "a media type")
 FLAG: Final = Flag()
 CONDITION: Final = Formula()
 

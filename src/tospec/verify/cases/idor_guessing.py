@@ -6,6 +6,7 @@ from typing import Final
 from tospec.model import Kind as Does
 from tospec.model import Operation, System
 from tospec.verify.base import NOTHING, Answer, Judgement, PlannedCase, Stage, Unavailable
+from tospec.verify.oracle.files import file_for
 from tospec.verify.probes.judging import CONTRACT, Trial, expectation, succeeded
 from tospec.verify.probes.problem import differences
 from tospec.verify.probes.ready import ready
@@ -89,8 +90,12 @@ def _ask(stage: Stage, operation: Operation, id_: str) -> Answer:
 
 
 def _send(stage: Stage, operation: Operation, path: str) -> Answer:
+    person = somebody(stage, operation)
+    if operation.upload:
+        headers, content = file_for(stage.system, operation)
+        return stage.send(person, operation.method, path, headers=headers, body=content)
     body = {} if has_body(operation) else NOTHING
-    return stage.send(somebody(stage, operation), operation.method, path, body=body)
+    return stage.send(person, operation.method, path, body=body)
 
 
 def _alike(stage: Stage, trial: Trial, nothing: Answer, id_: str, answer: Answer) -> None:

@@ -93,7 +93,8 @@ def _described(operation: Operation) -> PlannedCase:
             protected = is_protected(stage.system, operation)
             trial.need("security", holds=wants == protected, got=str(told.get("security")))
             body = "requestBody" in told
-            trial.need("requestBody", holds=body == has_body(operation), got=str(body))
+            wanted = has_body(operation) or operation.upload
+            trial.need("requestBody", holds=body == wanted, got=str(body))
         return trial.judgement()
 
     rule = "The description has the operation, its sign-in, its body and its answers."
@@ -134,6 +135,8 @@ def _least(system: System, operation: Operation) -> Iterator[str]:
         yield "404"
     if has_body(operation):
         yield from ("400", "413", "415", "422")
+    if operation.upload:
+        yield from ("408", "413", "415", "422")
     for requirement in operation.require:
         yield str(system.error(requirement.error).status)
 

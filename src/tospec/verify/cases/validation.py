@@ -144,24 +144,33 @@ def _refused(stage: Stage, plot: Plot, member: str, bad: Iterator[Bad]) -> Judge
     wanted = refusal(stage.system, Situation.BAD_VALUE)
     played.trial.expected = str(wanted)
     for each in bad:
+        # What stands in a query is text, whatever it was meant to be.
+        if _in_query(plot) and not isinstance(each.value, str) and each.value is not NOTHING:
+            continue
         body = altered(played.scene, plot.step, member, each.value)
         answer = played.scene.take(plot.step, body=body)
-        _judge(played.trial, f"{member} {_shown(each.value)} ({each.why})", answer, wanted, member)
+        what = f"{member} {_shown(each.value)} ({each.why})"
+        _judge(played.trial, what, answer, wanted, member if _in_query(plot) else f"#/{member}")
     control(played.trial, "a good value", played.scene.take(plot.step), played.expected())
     return played.trial.judgement()
 
 
-def _judge(trial: Trial, what: str, answer: Answer, wanted: Expected, member: str) -> None:
+def _in_query(plot: Plot) -> bool:
+    return plot.step.operation.upload
+
+
+def _judge(trial: Trial, what: str, answer: Answer, wanted: Expected, place: str) -> None:
     if hold(trial, what, answer, wanted) and wanted.codes:
         pointers = _pointers(answer)
-        fits = any(pointer.startswith(f"#/{member}") for pointer in pointers)
+        fits = any(pointer.startswith(place) for pointer in pointers)
         trial.need(f"{what}: a pointer to the member", holds=fits, got=", ".join(pointers))
 
 
 def _pointers(answer: Answer) -> list[str]:
     errors = answer.json.get("errors") if isinstance(answer.json, dict) else None
     found = errors if isinstance(errors, list) else []
-    return [str(each.get("pointer")) for each in found if isinstance(each, dict)]
+    told = (each for each in found if isinstance(each, dict))
+    return [str(each.get("pointer", each.get("parameter"))) for each in told]
 
 
 def _missing(planner: Planner, topic: Topic, operation: Operation, member: str) -> PlannedCase:
@@ -195,7 +204,8 @@ def _bad_ids(relation: Relation) -> Iterator[Bad]:
 
 def _of_body(planner: Planner, operation: Operation, entity: Entity) -> Iterator[PlannedCase]:
     topic = about(NAME, operation)
-    yield _no_object(planner, topic, operation)
+    if not operation.upload:
+        yield _no_object(planner, topic, operation)
     if operation.kind is Kind.UPDATE:
         yield keeps(planner, topic, operation)
     if planner.system.has(REST):

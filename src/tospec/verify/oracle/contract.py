@@ -100,4 +100,4 @@ def success(system: System, operation: Operation) -> Expected:
 def _success(operation: Operation) -> int:
     if operation.kind is Kind.CREATE or operation.name == "InviteUser":
         return 201
-    return 200 if operation.view is not None else 204
+    return 200 if operation.view is not None or operation.kind.is_query else 204

@@ -73,6 +73,8 @@ class Description:
             yield from self._sort(found["sort"])
 
     def _parameters(self) -> tuple[str, ...]:
+        if self.operation.upload:
+            return tuple(each.name for each in sent_fields(self.entity, updates=False))
         if self.operation.kind is not Kind.LIST:
             return ()
         if self.operation.origin == "spec":

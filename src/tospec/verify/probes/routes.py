@@ -60,7 +60,9 @@ def _offered(system: System) -> Iterator[tuple[str, str]]:
 
 
 def has_body(operation: Operation) -> bool:
-    """Whether a client sends a body."""
+    """Whether a client sends JSON."""
+    if operation.upload:
+        return False
     match operation.kind:
         case Kind.CREATE | Kind.UPDATE:
             return True

@@ -11,6 +11,7 @@ from tospec.model import Entity, Kind, Operation, System
 from tospec.verify.base import NOTHING, Answer, Json, Person, Request, Stage, Unavailable
 from tospec.verify.oracle import effects
 from tospec.verify.oracle.contract import code_of, success, told
+from tospec.verify.oracle.files import as_upload
 from tospec.verify.oracle.naming import relation_name
 from tospec.verify.oracle.planning import new_world
 from tospec.verify.oracle.predicting import predict
@@ -183,7 +184,7 @@ class Scene:
             ids: Stand in the path instead of those of the step.
         """
         person = self.person(step.by)
-        return Request(
+        request = Request(
             method=step.operation.method,
             path=self._path(step, ids),
             query=tuple(query.items()) if isinstance(query, Mapping) else tuple(query),
@@ -191,6 +192,9 @@ class Scene:
             body=self.body(step) if body is NOTHING else body,
             person=person,
         )
+        if step.operation.upload:
+            return as_upload(request, self.system.entity(step.operation.entity))
+        return request
 
     def _path(self, step: Step, ids: tuple[str, ...] | None) -> str:
         keys = [key for key in (step.on, step.other) if key is not None]

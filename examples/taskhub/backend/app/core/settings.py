@@ -1,15 +1,18 @@
 """The settings of this service. Each comes from the environment variable of its name."""
 
 from datetime import timedelta
+from typing import ClassVar
 
 from pydantic import Field
 
 from app.core.durations import Duration
-from app.core.service_settings import ServiceSettings
+from app.core.file_settings import FileSettings
 
 
-class Settings(ServiceSettings):
+class Settings(FileSettings):
     """Everything that may differ between two installations."""
+
+    stores: ClassVar = ("folder", "s3")
 
     access_token_lifetime: int = Field(
         default=900, ge=60, le=3600, description="How long an access token is valid."
@@ -31,4 +34,14 @@ class Settings(ServiceSettings):
     )
     comment_edit_window: Duration = Field(
         default=timedelta(minutes=15), description="How long an author may edit a comment."
+    )
+    attachment_media_types: tuple[str, ...] = Field(
+        default=(
+            "image/png",
+            "image/jpeg",
+            "application/pdf",
+            "text/plain",
+            "application/zip",
+        ),
+        description="Media types of attachments, as a JSON list.",
     )

@@ -14,6 +14,7 @@ from app.db.engine import Transaction
 from app.db.rules import Rule
 from app.events.tasks import TaskAssigned, TaskCompleted, TaskCreated, TaskStatusChanged
 from app.models.task import TASK_TRANSITIONS, Task
+from app.repositories.attachments import AttachmentRepository
 from app.repositories.comments import CommentRepository
 from app.repositories.labels import LabelRepository
 from app.repositories.projects import ProjectRepository
@@ -22,6 +23,7 @@ from app.repositories.users import UserRepository
 from app.rules import tasks as rules
 from app.schemas.base import sent
 from app.schemas.tasks import TaskCancel, TaskCreate, TaskUpdate
+from app.services.attachments import AttachmentService
 from app.services.base import Service
 from app.services.comments import CommentService
 from app.services.references import References
@@ -33,10 +35,12 @@ class TaskService(Service):
     def __init__(self, transaction: Transaction, actor: Actor, settings: Settings) -> None:
         super().__init__(transaction, actor, settings)
         self._tasks = TaskRepository(transaction)
+        self._attachments = AttachmentRepository(transaction)
         self._comments = CommentRepository(transaction)
         self._labels = LabelRepository(transaction)
         self._projects = ProjectRepository(transaction)
         self._users = UserRepository(transaction)
+        self._attachment_service = AttachmentService(transaction, actor, settings)
         self._comment_service = CommentService(transaction, actor, settings)
 
     async def get_for_update(self, task_id: UUID) -> Task:
@@ -112,6 +116,9 @@ class TaskService(Service):
         for task in tasks:
             await self._comment_service.remove(
                 await self._comments.referring("task_id", task.id, tenant_id=self._tenant_id)
+            )
+            await self._attachment_service.remove(
+                await self._attachments.referring("task_id", task.id, tenant_id=self._tenant_id)
             )
         await self._tasks.delete_all([task.id for task in tasks], tenant_id=self._tenant_id)
         for task in tasks:

@@ -8,7 +8,7 @@ from alembic import op
 from app.db.security import tenant_table_policies
 from app.db.types import UtcDateTime
 
-revision: Final = "bcb7cb002d96"
+revision: Final = "1cd8e3447799"
 down_revision: Final = "7e4fe750723e"
 branch_labels: Final = None
 depends_on: Final = None
@@ -18,6 +18,7 @@ _ENTITIES: Final = (
     "labels",
     "tasks",
     "comments",
+    "attachments",
 )
 _LINKS_AND_COUNTERS: Final = (
     "project_members",
@@ -32,6 +33,7 @@ def upgrade() -> None:
     _create_labels()
     _create_tasks()
     _create_comments()
+    _create_attachments()
     _create_project_members()
     _create_task_labels()
     _create_task_number_counters()
@@ -44,6 +46,7 @@ def downgrade() -> None:
     op.drop_table("task_number_counters")
     op.drop_table("task_labels")
     op.drop_table("project_members")
+    op.drop_table("attachments")
     op.drop_table("comments")
     op.drop_table("tasks")
     op.drop_table("labels")
@@ -228,6 +231,55 @@ def _create_comments() -> None:
     op.create_index(
         op.f("ix_comments_task_id_created_at_id"),
         "comments",
+        ["tenant_id", "task_id", "created_at", "id"],
+    )
+
+
+def _create_attachments() -> None:
+    op.create_table(
+        "attachments",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(255), nullable=False),
+        sa.Column("media_type", sa.String(127), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.String(64), nullable=False),
+        sa.Column("task_id", sa.Uuid(), nullable=False),
+        sa.Column("created_by_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "length(name) BETWEEN 1 AND 255", name=op.f("ck_attachments_name_length")
+        ),
+        sa.CheckConstraint(
+            "length(media_type) BETWEEN 1 AND 127", name=op.f("ck_attachments_media_type_length")
+        ),
+        sa.CheckConstraint(
+            "length(sha256) BETWEEN 64 AND 64", name=op.f("ck_attachments_sha256_length")
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"], ["tenants.id"], name=op.f("fk_attachments_tenant_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "task_id"],
+            ["tasks.tenant_id", "tasks.id"],
+            name=op.f("fk_attachments_tenant_id_task_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "created_by_id"],
+            ["users.tenant_id", "users.id"],
+            name=op.f("fk_attachments_tenant_id_created_by_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attachments")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_attachments_tenant_id_id")),
+    )
+    op.create_index(
+        op.f("ix_attachments_created_by_id"), "attachments", ["tenant_id", "created_by_id"]
+    )
+    op.create_index(
+        op.f("ix_attachments_task_id_created_at_id"),
+        "attachments",
         ["tenant_id", "task_id", "created_at", "id"],
     )
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from tests.calls import comments, labels, projects, tasks
+from tests.calls import attachments, comments, labels, projects, tasks
 from tests.cases import Operation
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
@@ -10,6 +10,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     *labels.OPERATIONS,
     *tasks.OPERATIONS,
     *comments.OPERATIONS,
+    *attachments.OPERATIONS,
 )
 SERVED: Final = tuple(each for each in OPERATIONS if each.callers)
 """Those of which the calls prepared here succeed."""

@@ -7,6 +7,7 @@ import pytest
 
 from app.authorization.permissions import Role
 from tests.calls.tasks import CREATE_TASK, DELETE_TASK, GET_TASK, UPDATE_TASK
+from tests.factories.attachments import find_attachment, make_attachment
 from tests.factories.comments import find_comment, make_comment
 from tests.factories.tasks import find_task, full_task, make_task
 from tests.world import World, changed, refused
@@ -224,4 +225,18 @@ async def test_delete_takes_each_comment_along(world: World) -> None:
     assert response.status_code == 204, response.text
     assert await find_comment(me, child.id) is None
     assert await find_comment(me, bystander.id) is not None
+    assert child.id in [entry.entity_id for entry in await world.audit_entries()]
+
+
+async def test_delete_takes_each_attachment_along(world: World) -> None:
+    me = world.home[Role.OWNER]
+    call = await DELETE_TASK.arrange(me)
+    child = await make_attachment(me, task_id=call.ids["task_id"])
+    bystander = await make_attachment(me)
+
+    response = await me.send(call)
+
+    assert response.status_code == 204, response.text
+    assert await find_attachment(me, child.id) is None
+    assert await find_attachment(me, bystander.id) is not None
     assert child.id in [entry.entity_id for entry in await world.audit_entries()]

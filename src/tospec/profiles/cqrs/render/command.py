@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from tospec.ir.conditions import Action, Form
 from tospec.ir.entities import Entity
 from tospec.ir.logic import UseCase
-from tospec.ir.names import EntityNames
 from tospec.ir.operations import Operation, OperationKind, Precondition
 from tospec.profiles.cqrs import places
 from tospec.profiles.cqrs.render.environment import TEMPLATES
+from tospec.profiles.cqrs.render.finding import found, service
 from tospec.profiles.cqrs.render.headers import operation_header
 from tospec.profiles.cqrs.render.messages import id_field, message, payload_field, schema
+from tospec.profiles.cqrs.render.transfers import render_upload
 from tospec.profiles.cqrs.render.variables import row_variable, type_name
 from tospec.python import Code, attribute, docstring, fill, join, literal, module, symbol
 
@@ -22,6 +23,8 @@ def render_command(case: UseCase, path: str) -> str:
     """Return the module of one command."""
     entity, operation = case.entity, case.operation
     result = places.model(entity.names) if operation.view else Code("None")
+    if operation.upload and entity.file:
+        return render_upload(case, entity.file, path)
     flat = operation.kind is OperationKind.CREATE and operation.under is None
     body = TEMPLATES.render(
         "command.py.j2",
@@ -32,8 +35,23 @@ def render_command(case: UseCase, path: str) -> str:
         docstring=docstring(f"Carries out `{operation.name}` in one transaction.", indent=4),
         before=[_BODY] if flat else [],
         statements=list(_statements(entity, operation)),
+        files=_files(entity, operation),
+        afterwards=_afterwards(entity, operation),
     )
     return module(operation_header(operation), body, artifact=path)
+
+
+def _files(entity: Entity, operation: Operation) -> Code | None:
+    """Return the class of what a handler removes objects from, if it does."""
+    removes = operation.kind is OperationKind.DELETE and entity.file and not entity.soft_delete
+    return places.file_store() if removes else None
+
+
+def _afterwards(entity: Entity, operation: Operation) -> Code | None:
+    if _files(entity, operation) is None:
+        return None
+    row = row_variable(entity.names)
+    return fill("await self._files.remove({}.id, tenant_id=actor.tenant_id)", row)
 
 
 def _fields(entity: Entity, operation: Operation) -> Iterator[Code]:
@@ -53,19 +71,19 @@ def _statements(entity: Entity, operation: Operation) -> Iterator[Code]:
     if operation.kind is not OperationKind.CREATE:
         yield from _change(entity, operation)
     elif operation.under is None:
-        yield _service(entity)
+        yield service(entity)
         yield Code("return await service.create(body)")
     else:
         above = row_variable(operation.under)
         yield found(operation.under, operation.parameters[0], "command")
-        yield _service(entity)
+        yield service(entity)
         yield fill("return await service.create({}.id, command.body.value)", above)
 
 
 def _change(entity: Entity, operation: Operation) -> Iterator[Code]:
     row = row_variable(entity.names)
     arguments = [row, *(fill("command.{}", attribute(each)) for each in operation.parameters[1:])]
-    yield _service(entity)
+    yield service(entity)
     key = attribute(operation.parameters[0])
     yield fill("{} = await service.get_for_update(command.{})", row, key)
     if operation.policy:
@@ -110,22 +128,3 @@ def _asked(entity: Entity, row: Code, action: Action) -> Code:
 
 def _may(entity: Entity, function: str) -> Code:
     return symbol(f"{_POLICIES}.{entity.names.plural}", attribute(function).text)
-
-
-def _service(entity: Entity) -> Code:
-    names = entity.names
-    service = symbol(f"app.services.{names.plural}", f"{names.type}Service")
-    return fill("service = {}(transaction, actor, self._settings)", service)
-
-
-def found(names: EntityNames, parameter: str, message_name: str) -> Code:
-    """Return the statement that finds the row above, as far as the actor sees it."""
-    return fill(
-        "{} = await {}(transaction).get({}.{}, tenant_id=actor.tenant_id, visible={}.visible({}))",
-        row_variable(names),
-        symbol(f"app.repositories.{names.plural}", f"{names.type}Repository"),
-        attribute(message_name),
-        attribute(parameter),
-        places.policy(names),
-        fill("{}.of(actor)", symbol("app.authorization.principal", "Principal")),
-    )

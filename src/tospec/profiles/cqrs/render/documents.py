@@ -1,16 +1,18 @@
 """Files that are no Python: what newcomers, operators and package tools read."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from tospec.ir.backend import Backend
+from tospec.ir.entities import Entity
 from tospec.ir.events import Event
 from tospec.ir.logic import Logic
 from tospec.ir.project import Access, Permission, Route, Setting
 from tospec.ir.schemas import MemberKind
 from tospec.profiles.cqrs.render.environment import TEXTS
-from tospec.profiles.cqrs.render.project import account_numbers
+from tospec.profiles.cqrs.render.project import account_numbers, media_types_setting
 from tospec.python import (
     Text,
     join_text,
@@ -82,6 +84,8 @@ def render_env_example(logic: Logic, _: str) -> str:
         "env_example.j2",
         service=text_name(logic.about.service),
         settings=[_env_line(setting) for setting in logic.settings],
+        keeps_files=logic.keeps_files,
+        files=[_env_types(each.entity) for each in logic.resources if each.entity.file],
         **{name: number(value) for name, value in account_numbers(logic.accounts).items()},
     )
 
@@ -95,6 +99,8 @@ def render_readme(backend: Backend, _: str) -> str:
         description=markdown_text(logic.about.description),
         service=text_name(logic.about.service),
         settings=[_setting_row(setting) for setting in logic.settings],
+        keeps_files=logic.keeps_files,
+        files=[_types_row(each.entity) for each in logic.resources if each.entity.file],
         roles=[markdown_text(role) for role in logic.access.roles],
         permissions=[_permission_row(logic.access, each) for each in logic.access.permissions],
         routes=[_route_row(route) for route in logic.routes],
@@ -156,6 +162,21 @@ def _env_line(setting: Setting) -> _EnvLine:
         return _EnvLine(description=Text(f"{description} Required."), line=Text(f"{variable}="))
     value = text_line(_default(setting)).text
     return _EnvLine(description=Text(description), line=Text(f"# {variable}={value}"))
+
+
+def _env_types(entity: Entity) -> _EnvLine:
+    name, types, about = media_types_setting(entity)
+    line = Text(f"# {text_name(name.upper()).text}={text_line(json.dumps(types)).text}")
+    return _EnvLine(description=text_line(about), line=line)
+
+
+def _types_row(entity: Entity) -> _SettingRow:
+    name, types, about = media_types_setting(entity)
+    return _SettingRow(
+        variable=text_name(name.upper()),
+        default=_code(json.dumps(types)),
+        description=markdown_text(about),
+    )
 
 
 def _default(setting: Setting) -> str:

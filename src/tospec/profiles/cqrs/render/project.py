@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from tospec.ir.data import DataModel
+from tospec.ir.entities import Entity
 from tospec.ir.logic import Logic
 from tospec.ir.project import Access, Accounts, Setting
 from tospec.ir.schemas import Member, MemberKind
@@ -111,6 +112,9 @@ def render_settings(logic: Logic, path: str) -> str:
         "settings.py.j2",
         artifact=path,
         settings=[_setting(each) for each in logic.settings],
+        base=_settings_base(logic),
+        stores=literal(logic.stores) if logic.keeps_files else None,
+        files=[_media_types(each.entity) for each in logic.resources if each.entity.file],
         **{name: _number(value) for name, value in numbers.items()},
     )
     header = "The settings of this service. Each comes from the environment variable of its name."
@@ -168,6 +172,32 @@ def _permission(name: str) -> Code:
 def _role(access: Access, role: str) -> _Role:
     held = (p.name for p in access.permissions if role in p.roles)
     return _Role(name=constant(role), permissions=tuple(map(_member, held)))
+
+
+def _settings_base(logic: Logic) -> Code:
+    if logic.keeps_files:
+        return symbol("app.core.file_settings", "FileSettings")
+    return symbol("app.core.service_settings", "ServiceSettings")
+
+
+def media_types_setting(entity: Entity) -> tuple[str, tuple[str, ...], str]:
+    """Return the setting of what an entity's files may be: name, default, description."""
+    rule = entity.file
+    types = rule.media_types if rule else ()
+    about = f"Media types of {entity.names.nouns}, as a JSON list."
+    return f"{entity.names.singular}_media_types", types, about
+
+
+def _media_types(entity: Entity) -> Code:
+    name, types, about = media_types_setting(entity)
+    field = symbol("pydantic", "Field")
+    return fill(
+        "{}: tuple[str, ...] = {}(default={}, description={})",
+        attribute(name),
+        field,
+        fill("({},)", join(", ", map(literal, types))),
+        literal(about),
+    )
 
 
 def _setting(setting: Setting) -> Code:

@@ -6,10 +6,11 @@ from tospec.ir.entities import Entity
 from tospec.ir.logic import UseCase
 from tospec.ir.operations import Operation, OperationKind, Selection
 from tospec.profiles.cqrs import places
-from tospec.profiles.cqrs.render.command import found
 from tospec.profiles.cqrs.render.environment import TEMPLATES
+from tospec.profiles.cqrs.render.finding import found
 from tospec.profiles.cqrs.render.headers import operation_header
 from tospec.profiles.cqrs.render.messages import id_field, message, payload_field, schema
+from tospec.profiles.cqrs.render.transfers import render_download
 from tospec.profiles.cqrs.render.variables import row_variable, type_name
 from tospec.python import Code, attribute, docstring, fill, module, symbol
 
@@ -20,6 +21,8 @@ _PRINCIPAL = Code("principal = Principal.of(actor)")
 def render_query(case: UseCase, path: str) -> str:
     """Return the module of one query."""
     entity, operation = case.entity, case.operation
+    if operation.kind is OperationKind.DOWNLOAD:
+        return render_download(case, path)
     result = _result(entity, operation)
     body = TEMPLATES.render(
         "query.py.j2",

@@ -48,10 +48,17 @@ def render_routes(resource: Resource, path: str) -> str:
         "routes.py.j2",
         artifact=path,
         tag=literal(names.segment),
+        router=_router(resource.entity),
         routes=[_route(resource, case.operation) for case in resource.operations],
     )
     header = f"Routes of {names.nouns}: translate HTTP, and nothing else."
     return module(header, body, artifact=path)
+
+
+def _router(entity: Entity) -> Code:
+    if entity.file:
+        return symbol("app.api.files", "FileRouter")
+    return symbol("app.api.routing", "Router")
 
 
 def render_routers(logic: Logic, path: str) -> str:
@@ -66,7 +73,7 @@ def render_routers(logic: Logic, path: str) -> str:
 def _route(resource: Resource, operation: Operation) -> _Route:
     entity = resource.entity
     return _Route(
-        method=identifier(operation.http_method),
+        method=identifier(_method(operation)),
         options=join(", ", _options(entity, operation)),
         function=identifier(operation.function),
         parameters=join(", ", _parameters(entity, operation)),
@@ -75,8 +82,21 @@ def _route(resource: Resource, operation: Operation) -> _Route:
     )
 
 
+def _is_transfer(operation: Operation) -> bool:
+    return operation.upload or operation.kind is OperationKind.DOWNLOAD
+
+
+def _method(operation: Operation) -> str:
+    if operation.kind is OperationKind.DOWNLOAD:
+        return "download"
+    return "upload" if operation.upload else operation.http_method
+
+
 def _options(entity: Entity, operation: Operation) -> Iterator[Code]:
     yield literal(operation.path)
+    if entity.file and _is_transfer(operation):
+        types = places.file_constant(entity.names, f"{entity.file.constant}_MEDIA_TYPES")
+        yield fill("media_types={}", types)
     if operation.success != _OK:
         yield fill("status_code={}", literal(operation.success))
     if operation.view is not None:
@@ -101,7 +121,11 @@ def _parameters(entity: Entity, operation: Operation) -> Iterator[Code]:
         yield Code("request: Request")
     yield from (fill("{}: Id", attribute(name)) for name in operation.parameters)
     yield fill("actor: Permitted[{}]", message_class(entity, operation))
-    if operation.body:
+    if operation.upload and operation.body:
+        parameters = symbol("app.api.payload", "QueryParameters")
+        yield fill("parameters: {}[{}]", parameters, schema(entity, operation.body))
+        yield fill("upload: {}", symbol("app.api.files", "FileBody"))
+    elif operation.body:
         name = "changes" if operation.kind is OperationKind.UPDATE else "body"
         yield fill("{}: JsonBody[{}]", attribute(name), schema(entity, operation.body))
     if operation.query:
@@ -113,7 +137,9 @@ def _parameters(entity: Entity, operation: Operation) -> Iterator[Code]:
 
 def _arguments(operation: Operation) -> Iterator[str]:
     yield from operation.parameters
-    if operation.body:
+    if operation.upload:
+        yield from ("parameters", "upload")
+    elif operation.body:
         yield "changes" if operation.kind is OperationKind.UPDATE else "body"
     if operation.query:
         yield "listing"
@@ -125,6 +151,11 @@ def _statements(resource: Resource, operation: Operation) -> Iterator[Code]:
     entity = resource.entity
     given = join(", ", (fill("{0}={0}", attribute(name)) for name in _arguments(operation)))
     sent = fill("await dispatch({}({}), actor=actor)", message_class(entity, operation), given)
+    if operation.kind is OperationKind.DOWNLOAD:
+        yield fill("{}, content = {}", row_variable(entity.names), sent)
+        answer = symbol("app.api.files", "download")
+        yield fill("return {}(request, {}, content)", answer, row_variable(entity.names))
+        return
     if operation.view is None:
         yield sent
         yield _NO_CONTENT

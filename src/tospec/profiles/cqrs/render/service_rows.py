@@ -27,6 +27,9 @@ class RowMethods(Methods):
         row = self._row
         parameters = [fill("body: {}", self._schema(create.body))]
         below = ""
+        if create.is_file:
+            content = symbol("app.core.uploads", "FileContent")
+            parameters.append(fill("content: {}", content))
         if create.under:
             parameters.insert(0, fill("{}: {}", attribute(create.under_column), _UUID))
             below = f" below the {create.under.noun}"
@@ -104,6 +107,8 @@ class RowMethods(Methods):
             *(fill("{}: {}", literal(s.field), attribute(s.field)) for s in create.sequences),
             *(fill("{}: self._actor.user_id", literal(name)) for name in create.generated),
         ]
+        if create.is_file:
+            added.insert(0, Code("**content.columns"))
         return fill("{{**{}, {}}}", sent, join(", ", added)) if added else sent
 
     def _removed(self, delete: Delete) -> Iterator[Code]:

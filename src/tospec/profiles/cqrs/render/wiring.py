@@ -5,16 +5,18 @@ from typing import Final
 
 from tospec.ir.entities import Entity
 from tospec.ir.logic import Logic, Resource
-from tospec.ir.operations import Operation
+from tospec.ir.operations import Operation, OperationKind
+from tospec.profiles.cqrs import places
 from tospec.profiles.cqrs.render.environment import TEMPLATES
 from tospec.profiles.cqrs.render.messages import handler_class, message_class
-from tospec.python import Code, attribute, fill, module, symbol
+from tospec.python import Code, attribute, fill, literal, module, symbol
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Registered:
     plural: Code
     handlers: tuple[tuple[Code, Code], ...]
+    files: Code | None = None
 
 
 _TRAIL: Final = "app.queries.accounts.list_audit_entries"
@@ -47,11 +49,26 @@ def _registered(resource: Resource) -> _Registered:
             (message_class(entity, each.operation), _handler(entity, each.operation))
             for each in resource.operations
         ),
+        files=_files(entity),
     )
+
+
+def _files(entity: Entity) -> Code | None:
+    """Return what keeps the files of an entity; None when its rows are none."""
+    if entity.file is None:
+        return None
+    return fill("{}(settings, {})", places.file_store(), literal(entity.table.name))
 
 
 def _handler(entity: Entity, operation: Operation) -> Code:
     handler = handler_class(entity, operation)
-    if operation.kind.is_query:
-        return fill("{}(database)", handler)
-    return fill("{}(database, settings)", handler)
+    arguments = "database" if operation.kind.is_query else "database, settings"
+    if _needs_files(entity, operation):
+        arguments = f"{arguments}, files"
+    return fill("{}({})", handler, Code(arguments))
+
+
+def _needs_files(entity: Entity, operation: Operation) -> bool:
+    if operation.kind is OperationKind.DELETE:
+        return entity.file is not None and not entity.soft_delete
+    return operation.upload or operation.kind is OperationKind.DOWNLOAD

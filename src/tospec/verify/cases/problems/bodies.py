@@ -22,7 +22,7 @@ from tospec.verify.probes.topics import about
 def planned(system: System) -> Iterator[PlannedCase]:
     """Yield the cases of each operation with a body, and of the conditions of one."""
     for operation in system.operations:
-        if operation.kind in {Kind.CREATE, Kind.UPDATE}:
+        if operation.kind in {Kind.CREATE, Kind.UPDATE} and not operation.upload:
             yield _validation(operation)
     yield from _conditions(system)
 

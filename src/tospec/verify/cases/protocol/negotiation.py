@@ -4,7 +4,7 @@ import gzip
 from collections.abc import Iterator
 from typing import Final
 
-from tospec.model import Operation, System
+from tospec.model import Kind, Operation, System
 from tospec.verify.base import NOTHING, Answer, Json, Judgement, PlannedCase, Stage
 from tospec.verify.cases.protocol.common import JSON, NAME
 from tospec.verify.probes.judging import CONTRACT, Expectation, Trial, expectation
@@ -29,7 +29,8 @@ def planned(system: System) -> Iterator[PlannedCase]:
                 yield _charset(operation)
                 yield _coded(operation)
                 yield _too_large(operation)
-        if system.has(CONTRACT):
+        # A file is handed out whatever the client says that it accepts.
+        if system.has(CONTRACT) and operation.kind is not Kind.DOWNLOAD:
             yield _acceptable(operation)
 
 

@@ -6,6 +6,7 @@ from tospec.model import Operation, System
 from tospec.verify.base import NOTHING as NO_BODY
 from tospec.verify.base import Json, Judgement, PlannedCase, Stage
 from tospec.verify.cases.protocol.common import NAME
+from tospec.verify.oracle.files import file_for
 from tospec.verify.probes.judging import CONTRACT, Expectation, Trial
 from tospec.verify.probes.routes import (
     allowed,
@@ -62,10 +63,15 @@ def _permission_first(operation: Operation) -> PlannedCase:
         trial = Trial(str(wanted))
         path = nowhere(stage, operation.path)
         body = _UNKNOWN if has_body(operation) else NO_BODY
+        headers: tuple[tuple[str, str], ...] = ()
+        if operation.upload:
+            headers, body = file_for(stage.system, operation)
         role = denied(stage.system, operation)[0]
-        answer = stage.send(stage.person(role), operation.method, path, body=body)
+        person = stage.person(role)
+        answer = stage.send(person, operation.method, path, headers=headers, body=body)
         trial.expect(f"{role}, for nothing, with a bad body", answer, wanted)
-        right = stage.send(somebody(stage, operation), operation.method, path, body=body)
+        allowed_ = somebody(stage, operation)
+        right = stage.send(allowed_, operation.method, path, headers=headers, body=body)
         trial.control("somebody who may", right, works=right.status in {200, 404, 422})
         return trial.judgement()
 

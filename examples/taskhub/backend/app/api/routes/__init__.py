@@ -3,6 +3,7 @@
 from typing import Final
 
 from app.api.routes import (
+    attachments,
     audit_entries,
     auth,
     comments,
@@ -26,4 +27,5 @@ DOMAIN_ROUTERS: Final[tuple[Router, ...]] = (
     labels.router,
     tasks.router,
     comments.router,
+    attachments.router,
 )

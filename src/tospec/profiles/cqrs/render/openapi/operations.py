@@ -1,6 +1,6 @@
 """Operations of the document."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
@@ -8,8 +8,9 @@ from typing import Final
 from tospec.ir.listing import FilterKind
 from tospec.ir.logic import Resource
 from tospec.ir.names import EntityNames
-from tospec.ir.operations import Operation, Precondition
+from tospec.ir.operations import Operation, OperationKind, Precondition
 from tospec.ir.schemas import Parameter, Parameters
+from tospec.profiles.cqrs.render.members import is_required
 from tospec.profiles.cqrs.render.openapi.common import REFERENCE, Common, Schema
 from tospec.profiles.cqrs.render.openapi.members import Members, title
 from tospec.profiles.cqrs.render.openapi.problems import Problems
@@ -18,6 +19,8 @@ from tospec.profiles.cqrs.render.schemas import sort_choices
 from tospec.python import docstring_value
 
 _JSON: Final = "application/json"
+_BINARY: Final = {"schema": {"type": "string", "format": "binary"}}
+_OF_UPLOADS: Final = ("ContentTooLargeError", "RequestTimeoutError", "UnsupportedMediaTypeError")
 _NOT_MODIFIED: Final = "The client has the current representation."
 
 
@@ -34,24 +37,28 @@ class Operations:
         queries = {each.type: each for each in resource.schemas.parameters}
         for operation in (case.operation for case in resource.operations):
             query = queries[operation.query] if operation.query else None
-            told = self._operation(resource.entity.names, operation, query)
+            told = self._operation(resource, operation, query)
             yield operation.path, operation.http_method, told
 
     def _operation(
-        self, names: EntityNames, operation: Operation, query: Parameters | None
+        self, resource: Resource, operation: Operation, query: Parameters | None
     ) -> Schema:
+        names, rule = resource.entity.names, resource.entity.file
         parameters = [*self._parameters(names, operation, query)]
+        if operation.upload:
+            parameters.extend(self._sent(resource, operation))
+        types = rule.media_types if rule else ()
         return {
             "tags": [names.segment],
             "operationId": operation.function,
             **_words(operation),
             "security": [{"bearer": []}],
             "responses": {
-                **dict(_answers(operation)),
+                **dict(_answers(operation, types)),
                 **self.problems.answers(self._raised(operation)),
             },
             **({"parameters": parameters} if parameters else {}),
-            **_request_body(operation),
+            **_request_body(operation, types),
         }
 
     def _raised(self, operation: Operation) -> Iterator[str]:
@@ -59,7 +66,9 @@ class Operations:
         yield from self.common.always
         yield from raised["PermissionGate"]
         yield from (fault.type for fault in operation.faults)
-        if operation.body:
+        if operation.upload:
+            yield from _OF_UPLOADS
+        elif operation.body:
             yield from raised["BodyReader"]
         if operation.query:
             yield from raised["ListReader"]
@@ -81,6 +90,15 @@ class Operations:
         if operation.precondition is not Precondition.NONE:
             is_required = operation.precondition is Precondition.REQUIRED
             yield self.common.condition | {"required": is_required}
+
+    def _sent(self, resource: Resource, operation: Operation) -> Iterator[Schema]:
+        """Yield what is said of a file beside its bytes."""
+        body = next(each for each in resource.schemas.bodies if each.type == operation.body)
+        for member in body.members:
+            told = self.members.sent(member, has_default=True)
+            schema = {key: value for key, value in told.items() if key != "title"}
+            about = {"description": told["description"]} if "description" in told else {}
+            yield _queried(member.name, schema) | about | {"required": is_required(member)}
 
     def _query(self, names: EntityNames, query: Parameters) -> Iterator[Schema]:
         yield from self.common.page
@@ -113,16 +131,20 @@ def _queried(name: str, schema: Schema) -> Schema:
     return {"name": name, "in": "query", "required": False, "schema": schema}
 
 
-def _answers(operation: Operation) -> Iterator[tuple[str, Schema]]:
+def _answers(operation: Operation, types: Iterable[str]) -> Iterator[tuple[str, Schema]]:
     success: Schema = {"description": HTTPStatus(operation.success).phrase}
     if name := answer_name(operation):
         success["content"] = {_JSON: {"schema": {"$ref": f"{REFERENCE}{name}"}}}
+    if operation.kind is OperationKind.DOWNLOAD:
+        success["content"] = dict.fromkeys(types, _BINARY)
     yield str(operation.success), success
     if operation.kind.is_query and operation.parameters and not operation.query:
         yield str(HTTPStatus.NOT_MODIFIED.value), {"description": _NOT_MODIFIED}
 
 
-def _request_body(operation: Operation) -> Schema:
+def _request_body(operation: Operation, types: Iterable[str]) -> Schema:
+    if operation.upload:
+        return {"requestBody": {"required": True, "content": dict.fromkeys(types, _BINARY)}}
     if operation.body is None:
         return {}
     schema = {"$ref": f"{REFERENCE}{operation.body}"}

@@ -14,7 +14,7 @@ from tospec.python import docstring_value
 def components(resource: Resource, members: Members) -> Iterator[tuple[str, Schema]]:
     """Return the schemas of an entity that its operations use, by name."""
     operations = [case.operation for case in resource.operations]
-    sent = {operation.body for operation in operations}
+    sent = {operation.body for operation in operations if not operation.upload}
     shown = {operation.view for operation in operations}
     bodies = [body for body in resource.schemas.bodies if body.type in sent]
     views = [view for view in resource.schemas.views if view.type in shown]

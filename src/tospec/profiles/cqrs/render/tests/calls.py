@@ -103,8 +103,16 @@ def _function(entity: EntityCases, operation: Operation) -> _Function:
         docstring=docstring(about, indent=4),
         before=before,
         lines=tuple(lines),
-        returned=fill("{}.call({})", _constant_name(operation), _arguments(entity, operation)),
+        returned=_returned(entity, operation),
     )
+
+
+def _returned(entity: EntityCases, operation: Operation) -> Code:
+    constant, arguments = _constant_name(operation), _arguments(entity, operation)
+    if operation.uploads:
+        call = symbol("tests.file_cases", "file_call")
+        return fill("{}({}, {}, {})", call, constant, literal(entity.media_type), arguments)
+    return fill("{}.call({})", constant, arguments)
 
 
 def _above(operation: Operation) -> Iterator[Code]:

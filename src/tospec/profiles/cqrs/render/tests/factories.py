@@ -1,7 +1,7 @@
 """`tests/factories/<entities>.py`: how tests make rows of an entity."""
 
 from tospec.ir.case_tables import EntityCases
-from tospec.ir.cases import Given, Value
+from tospec.ir.cases import Given
 from tospec.ir.names import EntityNames
 from tospec.profiles.cqrs.render.environment import TEMPLATES
 from tospec.profiles.cqrs.render.tests.parts import made, make, mapping, model, outside
@@ -23,7 +23,7 @@ def render_factories(entity: EntityCases, path: str) -> str:
         find_doc=_doc(f"Return the {names.noun} as the tenant of `by` stores it, if it does."),
         least_doc=_doc(f"Return the least that `by` sends to create {names.a_noun}."),
         full_doc=_doc(f"Return all that `by` may send for {names.a_noun}; no value is a default."),
-        row=_row(factory.values),
+        row=_row(entity),
         parents=[(literal(column), make(other, _BY)) for column, other in factory.parents],
         counters=[_counter(*each) for each in factory.counters],
         least=_given(factory.least) if factory.least else None,
@@ -36,8 +36,13 @@ def render_factories(entity: EntityCases, path: str) -> str:
     return module(f"{nouns} for tests.", own, artifact=path)
 
 
-def _row(values: tuple[Value, ...]) -> Code:
+def _row(entity: EntityCases) -> Code:
+    values = entity.factory.values
     items = [fill("{}: {}, ", literal(value.name), value.code) for value in values]
+    if entity.media_type:
+        kept = symbol("tests.file_cases", "kept_file")
+        table, media_type = literal(entity.names.plural), literal(entity.media_type)
+        items.insert(0, fill("**await {}({}, by.tenant_id, {}), ", kept, table, media_type))
     return fill("{{{}**values}}", join("", items))
 
 

@@ -2,7 +2,7 @@
 
 from tospec.ir.case_tables import Suite
 from tospec.profiles.cqrs.render.environment import TEMPLATES
-from tospec.python import Code, literal, module
+from tospec.python import Code, literal, module, symbol
 
 
 def render_payloads(suite: Suite, path: str) -> str:
@@ -32,6 +32,8 @@ def render_concerns(suite: Suite, path: str) -> str:
 def render_installation(suite: Suite, path: str) -> str:
     """Return what an installation has to set."""
     settings = [(literal(name), literal(value)) for name, value in suite.settings]
+    if suite.keeps_files:
+        settings.append((literal("STORAGE_URL"), symbol("tests.file_cases", "STORAGE_URL")))
     body = TEMPLATES.render("tests/installation.py.j2", artifact=path, settings=settings)
     header_text = "What an installation has to set besides its secret, as the tests set it."
     return module(header_text, body, artifact=path)

@@ -1,0 +1,63 @@
+"""Create an attachment (REQ-014)."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from app.authorization.actor import Actor
+from app.authorization.dispatch import Message
+from app.authorization.permissions import Permission
+from app.authorization.policies import tasks as task_policy
+from app.authorization.principal import Principal
+from app.core.inputs import Payload
+from app.core.settings import Settings
+from app.core.uploads import Upload
+from app.db.engine import Database
+from app.db.files import FileStore
+from app.models.attachment import ATTACHMENT_MAX_SIZE, Attachment
+from app.repositories.tasks import TaskRepository
+from app.schemas.attachments import AttachmentCreate
+from app.services.attachments import AttachmentService
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateAttachment(Message[Attachment]):
+    """Create an attachment."""
+
+    permission: ClassVar = Permission.TASK_UPDATE
+    task_id: UUID
+    parameters: Payload[AttachmentCreate]
+    upload: Upload
+
+
+class CreateAttachmentHandler:
+    """Carries out `CreateAttachment`: first the file, then its row in one transaction."""
+
+    def __init__(self, database: Database, settings: Settings, files: FileStore) -> None:
+        self._database = database
+        self._settings = settings
+        self._files = files
+
+    async def __call__(self, command: CreateAttachment, *, actor: Actor) -> Attachment:
+        """Run `command` on behalf of `actor`."""
+        upload, max_size = command.upload, ATTACHMENT_MAX_SIZE
+        upload.check(max_size=max_size, media_types=self._settings.attachment_media_types)
+        async with self._database.read(actor.tenant_id) as transaction:
+            await TaskRepository(transaction).get(
+                command.task_id,
+                tenant_id=actor.tenant_id,
+                visible=task_policy.visible(Principal.of(actor)),
+            )
+        body = command.parameters.value
+        # No transaction is open while the file arrives, however slowly it does.
+        async with (
+            self._files.received(upload, tenant_id=actor.tenant_id, max_size=max_size) as content,
+            self._database.begin(actor.tenant_id) as transaction,
+        ):
+            task = await TaskRepository(transaction).get(
+                command.task_id,
+                tenant_id=actor.tenant_id,
+                visible=task_policy.visible(Principal.of(actor)),
+            )
+            service = AttachmentService(transaction, actor, self._settings)
+            return await service.create(task.id, body, content)

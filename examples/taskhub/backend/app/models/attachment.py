@@ -1,0 +1,57 @@
+"""Attachments: a file that belongs to a task (REQ-014)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Column, Index, String, Uuid
+
+from app.core.ids import TenantId
+from app.db.metadata import reference, tenant_table, text_length, timestamps
+
+ATTACHMENT_MAX_SIZE: Final = 26_214_400
+"""Greatest number of bytes that a file may have."""
+ATTACHMENT_MEDIA_TYPES: Final = (
+    "image/png",
+    "image/jpeg",
+    "application/pdf",
+    "text/plain",
+    "application/zip",
+)
+"""What a file may be, unless an installation chooses others."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that belongs to a task."""
+
+    id: UUID
+    tenant_id: TenantId
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    task_id: UUID
+    created_by_id: UUID
+    created_at: datetime
+    updated_at: datetime
+
+
+attachments: Final = tenant_table(
+    "attachments",
+    Column("name", String(255), nullable=False),
+    Column("media_type", String(127), nullable=False),
+    Column("size", BigInteger(), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("task_id", Uuid(), nullable=False),
+    Column("created_by_id", Uuid(), nullable=False),
+    *timestamps(),
+    text_length("name", 1, 255),
+    text_length("media_type", 1, 127),
+    text_length("sha256", 64, 64),
+    reference("task_id", "tasks", ondelete="CASCADE"),
+    reference("created_by_id", "users"),
+    Index("ix_attachments_created_by_id", "tenant_id", "created_by_id"),
+    Index("ix_attachments_task_id_created_at_id", "tenant_id", "task_id", "created_at", "id"),
+)

@@ -1,0 +1,51 @@
+"""List attachments (REQ-014)."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from app.authorization.actor import Actor
+from app.authorization.dispatch import Message
+from app.authorization.permissions import Permission
+from app.authorization.policies import attachments as policy
+from app.authorization.policies import tasks as task_policy
+from app.authorization.principal import Principal
+from app.core.inputs import Payload
+from app.db.engine import Database
+from app.models.attachment import Attachment
+from app.repositories.attachments import AttachmentRepository
+from app.repositories.tasks import TaskRepository
+from app.schemas.attachments import AttachmentListParameters
+from app.schemas.page import ListRequest, Page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListAttachments(Message[Page[Attachment]]):
+    """List attachments."""
+
+    permission: ClassVar = Permission.TASK_READ
+    task_id: UUID
+    listing: Payload[ListRequest[AttachmentListParameters]]
+
+
+class ListAttachmentsHandler:
+    """Answers `ListAttachments`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def __call__(self, query: ListAttachments, *, actor: Actor) -> Page[Attachment]:
+        """Answer `query` on behalf of `actor`."""
+        async with self._database.read(actor.tenant_id) as transaction:
+            task = await TaskRepository(transaction).get(
+                query.task_id,
+                tenant_id=actor.tenant_id,
+                visible=task_policy.visible(Principal.of(actor)),
+            )
+            listing = query.listing.value
+            return await AttachmentRepository(transaction).of_task(
+                task.id,
+                listing.page,
+                tenant_id=actor.tenant_id,
+                visible=policy.visible(Principal.of(actor)),
+            )

@@ -1,0 +1,30 @@
+"""Data access for attachments."""
+
+from uuid import UUID
+
+from sqlalchemy import ColumnElement
+
+from app.core.ids import TenantId
+from app.models.attachment import Attachment, attachments
+from app.repositories.entities import EntityRepository
+from app.schemas.page import Page, PageRequest
+
+
+class AttachmentRepository(EntityRepository[Attachment]):
+    """Attachments of one tenant at a time."""
+
+    table = attachments
+    model = Attachment
+
+    async def of_task(
+        self,
+        task_id: UUID,
+        request: PageRequest,
+        *,
+        tenant_id: TenantId,
+        visible: ColumnElement[bool],
+    ) -> Page[Attachment]:
+        """Return a page of the visible attachments of a task."""
+        return await self.page(
+            request, visible, attachments.c.task_id == task_id, tenant_id=tenant_id
+        )

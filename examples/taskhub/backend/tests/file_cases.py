@@ -1,0 +1,67 @@
+"""Calls whose body is a file, and files that are there already."""
+
+import atexit
+import hashlib
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlencode
+from uuid import UUID
+
+from obstore.store import LocalStore
+
+from app.core.ids import TenantId, new_id
+from tests.cases import Call, Operation
+
+FOLDER: Final = Path(tempfile.mkdtemp(prefix="files-"))
+"""Where the application keeps files while it is tested."""
+STORAGE_URL: Final = f"file://{FOLDER}"
+CONTENT: Final = b"A file for tests.\n"
+
+atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileCall(Call):
+    """A call that sends a file; the members of its `body` stand in the query.
+
+    Attributes:
+        media_type: What the file is said to be.
+        content: Its bytes; of pieces, nobody is told beforehand how many there will be.
+    """
+
+    media_type: str
+    content: bytes | AsyncIterator[bytes] = CONTENT
+
+    @property
+    def url(self) -> str:
+        """Return the path with its places filled in, and the query."""
+        path = self.path
+        for name, object_id in self.ids.items():
+            path = path.replace(f"{{{name}}}", str(object_id))
+        return f"{path}?{urlencode(self.body or {})}"
+
+
+def file_call(
+    operation: Operation, media_type: str, *, body: Mapping[str, Any], **ids: UUID
+) -> FileCall:
+    """Return a call of `operation` that sends a small file."""
+    return FileCall(
+        method=operation.method, path=operation.path, ids=ids, body=body, media_type=media_type
+    )
+
+
+async def kept_file(table: str, tenant_id: TenantId, media_type: str) -> dict[str, Any]:
+    """Keep a small file for a row of `table`, and return what the row holds of it."""
+    row_id = new_id()
+    await LocalStore(FOLDER, mkdir=True).put_async(f"{table}/{tenant_id}/{row_id}", CONTENT)
+    digest = hashlib.sha256(CONTENT).hexdigest()
+    return {"id": row_id, "media_type": media_type, "size": len(CONTENT), "sha256": digest}
+
+
+def kept_objects() -> set[str]:
+    """Return the names of all files that are kept."""
+    return {str(each.relative_to(FOLDER)) for each in FOLDER.rglob("*") if each.is_file()}
