@@ -80,6 +80,7 @@ class Operation:
         selection: How a list finds its rows.
         has_filters: Whether a list can be narrowed.
         versioned: Whether answers carry the entity's version as `ETag`.
+        keyed: Whether it may be repeated under an `Idempotency-Key`.
         faults: Errors besides those of every operation of its kind.
     """
 
@@ -102,6 +103,7 @@ class Operation:
     selection: Selection = Selection.ALL
     has_filters: bool = False
     versioned: bool = False
+    keyed: bool = False
     faults: tuple[Fault, ...] = ()
     requirements: tuple[str, ...] = ()
 

@@ -105,6 +105,7 @@ def _system(spec: _Spec, head: Part) -> System:
         tenancy=whole.decode_tenancy(spec.first("tenancy")),
         auth=auth,
         audit=audit,
+        idempotency=whole.decode_idempotency(spec.first("idempotency")),
         watch=whole.decode_watch(spec.first("operations")),
         roles=tuple(spec.names.roles.spans),
         permissions=whole.decode_permissions(spec.first("roles"), spec.names),

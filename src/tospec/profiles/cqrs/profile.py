@@ -1,6 +1,7 @@
 """The files of a backend of this profile: this page is the output tree."""
 
 from collections.abc import Iterable
+from fnmatch import fnmatchcase
 from typing import Any, Final
 
 from tospec.ir.backend import Backend
@@ -40,7 +41,7 @@ from tospec.profiles.cqrs.render.seed import render_seed
 from tospec.profiles.cqrs.render.service import render_service
 from tospec.profiles.cqrs.render.traceability import render_traceability
 from tospec.profiles.cqrs.render.wiring import render_handlers
-from tospec.profiles.cqrs.served import OF_AUDIT_READERS, served_by
+from tospec.profiles.cqrs.served import OF_AUDIT_READERS, OF_IDEMPOTENCY, served_by
 from tospec.profiles.cqrs.testing import TESTS
 
 
@@ -160,8 +161,11 @@ def _of_operations(logic: Logic) -> Iterable[str]:
 
 def _scaffold(backend: Backend) -> Tree:
     files = scaffold("tospec.profiles.cqrs")
-    unneeded = () if backend.logic.audit_permission else OF_AUDIT_READERS
-    needed = (file for file in files if file.path not in unneeded)
+    unneeded = (
+        *(() if backend.logic.audit_permission else OF_AUDIT_READERS),
+        *(() if backend.data.keeps_answers else OF_IDEMPOTENCY),
+    )
+    needed = (f for f in files if not any(fnmatchcase(f.path, each) for each in unneeded))
     return Tree(File(file.path, file.text, served_by(file.path)) for file in needed)
 
 

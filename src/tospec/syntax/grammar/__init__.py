@@ -11,6 +11,7 @@ from tospec.syntax.grammar.system import (
     AUDIT,
     AUTH,
     DECISION,
+    IDEMPOTENCY,
     OPERATIONS,
     ROLES,
     SETTINGS_KIND,
@@ -34,6 +35,7 @@ KINDS: Final = {
         EVENTS,
         SCENARIO,
         AUDIT,
+        IDEMPOTENCY,
         OPERATIONS,
         DECISION,
     )

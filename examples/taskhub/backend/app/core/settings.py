@@ -32,3 +32,7 @@ class Settings(ServiceSettings):
     comment_edit_window: Duration = Field(
         default=timedelta(minutes=15), description="How long an author may edit a comment."
     )
+    idempotency_keep: Duration = Field(
+        default=timedelta(days=1),
+        description="How long the first answer to an Idempotency-Key is given again.",
+    )

@@ -8,8 +8,8 @@ from alembic import op
 from app.db.security import tenant_table_policies
 from app.db.types import UtcDateTime
 
-revision: Final = "bcb7cb002d96"
-down_revision: Final = "7e4fe750723e"
+revision: Final = "997f20ac523f"
+down_revision: Final = "3c13de85fae1"
 branch_labels: Final = None
 depends_on: Final = None
 

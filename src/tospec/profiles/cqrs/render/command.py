@@ -43,6 +43,9 @@ def _fields(entity: Entity, operation: Operation) -> Iterator[Code]:
         yield payload_field(_input(operation), schema(entity, operation.body))
     if operation.precondition is not Precondition.NONE:
         yield fill("condition: {}", symbol("app.core.preconditions", "Precondition"))
+    if operation.keyed:
+        keyed = symbol("app.core.keyed_requests", "KeyedRequest")
+        yield fill("request: {}[{}] | None = None", keyed, places.model(entity.names))
 
 
 def _input(operation: Operation) -> str:
@@ -54,12 +57,27 @@ def _statements(entity: Entity, operation: Operation) -> Iterator[Code]:
         yield from _change(entity, operation)
     elif operation.under is None:
         yield _service(entity)
-        yield Code("return await service.create(body)")
+        yield _created(operation, Code("service.create(body)"))
     else:
         above = row_variable(operation.under)
         yield found(operation.under, operation.parameters[0], "command")
         yield _service(entity)
-        yield fill("return await service.create({}.id, command.body.value)", above)
+        if operation.keyed:
+            # What is wrong with the body is told before the key is looked at.
+            yield _BODY
+        body = Code("body") if operation.keyed else Code("command.body.value")
+        yield _created(operation, fill("service.create({}.id, {})", above, body))
+
+
+def _created(operation: Operation, call: Code) -> Code:
+    if not operation.keyed:
+        return fill("return await {}", call)
+    return fill(
+        "return await {}(command.request, lambda: {}, transaction=transaction, actor=actor, "
+        "keep=self._settings.idempotency_keep)",
+        symbol("app.services.idempotency", "once"),
+        call,
+    )
 
 
 def _change(entity: Entity, operation: Operation) -> Iterator[Code]:

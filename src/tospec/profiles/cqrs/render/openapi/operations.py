@@ -67,6 +67,8 @@ class Operations:
             yield from raised["IfMatchReader"]
         if operation.precondition is Precondition.REQUIRED:
             yield "PreconditionRequiredError"
+        if operation.keyed:
+            yield from raised["IdempotencyReader"]
         if operation.parameters:
             yield "NotFoundError"
 
@@ -81,6 +83,8 @@ class Operations:
         if operation.precondition is not Precondition.NONE:
             is_required = operation.precondition is Precondition.REQUIRED
             yield self.common.condition | {"required": is_required}
+        if operation.keyed:
+            yield self.common.key
 
     def _query(self, names: EntityNames, query: Parameters) -> Iterator[Schema]:
         yield from self.common.page
