@@ -10,6 +10,7 @@ from tests.verify.faults import (
     duties,
     excess,
     inputs,
+    keys,
     lifecycle,
     lists,
     moves,
@@ -57,5 +58,6 @@ FAULTS: Final[tuple[Fault, ...]] = (
     *outcomes.FAULTS,
     *trail.FAULTS,
     *excess.FAULTS,
+    *keys.FAULTS,
 )
 """Every fault, class by class."""
