@@ -30,17 +30,24 @@ class IdempotencyRecordRepository:
         return bool(await self._transaction.scalar(select(func.pg_try_advisory_xact_lock(lock))))
 
     async def find(self, scope: Scope, *, tenant_id: TenantId) -> IdempotencyRecord | None:
-        """Return what the key was answered; None if it is new or has expired."""
-        found = select(idempotency_records).where(
-            *_of(scope, tenant_id), idempotency_records.c.expires_at > self._transaction.now
+        """Return what the key was answered; None if it is new, or new again.
+
+        A record that has expired goes, so that another one may take its place.
+        """
+        row = await self._transaction.one_or_none(
+            select(idempotency_records).where(*_of(scope, tenant_id))
         )
-        row = await self._transaction.one_or_none(found)
-        return None if row is None else hydrate(IdempotencyRecord, row)
+        if row is None:
+            return None
+        record = hydrate(IdempotencyRecord, row)
+        if record.expires_at > self._transaction.now:
+            return record
+        await self._transaction.execute(delete(idempotency_records).where(*_of(scope, tenant_id)))
+        return None
 
     async def insert(self, claim: Claim, answer: Answer, *, tenant_id: TenantId) -> None:
-        """Keep `answer`, in place of one that has expired."""
+        """Keep `answer` to a key that is new."""
         scope = claim.scope
-        await self._transaction.execute(delete(idempotency_records).where(*_of(scope, tenant_id)))
         record = insert(idempotency_records).values(
             id=new_id(),
             tenant_id=tenant_id,

@@ -7,6 +7,7 @@ import httpx
 from pydantic_core import to_json
 from sqlalchemy import select
 
+from app.db.engine import Transaction
 from app.models.base import hydrate
 from app.models.idempotency_record import IdempotencyRecord, idempotency_records
 from tests.calls import SERVED
@@ -49,8 +50,13 @@ async def effects(world: World) -> tuple[int, int]:
     return len(await world.audit_entries()), len(await world.events())
 
 
-async def records(world: World) -> Sequence[IdempotencyRecord]:
+async def stored(world: World) -> Sequence[IdempotencyRecord]:
     """Return the records of the tenant `home`."""
-    rows = select(idempotency_records).where(idempotency_records.c.tenant_id == world.home.id)
     async with world.database.read(world.home.id) as transaction:
-        return [hydrate(IdempotencyRecord, row) for row in await transaction.all(rows)]
+        return await records(world, transaction)
+
+
+async def records(world: World, transaction: Transaction) -> Sequence[IdempotencyRecord]:
+    """Return the records of the tenant `home` as `transaction` sees them."""
+    rows = select(idempotency_records).where(idempotency_records.c.tenant_id == world.home.id)
+    return [hydrate(IdempotencyRecord, row) for row in await transaction.all(rows)]

@@ -1,18 +1,29 @@
 """What is kept of a request with a key, when, and for how long."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from app.authorization.dispatch import Dispatcher
 from app.core.errors import ConcurrentUpdateError, ConflictError
+from app.core.keyed_requests import Answer, Claim, Scope
 from app.core.settings import Settings
 from app.repositories import idempotency_records
 from app.repositories.audit_entries import AuditEntryRepository
 from app.repositories.idempotency_records import IdempotencyRecordRepository
 from tests.cases import Operation, each
 from tests.conftest import HeldClock
-from tests.idempotency.keyed import KEYED, effects, is_replayed, new_key, records, send, told
+from tests.idempotency.keyed import (
+    KEYED,
+    effects,
+    is_replayed,
+    new_key,
+    records,
+    send,
+    stored,
+    told,
+)
 from tests.requirements import IDEMPOTENCY
 from tests.world import World, refused
 
@@ -36,7 +47,7 @@ async def test_a_key_is_new_after_its_time(
     me, key = world.home[operation.caller], new_key()
     first = await send(me, await operation.arrange(me), key)
     keep = served_settings.idempotency_keep
-    assert [each.expires_at for each in await records(world)] == [held.now() + keep]
+    assert [each.expires_at for each in await stored(world)] == [held.now() + keep]
 
     held.move(seconds=keep.total_seconds() - 1)
     other = await operation.arrange(me)
@@ -46,27 +57,36 @@ async def test_a_key_is_new_after_its_time(
 
     assert (later.status_code, is_replayed(later)) == (201, False)
     assert told(later) != told(first)
-    assert len(await records(world)) == 1
+    assert len(await stored(world)) == 1
 
 
-@each(KEYED)
 async def test_what_has_expired_is_cleared_away_a_few_at_a_time(
-    world: World,
-    operation: Operation,
-    held: HeldClock,
-    served_settings: Settings,
-    monkeypatch: pytest.MonkeyPatch,
+    world: World, held: HeldClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(idempotency_records, "PURGED_AT_ONCE", 2)
-    me = world.home[operation.caller]
-    for _ in range(3):
-        await send(me, await operation.arrange(me), new_key())
-    held.move(seconds=served_settings.idempotency_keep.total_seconds())
+    answer = Answer(status=201, headers={}, body=b"{}")
+    async with world.database.begin(world.home.id) as transaction:
+        kept = IdempotencyRecordRepository(transaction)
+        for hours in (-2, -1, 0, 1):
+            claim = _claim(world, held.now() + timedelta(hours=hours))
+            await kept.insert(claim, answer, tenant_id=world.home.id)
+        await kept.purge(tenant_id=world.home.id)
+        assert len(await records(world, transaction)) == 2
+        await kept.purge(tenant_id=world.home.id)
+        [last] = await records(world, transaction)
 
-    await send(me, await operation.arrange(me), new_key())
-    assert len(await records(world)) == 2
-    await send(me, await operation.arrange(me), new_key())
-    assert len(await records(world)) == 2
+    assert last.expires_at == held.now() + timedelta(hours=1)
+
+
+def _claim(world: World, expires_at: datetime) -> Claim:
+    scope = Scope(
+        tenant_id=world.home.id,
+        user_id=world.home.somebody.id,
+        method="POST",
+        route="/",
+        key=new_key(),
+    )
+    return Claim(scope=scope, fingerprint="", expires_at=expires_at)
 
 
 @each(KEYED)
@@ -76,7 +96,7 @@ async def test_input_that_is_not_valid_uses_no_key_up(world: World, operation: O
 
     assert refused(await send(me, call.with_body({"?": 1}), key)) == (422, "validation-error")
     assert refused(await send(me, call, key, more=b"?")) == (400, "malformed-json")
-    assert await records(world) == []
+    assert await stored(world) == []
     assert (await send(me, call, key)).status_code == 201
 
 
