@@ -9,6 +9,7 @@ import sys
 from typing import Any, Final
 
 from app.api import routing
+from app.api.idempotency import PARAMETER, IdempotencyReader
 from app.api.parameters import header_parameter, query_parameters
 from app.api.problems import error_types, status_of
 from app.models.role import Role
@@ -67,11 +68,16 @@ def common() -> dict[str, Any]:
         "schemas": _general({name: schemas[name] for name in sorted(names)}),
         "errors": {name: _problem(error) for name, error in _errors().items()},
         "always": _names(routing._ALWAYS),
-        "raised": {reader.__name__: _names(each) for reader, each in routing._OF_READER.items()},
+        "raised": {reader.__name__: _names(each) for reader, each in _of_readers().items()},
         "page": query_parameters(ListParameters),
+        "key": PARAMETER,
         "condition": header_parameter("If-Match", required=False),
         "types": {name: TypeAdapter(type_).json_schema() for name, type_ in _TYPES.items()},
     }
+
+
+def _of_readers() -> dict[Any, Any]:
+    return {**routing._OF_READER, IdempotencyReader: IdempotencyReader.raises}
 
 
 def _errors() -> dict[str, Any]:

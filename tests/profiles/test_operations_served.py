@@ -65,3 +65,14 @@ def test_nor_does_a_file_of_the_backend() -> None:
 
     assert about(without) == []
     assert len(about(with_reader)) > 3
+
+
+def test_nothing_keeps_answers_unless_operations_take_a_key() -> None:
+    systems = (system_of(ROOT / path) for path in ("examples/todo", "examples/taskhub"))
+    without, with_keys = (PROFILE.render(backend_of(each, CqrsPlaces())) for each in systems)
+
+    def about(tree: Tree) -> list[str]:
+        return [f.path for f in tree if "idempotency" in (f.path + f.text).lower()]
+
+    assert about(without) == []
+    assert {"app/api/idempotency.py", "migrations/versions/0001_accounts.py"} <= {*about(with_keys)}

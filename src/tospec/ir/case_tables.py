@@ -328,7 +328,11 @@ class EventCase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Concerns:
-    """Ids of the requirements that ask for what every backend has to keep."""
+    """Ids of the requirements that ask for what every backend has to keep.
+
+    Attributes:
+        idempotency: None if no operation takes a key.
+    """
 
     tenancy: tuple[str, ...]
     accounts: tuple[str, ...]
@@ -336,6 +340,7 @@ class Concerns:
     audit: tuple[str, ...]
     events: tuple[str, ...]
     operations: tuple[str, ...]
+    idempotency: tuple[str, ...] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

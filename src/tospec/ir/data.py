@@ -30,11 +30,13 @@ class DataModel:
         entities: Those of the spec; the conventions' own are scaffold.
         errors: All error cases.
         roles: All roles.
+        keeps_answers: Whether answers to keys are kept.
     """
 
     entities: tuple[Entity, ...]
     errors: tuple[ErrorCase, ...]
     roles: tuple[str, ...]
+    keeps_answers: bool
 
     def entity(self, name: str) -> Entity:
         """Return the entity called `name`."""

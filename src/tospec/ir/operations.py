@@ -82,6 +82,7 @@ class Operation:
         has_filters: Whether a list can be narrowed.
         versioned: Whether answers carry the entity's version as `ETag`.
         upload: Whether the body is a file, and what `body` names comes in the query.
+        keyed: Whether it may be repeated under an `Idempotency-Key`.
         faults: Errors besides those of every operation of its kind.
     """
 
@@ -105,6 +106,7 @@ class Operation:
     has_filters: bool = False
     versioned: bool = False
     upload: bool = False
+    keyed: bool = False
     faults: tuple[Fault, ...] = ()
     requirements: tuple[str, ...] = ()
 

@@ -26,6 +26,7 @@ def data_of(system: System, places: Places) -> DataModel:
         ),
         errors=tuple(_error(error) for error in system.errors),
         roles=system.roles,
+        keeps_answers=system.idempotency is not None,
     )
 
 

@@ -1,6 +1,7 @@
 """From the spec's operations to commands and queries."""
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from tospec.ir.conditions import Action
@@ -31,7 +32,7 @@ def operations_of(
 ) -> tuple[Operation, ...]:
     """Return the operations about an entity, in the spec's order; accounts are scaffold."""
     return tuple(
-        operation_of(entity, data, service, operation)
+        replace(operation_of(entity, data, service, operation), keyed=system.takes_key(operation))
         for operation in system.operations_of(entity.name)
         if operation.kind is not Kind.ACCOUNT
     )

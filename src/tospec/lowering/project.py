@@ -1,6 +1,7 @@
 """From the spec's frame to names, roles, settings and requirements."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -8,7 +9,7 @@ from tospec.ir.data import DataModel
 from tospec.ir.project import About, Access, Accounts, Permission, Requirement, Route, Setting
 from tospec.lowering.members import setting_member
 from tospec.lowering.operations import about, path_of
-from tospec.model import Field, Kind, Operation, System
+from tospec.model import Field, FieldType, Kind, Operation, System
 from tospec.python import sentence, snake, title_words
 
 _PARAMETER: Final = re.compile(r"\{(\w+)\}")
@@ -57,8 +58,20 @@ def accounts_of(system: System) -> Accounts | None:
 
 
 def settings_of(system: System) -> tuple[Setting, ...]:
-    """Return the spec's own settings."""
-    return tuple(_setting(field) for field in system.settings)
+    """Return the spec's own settings, and those that its blocks bring."""
+    return tuple(_setting(field) for field in (*system.settings, *_brought(system)))
+
+
+def _brought(system: System) -> Iterator[Field]:
+    if kept := system.idempotency:
+        yield Field(
+            name="IDEMPOTENCY_KEEP",
+            type=FieldType.DURATION,
+            span=kept.span,
+            default=kept.keep,
+            has_default=True,
+            description="How long the first answer to an Idempotency-Key is given again.",
+        )
 
 
 def requirements_of(system: System) -> tuple[Requirement, ...]:

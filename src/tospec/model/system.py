@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from tospec.model.entities import Computed, Entity, Relation
 from tospec.model.fields import Field, Value
-from tospec.model.operations import Operation
+from tospec.model.operations import Kind, Operation
 from tospec.source import Span
 
 type Reference = tuple[Entity, Relation]
@@ -208,6 +208,21 @@ class AuditTrail:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Idempotency:
+    """What a client may repeat under one `Idempotency-Key`.
+
+    Attributes:
+        keep: Seconds for which the first answer to a key is given again.
+        given: Whether the spec itself wrote `keep`; otherwise the convention rest-1 fills it in.
+    """
+
+    keep: int
+    given: bool
+    requirements: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Operations:
     """The endpoints by which the service is watched."""
 
@@ -256,6 +271,7 @@ class System:
     tenancy: Tenancy | None
     auth: Auth | None
     audit: AuditTrail | None
+    idempotency: Idempotency | None
     watch: Operations | None
     storage: Storage | None
     roles: tuple[str, ...]
@@ -325,6 +341,10 @@ class System:
     def computed(self, name: str) -> Computed | None:
         """Return a computed value called `name`, the last one if entities share the name."""
         return self._computed.get(name)
+
+    def takes_key(self, operation: Operation) -> bool:
+        """Whether requests of `operation` may be repeated under an `Idempotency-Key`."""
+        return self.idempotency is not None and operation.kind is Kind.CREATE
 
     def has(self, convention: str) -> bool:
         """Whether the spec adopted `convention`."""

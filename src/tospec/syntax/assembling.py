@@ -105,6 +105,7 @@ def _system(spec: _Spec, head: Part) -> System:
         tenancy=whole.decode_tenancy(spec.first("tenancy")),
         auth=auth,
         audit=audit,
+        idempotency=whole.decode_idempotency(spec.first("idempotency")),
         watch=whole.decode_watch(spec.first("operations")),
         storage=whole.decode_storage(spec.first("storage")),
         roles=tuple(spec.names.roles.spans),

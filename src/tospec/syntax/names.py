@@ -132,6 +132,7 @@ _PLATFORM_TABLES: Final = frozenset(
     {
         "alembic_version",
         "audit_entries",
+        "idempotency_records",
         "invitations",
         "outbox_messages",
         "refresh_tokens",
@@ -158,6 +159,7 @@ _PLATFORM_SETTINGS: Final = frozenset(
         "database_url",
         "docs_enabled",
         "environment",
+        "idempotency_keep",
         "invitation_lifetime",
         "lockout_duration",
         "lockout_failures",

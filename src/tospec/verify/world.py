@@ -11,8 +11,9 @@ from typing import Any, Final
 from tospec.model.system import System
 from tospec.verify.base import Answer, Request, Unavailable
 from tospec.verify.ledger import Ledger
+from tospec.verify.oracle.contract import code_of
 from tospec.verify.people.keyring import Keyring
-from tospec.verify.wire.admission import Admission, NotAllowedError
+from tospec.verify.wire.admission import Admission, NotAllowedError, RateLimitedError
 from tospec.verify.wire.client import Limits, Wire
 from tospec.verify.wire.encoding import outgoing_of
 from tospec.verify.wire.exchange import Exchange
@@ -24,6 +25,9 @@ SAFE_METHODS: Final = ("GET", "HEAD", "OPTIONS")
 _OVERLOADED: Final = 503
 _PATIENCE: Final = 4
 _LONGEST_WAIT: Final = 3.0
+_TOO_MANY: Final = 429
+_QUOTA: Final = "quota-exceeded"
+_LONGEST_WINDOW: Final = 60.0
 _SILENCES: Final = 25
 
 
@@ -84,11 +88,13 @@ class World:
     def exchange(self, request: Request, credentials: Mapping[str, str]) -> Exchange:
         """Send a request on the connection of the calling thread.
 
-        A target that says that it is overloaded, and when to come again, is asked again.
+        A target that says that it is overloaded, or that it is asked too often, and when to
+        come again, is asked again.
 
         Raises:
             RunEndedError: If no request may go out any longer.
             NotAllowedError: If this one must not.
+            RateLimitedError: If the target limits how often it is asked, and does not relent.
         """
         self._require_allowed(request)
         for _ in range(_PATIENCE):
@@ -97,8 +103,11 @@ class World:
             wait = _asked_to_wait(exchange.answer)
             if wait is None:
                 break
-            time.sleep(wait)
-        return exchange
+            if is_limited(exchange.answer):
+                self.admission.hold(wait)
+            else:
+                time.sleep(wait)
+        return _unlimited(exchange)
 
     def send(self, request: Request, credentials: Mapping[str, str]) -> Answer:
         """Send a request and return its answer; see `exchange`."""
@@ -110,6 +119,7 @@ class World:
         Raises:
             RunEndedError: If no request may go out any longer.
             NotAllowedError: If this one must not.
+            RateLimitedError: If the target limits how often it is asked.
         """
         try:
             self._require_allowed(request)
@@ -118,7 +128,7 @@ class World:
             gate.abort()
             raise
         with self._connection() as wire:
-            return self._exchanged(wire, request, credentials, gate=gate)
+            return _unlimited(self._exchanged(wire, request, credentials, gate=gate))
 
     def clean(self, request: Request, credentials: Mapping[str, str]) -> Answer | None:
         """Send a request that cleans up; None when the budget or a silent target forbids it."""
@@ -207,8 +217,31 @@ class World:
             self.went_silent = True
 
 
+def is_limited(answer: Answer) -> bool:
+    """Return whether a target says that it is asked too often.
+
+    An account that is locked is answered by 429 as well; a rate limit says what it is.
+    """
+    says_so = any(name.removeprefix("x-").startswith("ratelimit") for name in answer.headers)
+    return answer.status == _TOO_MANY and (says_so or code_of(answer) == _QUOTA)
+
+
+def _unlimited(exchange: Exchange) -> Exchange:
+    if is_limited(exchange.answer):
+        after = exchange.answer.headers.get("retry-after", "never")
+        message = (
+            f"the target limits how often it is asked (429, Retry-After: {after}); raise its "
+            "limits for this run, or ask more slowly with --rate"
+        )
+        raise RateLimitedError(message)
+    return exchange
+
+
 def _asked_to_wait(answer: Answer) -> float | None:
-    """Return the seconds after which an overloaded target wants to be asked again, if it is."""
+    """Return the seconds after which a target wants to be asked again, if it says so."""
     after = answer.headers.get("retry-after", "")
-    overloaded = answer.status == _OVERLOADED and re.fullmatch(r"[0-9]{1,6}", after)
-    return min(float(after), _LONGEST_WAIT) if overloaded else None
+    if not re.fullmatch(r"[0-9]{1,6}", after):
+        return None
+    if answer.status == _OVERLOADED:
+        return min(float(after), _LONGEST_WAIT)
+    return float(after) if is_limited(answer) and float(after) <= _LONGEST_WINDOW else None

@@ -11,6 +11,7 @@ from tests.verify.faults import (
     excess,
     files,
     inputs,
+    keys,
     lifecycle,
     lists,
     moves,
@@ -59,5 +60,6 @@ FAULTS: Final[tuple[Fault, ...]] = (
     *trail.FAULTS,
     *excess.FAULTS,
     *files.FAULTS,
+    *keys.FAULTS,
 )
 """Every fault, class by class."""

@@ -18,6 +18,7 @@ def mutants(system: System) -> Iterator[Mutant]:
     yield from _of_errors(system)
     yield from _of_scenarios(system)
     yield from _of_accounts(system)
+    yield from _of_keys(system)
 
 
 def _of_views(system: System) -> Iterator[Mutant]:
@@ -148,3 +149,17 @@ def _of_accounts(system: System) -> Iterator[Mutant]:
     ):
         mutated = replace(system, auth=changed)
         yield mutant("accounts", "auth", change, mutated, kinds=kinds, about=("",))
+
+
+def _of_keys(system: System) -> Iterator[Mutant]:
+    known = system.idempotency
+    if known is None:
+        return
+    changes = {
+        "dropped": (None, "a backend may heed keys that nobody asked it to"),
+        "kept twice as long": (replace(known, keep=2 * known.keep), "no run takes so long"),
+    }
+    for change, (other, why) in changes.items():
+        mutated = replace(system, idempotency=other)
+        kinds = "idempotency openapi"
+        yield mutant("keys", "idempotency", change, mutated, kinds=kinds, unobservable=why)

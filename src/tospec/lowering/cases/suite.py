@@ -61,6 +61,7 @@ def _concerns(system: System) -> Concerns:
         audit=system.audit.requirements if system.audit else (),
         events=tuple(sorted(events)),
         operations=system.watch.requirements if system.watch else (),
+        idempotency=system.idempotency.requirements if system.idempotency else None,
     )
 
 

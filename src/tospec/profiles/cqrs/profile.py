@@ -1,6 +1,7 @@
 """The files of a backend of this profile: this page is the output tree."""
 
 from collections.abc import Iterable
+from fnmatch import fnmatchcase
 from functools import partial
 from typing import Any, Final
 
@@ -42,7 +43,7 @@ from tospec.profiles.cqrs.render.service import render_service
 from tospec.profiles.cqrs.render.traceability import render_traceability
 from tospec.profiles.cqrs.render.varying import render_varying
 from tospec.profiles.cqrs.render.wiring import render_handlers
-from tospec.profiles.cqrs.served import OF_AUDIT_READERS, OF_FILES, served_by
+from tospec.profiles.cqrs.served import OF_AUDIT_READERS, OF_FILES, OF_IDEMPOTENCY, served_by
 from tospec.profiles.cqrs.testing import TESTS
 
 
@@ -169,8 +170,9 @@ def _scaffold(backend: Backend) -> Tree:
     unneeded = (
         *(() if backend.logic.audit_permission else OF_AUDIT_READERS),
         *(() if backend.logic.keeps_files else OF_FILES),
+        *(() if backend.data.keeps_answers else OF_IDEMPOTENCY),
     )
-    needed = (file for file in files if file.path not in unneeded)
+    needed = (f for f in files if not any(fnmatchcase(f.path, each) for each in unneeded))
     return Tree(File(file.path, file.text, served_by(file.path)) for file in needed)
 
 

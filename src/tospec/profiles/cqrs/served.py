@@ -78,6 +78,17 @@ PATTERNS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
         ),
     ),
     (
+        "idempotency",
+        (
+            "app/api/idempotency.py",
+            "app/core/keyed_requests.py",
+            "app/models/idempotency_record.py",
+            "app/repositories/idempotency_records.py",
+            "app/services/idempotency.py",
+            "tests/idempotency/*",
+        ),
+    ),
+    (
         "events",
         (
             "app/events/*",
@@ -115,6 +126,9 @@ OF_AUDIT_READERS: Final = (
     "tests/accounts/test_audit_entries.py",
 )
 """Files that a backend has only if its spec says who reads the audit trail."""
+
+OF_IDEMPOTENCY: Final = dict(PATTERNS)["idempotency"]
+"""Files that a backend has only if operations take an `Idempotency-Key`."""
 
 
 OF_FILES: Final = (

@@ -8,6 +8,8 @@ from tospec.syntax.declaring import variable
 NAME: Final = "rest-1"
 PREFIX: Final = "/v1"
 DEFAULT_SORT: Final = "-created_at"
+KEEP: Final = 86_400
+"""Seconds for which the first answer to an `Idempotency-Key` is given again."""
 PROBLEMS: Final = (
     "ambiguous-credentials",
     "bad-request",
@@ -17,6 +19,9 @@ PROBLEMS: Final = (
     "conflict-unique",
     "content-too-large",
     "headers-too-large",
+    "idempotency-in-progress",
+    "idempotency-key-invalid",
+    "idempotency-key-reused",
     "internal-error",
     "invalid-cursor",
     "invalid-reference",

@@ -8,6 +8,7 @@ from tospec.model import (
     Authority,
     Decision,
     Field,
+    Idempotency,
     Operations,
     Permission,
     RequirementText,
@@ -15,7 +16,7 @@ from tospec.model import (
     Tenancy,
 )
 from tospec.syntax import codes
-from tospec.syntax.conventions import NAMES, accounts_1
+from tospec.syntax.conventions import NAMES, accounts_1, rest_1
 from tospec.syntax.declaring import Catalogue
 from tospec.syntax.decode.fields import decode_field
 from tospec.syntax.grammar.system import ACCOUNT_EVENTS
@@ -163,6 +164,18 @@ def decode_audit(part: Part | None, names: Catalogue) -> AuditTrail | None:
     return AuditTrail(
         read=names.resolve(codes.UNKNOWN_PERMISSION, read, names.permissions),
         keep=part.keys.text("keep"),
+        requirements=part.requirements,
+        span=part.name.span,
+    )
+
+
+def decode_idempotency(part: Part | None) -> Idempotency | None:
+    """Return what may be repeated under a key; rest-1 fills in how long answers are kept."""
+    if part is None:
+        return None
+    return Idempotency(
+        keep=part.keys.seconds("keep") or rest_1.KEEP,
+        given="keep" in part.keys,
         requirements=part.requirements,
         span=part.name.span,
     )

@@ -17,6 +17,10 @@ class NotAllowedError(Unavailable):
     """A request that this run must not send, such as a write when it only reads."""
 
 
+class RateLimitedError(Unavailable):
+    """The target answers nobody who asks so often."""
+
+
 class Admission:
     """Counts the requests of a run and holds back those that must not go.
 
@@ -68,6 +72,11 @@ class Admission:
             if self._ended:
                 self._sent -= 1
                 raise RunEndedError(self._ended)
+
+    def hold(self, seconds: float) -> None:
+        """Let no request out for a while, since the target asked for that."""
+        with self._changed:
+            self._next = max(self._next, time.monotonic() + seconds)
 
     def admit_cleaning(self) -> bool:
         """Return whether a request that cleans up may go out, and wait until it is its turn."""

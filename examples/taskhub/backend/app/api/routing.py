@@ -267,6 +267,7 @@ def _errors_of(path: str, readers: list[Any]) -> list[type[AppError]]:
     raised: list[type[AppError]] = list(_ALWAYS)
     for reader in readers:
         raised.extend(_OF_READER.get(type(reader), ()))
+        raised.extend(getattr(reader, "raises", ()))
         if isinstance(reader, IfMatchReader) and reader.required:
             raised.append(errors.PreconditionRequiredError)
     if "{" in path:
@@ -294,6 +295,7 @@ def _documents(readers: list[Any]) -> dict[str, Any]:
             parameters.extend(query_parameters(reader.model))
         if isinstance(reader, IfMatchReader):
             parameters.append(header_parameter("If-Match", required=reader.required))
+        parameters.extend(getattr(reader, "parameters", ()))
     return documents | ({"parameters": parameters} if parameters else {})
 
 

@@ -1,4 +1,4 @@
-"""Create the tables of accounts, the audit trail and the outbox."""
+"""Create the tables of accounts, the audit trail, the outbox and answers to keys."""
 
 from typing import Final
 
@@ -9,7 +9,7 @@ from app.db.accounts_security import accounts_security
 from app.db.security import create_roles, tenant_table_policies
 from app.db.types import Json, UtcDateTime
 
-revision: Final = "7e4fe750723e"
+revision: Final = "3c13de85fae1"
 down_revision: Final = None
 branch_labels: Final = None
 depends_on: Final = None
@@ -24,12 +24,14 @@ def upgrade() -> None:
     _create_sign_in_attempts()
     _create_audit_entries()
     _create_outbox_messages()
+    _create_idempotency_records()
     for statement in _security(op.get_context().dialect.name):
         op.execute(statement)
 
 
 def downgrade() -> None:
     """Drop the tables. The roles stay: they belong to the server, and others may use them."""
+    op.drop_table("idempotency_records")
     op.drop_table("outbox_messages")
     op.drop_table("audit_entries")
     op.drop_table("sign_in_attempts")
@@ -47,6 +49,7 @@ def _security(dialect: str) -> list[str]:
         *create_roles(*([login] if login else [])),
         *accounts_security(dialect),
         *tenant_table_policies("outbox_messages"),
+        *tenant_table_policies("idempotency_records"),
     ]
 
 
@@ -248,4 +251,44 @@ def _create_outbox_messages() -> None:
     )
     op.create_index(
         op.f("ix_outbox_messages_pending"), "outbox_messages", ["published_at", "occurred_at", "id"]
+    )
+
+
+def _create_idempotency_records() -> None:
+    op.create_table(
+        "idempotency_records",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("method", sa.String(16), nullable=False),
+        sa.Column("route", sa.String(255), nullable=False),
+        sa.Column("key", sa.String(255), nullable=False),
+        sa.Column("fingerprint", sa.String(64), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=False),
+        sa.Column("headers", Json, nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("expires_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"], ["tenants.id"], name=op.f("fk_idempotency_records_tenant_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "user_id"],
+            ["users.tenant_id", "users.id"],
+            name=op.f("fk_idempotency_records_tenant_id_user_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_idempotency_records")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_idempotency_records_tenant_id_id")),
+        sa.UniqueConstraint(
+            "tenant_id",
+            "user_id",
+            "method",
+            "route",
+            "key",
+            name=op.f("uq_idempotency_records_tenant_id_user_id_method_route_key"),
+        ),
+    )
+    op.create_index(
+        op.f("ix_idempotency_records_expires_at"),
+        "idempotency_records",
+        ["tenant_id", "expires_at"],
     )

@@ -10,6 +10,7 @@ from tospec.profiles.cqrs import places
 from tospec.profiles.cqrs.render.environment import TEMPLATES
 from tospec.profiles.cqrs.render.finding import found, service
 from tospec.profiles.cqrs.render.headers import operation_header
+from tospec.profiles.cqrs.render.keys import created, request_field
 from tospec.profiles.cqrs.render.messages import id_field, message, payload_field, schema
 from tospec.profiles.cqrs.render.transfers import render_upload
 from tospec.profiles.cqrs.render.variables import row_variable, type_name
@@ -61,6 +62,8 @@ def _fields(entity: Entity, operation: Operation) -> Iterator[Code]:
         yield payload_field(_input(operation), schema(entity, operation.body))
     if operation.precondition is not Precondition.NONE:
         yield fill("condition: {}", symbol("app.core.preconditions", "Precondition"))
+    if operation.keyed:
+        yield request_field(entity)
 
 
 def _input(operation: Operation) -> str:
@@ -72,12 +75,16 @@ def _statements(entity: Entity, operation: Operation) -> Iterator[Code]:
         yield from _change(entity, operation)
     elif operation.under is None:
         yield service(entity)
-        yield Code("return await service.create(body)")
+        yield created(operation, Code("service.create(body)"))
     else:
         above = row_variable(operation.under)
         yield found(operation.under, operation.parameters[0], "command")
         yield service(entity)
-        yield fill("return await service.create({}.id, command.body.value)", above)
+        if operation.keyed:
+            # What is wrong with the body is told before the key is looked at.
+            yield _BODY
+        body = Code("body") if operation.keyed else Code("command.body.value")
+        yield created(operation, fill("service.create({}.id, {})", above, body))
 
 
 def _change(entity: Entity, operation: Operation) -> Iterator[Code]:

@@ -42,7 +42,9 @@ class _Created:
 
 def render_accounts_migration(data: DataModel, path: str) -> str:
     """Return the migration that makes what every backend has: tenants, people, trails."""
-    text = "Create the tables of accounts, the audit trail and the outbox."
+    kept = ", the outbox and answers to keys." if data.keeps_answers else " and the outbox."
+    trail = "the audit trail"
+    text = f"Create the tables of accounts, {trail}{kept}"
     return module(text, _accounts(data, path)[0], artifact=path)
 
 
@@ -65,7 +67,9 @@ def render_migration(data: DataModel, path: str) -> str:
 
 def _accounts(data: DataModel, path: str) -> tuple[Code, str]:
     role_check = literal(parts.one_of("role", data.roles))
-    return _revised("accounts_migration.py.j2", path, role_check=role_check)
+    return _revised(
+        "accounts_migration.py.j2", path, role_check=role_check, keeps_answers=data.keeps_answers
+    )
 
 
 def _revised(template: str, path: str, **values: object) -> tuple[Code, str]:

@@ -132,6 +132,8 @@ def _parameters(entity: Entity, operation: Operation) -> Iterator[Code]:
         yield fill("listing: Listing[{}]", schema(entity, operation.query))
     if operation.precondition in _CONDITIONS:
         yield _CONDITIONS[operation.precondition]
+    if operation.keyed:
+        yield fill("repeatable: {}", symbol("app.api.idempotency", "Repeatable"))
     yield Code("dispatch: Dispatch")
 
 
@@ -163,8 +165,28 @@ def _statements(resource: Resource, operation: Operation) -> Iterator[Code]:
     view = schema(entity, operation.view)
     is_list = operation.kind is OperationKind.LIST
     result = rows_variable(entity.names) if is_list else row_variable(entity.names)
+    if operation.keyed:
+        yield from _repeatable(resource, operation, view, result)
+        return
     yield fill("{} = {}", result, sent)
-    yield _answer(resource, operation, view, result)
+    yield fill("return {}", _answer(resource, operation, view, result))
+
+
+def _repeatable(
+    resource: Resource, operation: Operation, view: Code, result: Code
+) -> Iterator[Code]:
+    """Yield what answers a request that may be sent again: its command, and what it shows."""
+    entity = resource.entity
+    names = (*_arguments(operation), "request")
+    given = join(", ", (fill("{0}={0}", attribute(name)) for name in names))
+    yield fill(
+        "return await repeatable.answer("
+        "lambda request: dispatch({}({}), actor=actor), lambda {}: {})",
+        message_class(entity, operation),
+        given,
+        result,
+        _answer(resource, operation, view, result),
+    )
 
 
 def _answer(resource: Resource, operation: Operation, view: Code, result: Code) -> Code:
@@ -172,14 +194,14 @@ def _answer(resource: Resource, operation: Operation, view: Code, result: Code) 
     tag = fill(", of={}", result) if operation.versioned else Code("")
     match operation.kind:
         case OperationKind.LIST:
-            return fill("return page(request, {}, {}.of)", result, view)
+            return fill("page(request, {}, {}.of)", result, view)
         case OperationKind.READ:
-            return fill("return item({}{}, request=request)", shown, tag)
+            return fill("item({}{}, request=request)", shown, tag)
         case OperationKind.CREATE:
             location = _location(resource, result)
-            return fill("return created({}, location={}{})", shown, location, tag)
+            return fill("created({}, location={}{})", shown, location, tag)
         case _:
-            return fill("return item({}{})", shown, tag)
+            return fill("item({}{})", shown, tag)
 
 
 def _location(resource: Resource, row: Code) -> Code:

@@ -9,6 +9,7 @@ from tospec.profiles.cqrs import places
 from tospec.profiles.cqrs.render.environment import TEMPLATES
 from tospec.profiles.cqrs.render.finding import found, looked_up, service
 from tospec.profiles.cqrs.render.headers import operation_header
+from tospec.profiles.cqrs.render.keys import created, request_field
 from tospec.profiles.cqrs.render.messages import id_field, message, payload_field, schema
 from tospec.profiles.cqrs.render.variables import row_variable, type_name
 from tospec.python import Code, attribute, fill, identifier, module, symbol
@@ -31,7 +32,11 @@ def render_upload(case: UseCase, rule: FileRule, path: str) -> str:
         looked_up=looked_up(above, operation.parameters[0], "command") if above else None,
         found=found(above, operation.parameters[0], "command") if above else None,
         service=service(entity),
-        returned=fill("return await service.create({}body, content)", arguments),
+        returned=created(
+            operation,
+            fill("service.create({}body, content)", arguments),
+            content=Code("content.sha256"),
+        ),
     )
     return module(operation_header(operation), body, artifact=path)
 
@@ -60,3 +65,5 @@ def _sent(entity: Entity, operation: Operation) -> Iterator[Code]:
     if operation.body:
         yield payload_field("parameters", schema(entity, operation.body))
     yield fill("{}: {}", attribute("upload"), symbol("app.core.uploads", "Upload"))
+    if operation.keyed:
+        yield request_field(entity)

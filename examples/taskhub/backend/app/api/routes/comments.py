@@ -4,6 +4,7 @@ from fastapi import Request, Response
 
 from app.api.conditions import IfMatch, RequiredIfMatch
 from app.api.deps import Dispatch, Permitted
+from app.api.idempotency import Repeatable
 from app.api.pages import Listing, page
 from app.api.payload import JsonBody
 from app.api.responses import created, item, no_content
@@ -29,11 +30,21 @@ router = Router(tags=["comments"])
     raises=(ProjectArchivedError,),
 )
 async def create_comment(
-    task_id: Id, actor: Permitted[CreateComment], body: JsonBody[CommentCreate], dispatch: Dispatch
+    task_id: Id,
+    actor: Permitted[CreateComment],
+    body: JsonBody[CommentCreate],
+    repeatable: Repeatable,
+    dispatch: Dispatch,
 ) -> Response:
     """Create a comment."""
-    comment = await dispatch(CreateComment(task_id=task_id, body=body), actor=actor)
-    return created(CommentView.of(comment), location=f"/v1/comments/{comment.id}", of=comment)
+    return await repeatable.answer(
+        lambda request: dispatch(
+            CreateComment(task_id=task_id, body=body, request=request), actor=actor
+        ),
+        lambda comment: created(
+            CommentView.of(comment), location=f"/v1/comments/{comment.id}", of=comment
+        ),
+    )
 
 
 @router.get("/v1/comments/{comment_id}", response_model=CommentView)

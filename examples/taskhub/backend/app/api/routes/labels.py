@@ -4,6 +4,7 @@ from fastapi import Request, Response
 
 from app.api.conditions import IfMatch, RequiredIfMatch
 from app.api.deps import Dispatch, Permitted
+from app.api.idempotency import Repeatable
 from app.api.pages import Listing, page
 from app.api.payload import JsonBody
 from app.api.responses import created, item, no_content
@@ -23,11 +24,16 @@ router = Router(tags=["labels"])
 
 @router.post("/v1/labels", status_code=201, response_model=LabelView, raises=(UniqueConflictError,))
 async def create_label(
-    actor: Permitted[CreateLabel], body: JsonBody[LabelCreate], dispatch: Dispatch
+    actor: Permitted[CreateLabel],
+    body: JsonBody[LabelCreate],
+    repeatable: Repeatable,
+    dispatch: Dispatch,
 ) -> Response:
     """Create a label."""
-    label = await dispatch(CreateLabel(body=body), actor=actor)
-    return created(LabelView.of(label), location=f"/v1/labels/{label.id}", of=label)
+    return await repeatable.answer(
+        lambda request: dispatch(CreateLabel(body=body, request=request), actor=actor),
+        lambda label: created(LabelView.of(label), location=f"/v1/labels/{label.id}", of=label),
+    )
 
 
 @router.get("/v1/labels/{label_id}", response_model=LabelView)

@@ -4,6 +4,7 @@ from fastapi import Request, Response
 
 from app.api.conditions import IfMatch, RequiredIfMatch
 from app.api.deps import Dispatch, Permitted
+from app.api.idempotency import Repeatable
 from app.api.pages import Listing, page
 from app.api.payload import JsonBody
 from app.api.responses import created, item, no_content
@@ -36,11 +37,18 @@ router = Router(tags=["projects"])
     "/v1/projects", status_code=201, response_model=ProjectDetail, raises=(UniqueConflictError,)
 )
 async def create_project(
-    actor: Permitted[CreateProject], body: JsonBody[ProjectCreate], dispatch: Dispatch
+    actor: Permitted[CreateProject],
+    body: JsonBody[ProjectCreate],
+    repeatable: Repeatable,
+    dispatch: Dispatch,
 ) -> Response:
     """Create a project."""
-    project = await dispatch(CreateProject(body=body), actor=actor)
-    return created(ProjectDetail.of(project), location=f"/v1/projects/{project.id}", of=project)
+    return await repeatable.answer(
+        lambda request: dispatch(CreateProject(body=body, request=request), actor=actor),
+        lambda project: created(
+            ProjectDetail.of(project), location=f"/v1/projects/{project.id}", of=project
+        ),
+    )
 
 
 @router.get("/v1/projects/{project_id}", response_model=ProjectDetail)

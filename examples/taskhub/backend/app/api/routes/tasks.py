@@ -4,6 +4,7 @@ from fastapi import Request, Response
 
 from app.api.conditions import IfMatch, RequiredIfMatch
 from app.api.deps import Dispatch, Permitted
+from app.api.idempotency import Repeatable
 from app.api.pages import Listing, page
 from app.api.payload import JsonBody
 from app.api.responses import created, item, no_content
@@ -62,11 +63,16 @@ router = Router(tags=["tasks"])
     ),
 )
 async def create_task(
-    actor: Permitted[CreateTask], body: JsonBody[TaskCreate], dispatch: Dispatch
+    actor: Permitted[CreateTask],
+    body: JsonBody[TaskCreate],
+    repeatable: Repeatable,
+    dispatch: Dispatch,
 ) -> Response:
     """Create a task."""
-    task = await dispatch(CreateTask(body=body), actor=actor)
-    return created(TaskDetail.of(task), location=f"/v1/tasks/{task.id}", of=task)
+    return await repeatable.answer(
+        lambda request: dispatch(CreateTask(body=body, request=request), actor=actor),
+        lambda task: created(TaskDetail.of(task), location=f"/v1/tasks/{task.id}", of=task),
+    )
 
 
 @router.get("/v1/tasks/{task_id}", response_model=TaskDetail)

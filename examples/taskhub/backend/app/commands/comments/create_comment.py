@@ -10,12 +10,14 @@ from app.authorization.permissions import Permission
 from app.authorization.policies import tasks as task_policy
 from app.authorization.principal import Principal
 from app.core.inputs import Payload
+from app.core.keyed_requests import KeyedRequest
 from app.core.settings import Settings
 from app.db.engine import Database
 from app.models.comment import Comment
 from app.repositories.tasks import TaskRepository
 from app.schemas.comments import CommentCreate
 from app.services.comments import CommentService
+from app.services.idempotency import once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +27,7 @@ class CreateComment(Message[Comment]):
     permission: ClassVar = Permission.COMMENT_CREATE
     task_id: UUID
     body: Payload[CommentCreate]
+    request: KeyedRequest[Comment] | None = None
 
 
 class CreateCommentHandler:
@@ -43,4 +46,11 @@ class CreateCommentHandler:
                 visible=task_policy.visible(Principal.of(actor)),
             )
             service = CommentService(transaction, actor, self._settings)
-            return await service.create(task.id, command.body.value)
+            body = command.body.value
+            return await once(
+                command.request,
+                lambda: service.create(task.id, body),
+                transaction=transaction,
+                actor=actor,
+                keep=self._settings.idempotency_keep,
+            )

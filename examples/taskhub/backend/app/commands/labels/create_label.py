@@ -7,10 +7,12 @@ from app.authorization.actor import Actor
 from app.authorization.dispatch import Message
 from app.authorization.permissions import Permission
 from app.core.inputs import Payload
+from app.core.keyed_requests import KeyedRequest
 from app.core.settings import Settings
 from app.db.engine import Database
 from app.models.label import Label
 from app.schemas.labels import LabelCreate
+from app.services.idempotency import once
 from app.services.labels import LabelService
 
 
@@ -20,6 +22,7 @@ class CreateLabel(Message[Label]):
 
     permission: ClassVar = Permission.PROJECT_MANAGE
     body: Payload[LabelCreate]
+    request: KeyedRequest[Label] | None = None
 
 
 class CreateLabelHandler:
@@ -34,4 +37,10 @@ class CreateLabelHandler:
         body = command.body.value
         async with self._database.begin(actor.tenant_id) as transaction:
             service = LabelService(transaction, actor, self._settings)
-            return await service.create(body)
+            return await once(
+                command.request,
+                lambda: service.create(body),
+                transaction=transaction,
+                actor=actor,
+                keep=self._settings.idempotency_keep,
+            )

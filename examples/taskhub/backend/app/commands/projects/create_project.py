@@ -7,10 +7,12 @@ from app.authorization.actor import Actor
 from app.authorization.dispatch import Message
 from app.authorization.permissions import Permission
 from app.core.inputs import Payload
+from app.core.keyed_requests import KeyedRequest
 from app.core.settings import Settings
 from app.db.engine import Database
 from app.models.project import Project
 from app.schemas.projects import ProjectCreate
+from app.services.idempotency import once
 from app.services.projects import ProjectService
 
 
@@ -20,6 +22,7 @@ class CreateProject(Message[Project]):
 
     permission: ClassVar = Permission.PROJECT_MANAGE
     body: Payload[ProjectCreate]
+    request: KeyedRequest[Project] | None = None
 
 
 class CreateProjectHandler:
@@ -34,4 +37,10 @@ class CreateProjectHandler:
         body = command.body.value
         async with self._database.begin(actor.tenant_id) as transaction:
             service = ProjectService(transaction, actor, self._settings)
-            return await service.create(body)
+            return await once(
+                command.request,
+                lambda: service.create(body),
+                transaction=transaction,
+                actor=actor,
+                keep=self._settings.idempotency_keep,
+            )

@@ -7,10 +7,12 @@ from app.authorization.actor import Actor
 from app.authorization.dispatch import Message
 from app.authorization.permissions import Permission
 from app.core.inputs import Payload
+from app.core.keyed_requests import KeyedRequest
 from app.core.settings import Settings
 from app.db.engine import Database
 from app.models.task import Task
 from app.schemas.tasks import TaskCreate
+from app.services.idempotency import once
 from app.services.tasks import TaskService
 
 
@@ -20,6 +22,7 @@ class CreateTask(Message[Task]):
 
     permission: ClassVar = Permission.TASK_CREATE
     body: Payload[TaskCreate]
+    request: KeyedRequest[Task] | None = None
 
 
 class CreateTaskHandler:
@@ -34,4 +37,10 @@ class CreateTaskHandler:
         body = command.body.value
         async with self._database.begin(actor.tenant_id) as transaction:
             service = TaskService(transaction, actor, self._settings)
-            return await service.create(body)
+            return await once(
+                command.request,
+                lambda: service.create(body),
+                transaction=transaction,
+                actor=actor,
+                keep=self._settings.idempotency_keep,
+            )

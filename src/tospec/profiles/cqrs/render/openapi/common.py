@@ -44,6 +44,7 @@ class Common:
         raised: Errors that follow from what an operation reads, by the class of the reader.
         page: Parameters of every list.
         condition: The parameter `If-Match`.
+        key: The parameter `Idempotency-Key`.
         types: Schemas of the types of members, by the text of their annotation.
     """
 
@@ -57,6 +58,7 @@ class Common:
     raised: Mapping[str, tuple[str, ...]]
     page: tuple[Schema, ...]
     condition: Schema
+    key: Schema
     types: Mapping[str, Schema]
 
     @property
@@ -87,6 +89,7 @@ def common_of(logic: Logic, errors: Iterable[ErrorCase]) -> Common:
         raised={reader: tuple(names) for reader, names in told["raised"].items()},
         page=tuple(told["page"]),
         condition=told["condition"],
+        key=told["key"],
         types=told["types"],
     )
 

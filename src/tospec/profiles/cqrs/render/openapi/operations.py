@@ -47,6 +47,8 @@ class Operations:
         parameters = [*self._parameters(names, operation, query)]
         if operation.upload:
             parameters.extend(self._sent(resource, operation))
+        if operation.keyed:
+            parameters.append(self.common.key)
         types = rule.media_types if rule else ()
         return {
             "tags": [names.segment],
@@ -76,6 +78,8 @@ class Operations:
             yield from raised["IfMatchReader"]
         if operation.precondition is Precondition.REQUIRED:
             yield "PreconditionRequiredError"
+        if operation.keyed:
+            yield from raised["IdempotencyReader"]
         if operation.parameters:
             yield "NotFoundError"
 

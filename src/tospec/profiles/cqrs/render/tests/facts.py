@@ -23,6 +23,8 @@ def render_concerns(suite: Suite, path: str) -> str:
         (Code("EVENTS"), known.events),
         (Code("OPERATIONS"), known.operations),
     ]
+    if known.idempotency is not None:
+        named.append((Code("IDEMPOTENCY"), known.idempotency))
     concerns = [(name, literal(ids)) for name, ids in named]
     body = TEMPLATES.render("tests/concerns.py.j2", artifact=path, concerns=concerns)
     header_text = "Ids of the requirements that ask for what every backend has to keep."

@@ -40,10 +40,12 @@ class BodyReader[T]:
         self._adapter = TypeAdapter(model)
 
     async def __call__(self, request: Request) -> Payload[T]:
-        """Return the body, or what is wrong with it."""
+        """Return the body, or what is wrong with it; `request.state.body` has its bytes."""
         _check_declared(request)
+        request.state.body = b""
         try:
-            return Payload.of(self._validated(await _read(request), query_fault(request)))
+            request.state.body = await _read(request)
+            return Payload.of(self._validated(request.state.body, query_fault(request)))
         except AppError as fault:
             return Payload.failed(fault)
 

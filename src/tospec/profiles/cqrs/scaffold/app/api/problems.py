@@ -163,11 +163,11 @@ def _headers(error: AppError) -> Iterator[tuple[str, str]]:
             yield "accept-encoding", "identity"
         case errors.UnsupportedMediaTypeError(patch=patch):
             yield "accept-patch" if patch else "accept", "application/json"
-        case errors.TooManyAttemptsError() | errors.ServiceUnavailableError():
-            yield "retry-after", str(error.retry_after)
         case errors.ContentTooLargeError() | errors.RequestTimeoutError():
             # What is left of the body must not be read as the next request.
             yield "connection", "close"
+    if error.retry_after is not None:
+        yield "retry-after", str(error.retry_after)
 
 
 def _domain_error(error: Exception) -> AppError:

@@ -32,12 +32,14 @@ class AppError(Exception):
         slug: Name of the problem type, kebab-case, unique.
         title: One constant sentence for the problem type.
         detail: What happened this time; safe to show.
+        retry_after: Whole seconds after which to ask again; None if that does not help.
         extensions: Further members of the problem document.
     """
 
     slug: ClassVar[str] = "error"
     title: ClassVar[str] = "The request could not be carried out."
     code: ClassVar[str | None] = None
+    retry_after: int | None = None
 
     def __init__(self, detail: str | None = None, **extensions: object) -> None:
         self.detail = self.title if detail is None else detail
