@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tospec.ir.bulks import BulkBody
 from tospec.ir.conditions import Action
 from tospec.ir.names import EntityNames
 
@@ -19,6 +20,7 @@ class OperationKind(StrEnum):
     LINK = "link"
     UNLINK = "unlink"
     ACTION = "action"
+    BULK = "bulk"
 
     @property
     def is_query(self) -> bool:
@@ -81,6 +83,8 @@ class Operation:
         has_filters: Whether a list can be narrowed.
         versioned: Whether answers carry the entity's version as `ETag`.
         faults: Errors besides those of every operation of its kind.
+        shared: Whether a bulk carries it out within its own transaction.
+        bulk: What the items of a bulk may ask for.
     """
 
     name: str
@@ -104,6 +108,8 @@ class Operation:
     versioned: bool = False
     faults: tuple[Fault, ...] = ()
     requirements: tuple[str, ...] = ()
+    shared: bool = False
+    bulk: BulkBody | None = None
 
     @property
     def success(self) -> int:

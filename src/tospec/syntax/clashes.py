@@ -8,7 +8,7 @@ place, before anything is generated.
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from tospec.model import Entity, ErrorCase, Field, FieldType, Generated, Kind, Operation, View
+from tospec.model import Bulk, Entity, ErrorCase, Field, FieldType, Generated, Kind, Operation, View
 from tospec.python import pascal, plural, snake
 from tospec.source import Span
 from tospec.syntax import codes
@@ -48,6 +48,14 @@ def check_clashes(
     held = names.permissions.spans.items()
     constants = ((name.replace(":", "_"), f"'{name}'", span) for name, span in held)
     _require_distinct(constants, "be a permission called", names.problems)
+
+
+def check_bulk_names(bulks: Iterable[Bulk], names: Catalogue) -> None:
+    """Report bulks whose classes would have the name of other things."""
+    for bulk in bulks:
+        changes = (*bulk.transitions, *(("update",) if bulk.update else ()))
+        for suffix in ("Handler", "Input", *map(pascal, changes)):
+            names.add_class(f"{bulk.name}{suffix}", f"part of {bulk.name}", bulk.span)
 
 
 def _of_views(views: Iterable[View]) -> Iterator[_Named]:

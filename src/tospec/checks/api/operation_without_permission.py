@@ -17,9 +17,10 @@ def operation_without_permission(system: System) -> Iterator[Finding]:
     Fix:
         Give the operation a `permission`, or write `public: true`.
     """
-    for operation in system.operations:
-        open_to = operation.public or operation.kind is Kind.ACCOUNT
-        if operation.permission is None and not open_to:
+    open_to = (o for o in system.operations if o.public or o.kind is Kind.ACCOUNT)
+    known = {operation.name for operation in open_to}
+    for operation in (*system.operations, *system.bulks):
+        if operation.permission is None and operation.name not in known:
             yield Finding(
                 subject=operation.name,
                 span=operation.span,

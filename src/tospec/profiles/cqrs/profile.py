@@ -9,6 +9,7 @@ from tospec.ir.entities import Entity
 from tospec.ir.logic import Logic, Resource, UseCase
 from tospec.output import File, Tree, scaffold
 from tospec.profiles.base import Artifact, Profile
+from tospec.profiles.cqrs.render.bulk import render_bulk
 from tospec.profiles.cqrs.render.command import render_command
 from tospec.profiles.cqrs.render.computed import render_computed
 from tospec.profiles.cqrs.render.documents import (
@@ -40,7 +41,7 @@ from tospec.profiles.cqrs.render.seed import render_seed
 from tospec.profiles.cqrs.render.service import render_service
 from tospec.profiles.cqrs.render.traceability import render_traceability
 from tospec.profiles.cqrs.render.wiring import render_handlers
-from tospec.profiles.cqrs.served import OF_AUDIT_READERS, served_by
+from tospec.profiles.cqrs.served import OF_AUDIT_READERS, OF_BULKS, served_by
 from tospec.profiles.cqrs.testing import TESTS
 
 
@@ -89,7 +90,12 @@ def _routed(backend: Backend) -> Iterable[Resource]:
 
 
 def _commands(backend: Backend) -> Iterable[UseCase]:
-    return (each for resource in backend.logic.resources for each in resource.commands)
+    found = (each for resource in backend.logic.resources for each in resource.commands)
+    return (each for each in found if each.operation.bulk is None)
+
+
+def _bulks(backend: Backend) -> Iterable[UseCase]:
+    return (each for resource in backend.logic.resources for each in resource.bulks)
 
 
 def _queries(backend: Backend) -> Iterable[UseCase]:
@@ -160,7 +166,11 @@ def _of_operations(logic: Logic) -> Iterable[str]:
 
 def _scaffold(backend: Backend) -> Tree:
     files = scaffold("tospec.profiles.cqrs")
-    unneeded = () if backend.logic.audit_permission else OF_AUDIT_READERS
+    logic = backend.logic
+    unneeded = {
+        *(() if logic.audit_permission else OF_AUDIT_READERS),
+        *(() if any(each.bulks for each in logic.resources) else OF_BULKS),
+    }
     needed = (file for file in files if file.path not in unneeded)
     return Tree(File(file.path, file.text, served_by(file.path)) for file in needed)
 
@@ -199,6 +209,12 @@ LOGIC: Final[tuple[Artifact[Backend, Any], ...]] = (
         _commands,
         "app/commands/{it.entity.names.plural}/{it.operation.function}.py",
         render_command,
+        _of_operation,
+    ),
+    Artifact(
+        _bulks,
+        "app/commands/{it.entity.names.plural}/{it.operation.function}.py",
+        render_bulk,
         _of_operation,
     ),
     Artifact(

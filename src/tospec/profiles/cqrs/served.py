@@ -106,6 +106,16 @@ OF_AUDIT_READERS: Final = (
 )
 """Files that a backend has only if its spec says who reads the audit trail."""
 
+OF_BULKS: Final = (
+    "app/api/bulk.py",
+    "app/commands/bulk.py",
+    "app/core/bulk.py",
+    "app/db/savepoints.py",
+    "app/repositories/holding.py",
+    "app/schemas/bulk.py",
+)
+"""Files that a backend has only if its spec has several changes in one request."""
+
 
 def served_by(path: str) -> tuple[str, ...]:
     """Return the items that a file of the scaffold serves, by its path; none for the rest."""

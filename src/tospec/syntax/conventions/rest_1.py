@@ -11,6 +11,7 @@ DEFAULT_SORT: Final = "-created_at"
 PROBLEMS: Final = (
     "ambiguous-credentials",
     "bad-request",
+    "bulk-failed",
     "concurrent-update",
     "conflict",
     "conflict-referenced",

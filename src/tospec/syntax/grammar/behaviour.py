@@ -111,6 +111,34 @@ where: "author == principal.id"
 sort: -created_at
 returns: NoteSummary""",
 )
+BULK: Final = Kind(
+    "bulk",
+    Record(
+        "bulk",
+        {
+            "bulk": Key(_OPERATION, "Name of it, an order: `ChangeNotes`.", required=True),
+            "description": DESCRIPTION,
+            "http": _HTTP,
+            "of": Key(ENTITY, "Entity whose rows it changes.", required=True),
+            "permission": Key(
+                PERMISSION, "What the role must hold to ask at all; each change asks for its own."
+            ),
+            "transitions": Key(
+                ListOf(Text(Notation.SNAKE, "a transition")), "Moves that an item may ask for."
+            ),
+            "update": Key(ListOf(MEMBER), "Fields and relations that an item may set."),
+            "max": Key(Whole(1, 1000), "How many items one request may have."),
+            "requirements": REQUIREMENTS,
+        },
+    ),
+    "Several changes in one request: each with its own result, or `all` of them or none.",
+    """bulk: ChangeNotes
+http: POST /v1/notes/bulk
+of: Note
+permission: "note:write"
+update: [title]
+max: 100""",
+)
 _ERROR: Final = Record(
     "error case",
     {

@@ -32,6 +32,8 @@ def render_command(case: UseCase, path: str) -> str:
         docstring=docstring(f"Carries out `{operation.name}` in one transaction.", indent=4),
         before=[_BODY] if flat else [],
         statements=list(_statements(entity, operation)),
+        shared=operation.shared,
+        transaction=symbol("app.db.engine", "Transaction"),
     )
     return module(operation_header(operation), body, artifact=path)
 
