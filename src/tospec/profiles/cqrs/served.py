@@ -113,6 +113,10 @@ OF_BULKS: Final = (
     "app/db/savepoints.py",
     "app/repositories/holding.py",
     "app/schemas/bulk.py",
+    "tests/bulk/__init__.py",
+    "tests/bulk/kinds.py",
+    "tests/bulk/test_items.py",
+    "tests/bulk/test_together.py",
 )
 """Files that a backend has only if its spec has several changes in one request."""
 

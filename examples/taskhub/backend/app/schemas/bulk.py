@@ -74,7 +74,7 @@ def changes_of[C: Changes](item: BulkItem, wanted: type[C]) -> C:
     return wanted.model_validate(values)
 
 
-def _once[I: BulkItem](items: tuple[I, ...]) -> tuple[I, ...]:
+def _once[I: BulkItem](items: list[I]) -> list[I]:
     if len({item.id for item in items}) != len(items):
         code = "not_distinct"
         raise PydanticCustomError(code, "Must not name an object twice.")

@@ -86,7 +86,7 @@ class ChangeTasksInput(BulkInput):
     """What a client sends for `ChangeTasks`."""
 
     items: Annotated[
-        tuple[
+        list[
             Annotated[
                 ChangeTasksStart
                 | ChangeTasksSubmit
@@ -96,8 +96,7 @@ class ChangeTasksInput(BulkInput):
                 | ChangeTasksUpdate,
                 Field(discriminator=CHANGE),
                 Told,
-            ],
-            ...,
+            ]
         ],
         Field(min_length=1, max_length=100),
         Once,

@@ -53,7 +53,7 @@ def _items(body: BulkBody) -> Code:
     chosen = fill("{}(discriminator={})", field, _bulk("CHANGE"))
     item = fill("{}[{}, {}, {}]", annotated, kinds, chosen, _bulk("Told"))
     size = fill("{}(min_length=1, max_length={})", field, literal(body.most))
-    return fill("{}[tuple[{}, ...], {}, {}]", annotated, item, size, _bulk("Once"))
+    return fill("{}[list[{}], {}, {}]", annotated, item, size, _bulk("Once"))
 
 
 def _bulk(name: str) -> Code:
