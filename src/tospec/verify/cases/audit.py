@@ -32,13 +32,13 @@ from tospec.verify.scene.parts import (
 NAME: Final = "audit"
 _SECRET: Final = ("password_hash", "$argon2", "$2b$", "token_hash")
 _SKEW: Final = timedelta(minutes=10)
-_LISTING: Final = "ListAuditEntries"
+LISTING: Final = "ListAuditEntries"
 _VERBS: Final = {Kind.CREATE: "create", Kind.UPDATE: "update", Kind.DELETE: "delete"}
 _CHANGES: Final = frozenset({*_VERBS, Kind.TRANSITION, Kind.ACTION, Kind.LINK, Kind.UNLINK})
 
 
 def _planned(system: System) -> Iterator[PlannedCase]:
-    listing = next((each for each in system.operations if each.name == _LISTING), None)
+    listing = next((each for each in system.operations if each.name == LISTING), None)
     if listing is None or system.audit is None:
         return
     planner = Planner(system)
@@ -54,7 +54,7 @@ def _planned(system: System) -> Iterator[PlannedCase]:
         yield _secrets(listing)
 
 
-def _entries(scene: Scene, listing: Operation, key: Key) -> list[dict[str, Any]]:
+def entries_of(scene: Scene, listing: Operation, key: Key) -> list[dict[str, Any]]:
     """Return the entries about a row, by somebody who may read them."""
     reader = Somebody(role=roles_of(scene.system, listing)[0])
     step = Step(operation=listing, by=reader)
@@ -66,13 +66,13 @@ def _entry(planner: Planner, topic: Topic, operation: Operation, listing: Operat
     def run(stage: Stage) -> Judgement:
         played = play(stage, _plot(planner, operation))
         scene, is_new = played.scene, operation.kind is Kind.CREATE
-        before = [] if is_new else _entries(scene, listing, played.plot.target)
+        before = [] if is_new else entries_of(scene, listing, played.plot.target)
         step = scene.chosen(played.step)
         answer = scene.take(step)
         if not played.expected().fits(answer):
             raise Unavailable(f"{operation.name} gave {answer.status}")
         known = {each.get("id") for each in before}
-        after = _entries(scene, listing, played.plot.target)
+        after = entries_of(scene, listing, played.plot.target)
         added = [each for each in after if each.get("id") not in known]
         trial = Trial("one entry that tells who did what")
         trial.need("entries", holds=len(added) == 1, got=f"{len(added)} new entries")
@@ -149,12 +149,12 @@ def _none(planner: Planner, topic: Topic, operation: Operation, listing: Operati
         scene, key = played.scene, played.plot.target
         if not scene.tag(key, played.step.by):
             raise Unavailable("the target tells no ETag, so that no change could be refused")
-        before = _entries(scene, listing, key)
+        before = entries_of(scene, listing, key)
         answer = scene.take(played.step, headers={"If-Match": '"stale"'})
         trial = Trial("no entry")
         refused = 400 <= answer.status < 500
         trial.control("the change is refused", answer, works=refused)
-        after = _entries(scene, listing, key)
+        after = entries_of(scene, listing, key)
         more = len(after) - len(before)
         trial.need("entries", holds=more == 0, got=f"{more} new entries")
         there = bool(before)
