@@ -4,6 +4,7 @@ from typing import Final
 
 from tests.verify.faults import (
     accounts,
+    bulks,
     concurrency,
     conditions,
     credentials,
@@ -57,5 +58,6 @@ FAULTS: Final[tuple[Fault, ...]] = (
     *outcomes.FAULTS,
     *trail.FAULTS,
     *excess.FAULTS,
+    *bulks.FAULTS,
 )
 """Every fault, class by class."""

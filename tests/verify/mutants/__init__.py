@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tests.verify.mutants import answers, fields, lifecycles, roles, rows
+from tests.verify.mutants import answers, bulks, fields, lifecycles, roles, rows
 from tests.verify.mutants.base import Mutant
 from tospec.model import System
 
@@ -16,3 +16,4 @@ def mutants(system: System) -> Iterator[Mutant]:
     yield from fields.mutants(system)
     yield from rows.mutants(system)
     yield from answers.mutants(system)
+    yield from bulks.mutants(system)

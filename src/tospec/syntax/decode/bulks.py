@@ -91,7 +91,7 @@ def _updates(keys: Keys, entity: Entity, environment: Environment) -> Iterator[s
 
 def _is_changeable(word: Word, entity: Entity, environment: Environment) -> bool:
     field, relation = entity.field(word.text), entity.relation(word.text)
-    if field is None and relation is None:
+    if word.text not in environment.skeletons[entity.name].members:
         environment.unknown_member(word, entity.name)
         return False
     by_field = field is not None and field.changeable and field.name != entity.state_field

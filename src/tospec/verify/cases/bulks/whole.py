@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 
-from tospec.model import Bulk, Operation
-from tospec.verify.base import Answer, Judgement, PlannedCase, Stage
+from tospec.model import Bulk, Operation, System
+from tospec.verify.base import Answer, Json, Judgement, PlannedCase, Stage
 from tospec.verify.cases.bulks.common import OK, count, entries, read_back, unchanged
 from tospec.verify.cases.isolation import nobody
 from tospec.verify.oracle.contract import REST, Expected, problem, refusal
-from tospec.verify.oracle.steps import Situation
+from tospec.verify.oracle.steps import Situation, sent_fields
+from tospec.verify.oracle.values import default_of
+from tospec.verify.oracle.wire import to_json
 from tospec.verify.probes.topics import Topic
 from tospec.verify.scene.bulks import Asked, asked, ids_of, plot_for, results_of, send
 from tospec.verify.scene.changing import snapshot
@@ -24,6 +26,8 @@ def of_whole(
     yield _all(planner, topic, bulk, operation)
     yield _size(planner, topic, bulk, operation)
     yield _twice(planner, topic, bulk, operation)
+    for name, more in _not_offered(planner.system, bulk):
+        yield _undeclared(planner, topic, bulk, operation, name, more)
 
 
 def _mixed(planner: Planner, topic: Topic, bulk: Bulk, operation: Operation) -> PlannedCase:
@@ -116,8 +120,9 @@ def _size(planner: Planner, topic: Topic, bulk: Bulk, operation: Operation) -> P
         for what, items in (("one too many", [one.item, *others]), ("no item", [])):
             hold(trial, what, send(stage, bulk, one.step.by, items), wanted)
         unchanged(trial, one, before)
-        full = send(stage, bulk, one.step.by, [one.item, *others[1:]])
-        control(trial, "as many as there may be", full, OK)
+        full = send(stage, bulk, one.step.by, others)
+        hold(trial, "as many as there may be", full, OK)
+        control(trial, "one item", send(stage, bulk, one.step.by, [one.item]), OK)
         return trial.judgement()
 
     rule = f"A request has at least one item and at most {bulk.most}."
@@ -137,3 +142,37 @@ def _twice(planner: Planner, topic: Topic, bulk: Bulk, operation: Operation) -> 
         return trial.judgement()
 
     return topic.case("twice", "A request names a row once.", run, cost=8)
+
+
+def _not_offered(system: System, bulk: Bulk) -> Iterator[tuple[str, dict[str, Json]]]:
+    """Yield what items must not ask for, though it may be asked for alone."""
+    entity = system.entity(bulk.entity)
+    for move in entity.lifecycle.transitions if entity.lifecycle else ():
+        if move.name not in bulk.transitions:
+            yield move.name, {"do": move.name}
+    for field in sent_fields(entity, updates=True):
+        if field.name not in bulk.update:
+            yield field.name, {"do": "update", field.name: to_json(default_of(field))}
+
+
+def _undeclared(
+    planner: Planner,
+    topic: Topic,
+    bulk: Bulk,
+    operation: Operation,
+    name: str,
+    more: dict[str, Json],
+) -> PlannedCase:
+    def run(stage: Stage) -> Judgement:
+        one = asked(stage, bulk, plot_for(planner, bulk, operation))
+        before = snapshot(one.scene, one.step.on, one.step.by)
+        wanted = refusal(stage.system, Situation.BAD_VALUE)
+        trial = Trial(str(wanted))
+        answer = send(stage, bulk, one.step.by, [{"id": one.id, **more}])
+        hold(trial, f"an item with {name}", answer, wanted)
+        unchanged(trial, one, before)
+        control(trial, "without it", send(stage, bulk, one.step.by, [one.item]), OK)
+        return trial.judgement()
+
+    rule = f"No item of {bulk.name} has to do with {name}."
+    return topic.case(f"undeclared-{name}", rule, run, cost=8)
