@@ -127,7 +127,7 @@ BULK: Final = Kind(
                 ListOf(Text(Notation.SNAKE, "a transition")), "Moves that an item may ask for."
             ),
             "update": Key(ListOf(MEMBER), "Fields and relations that an item may set."),
-            "max": Key(Whole(1, 1000), "How many items one request may have."),
+            "max": Key(Whole(5, 1000), "How many items one request may have, 100 at most as a rule."),
             "requirements": REQUIREMENTS,
         },
     ),

@@ -40,7 +40,7 @@ async def test_all_items_are_carried_out(world: World, bulk: Bulk) -> None:
 @each_bulk(BULKS)
 async def test_two_that_want_the_same_rows_wait_for_each_other(world: World, bulk: Bulk) -> None:
     me = world.home[bulk.caller]
-    items = [await bulk.change.item(me) for _ in range(10)]
+    items = [await bulk.change.item(me) for _ in range(min(bulk.most, 10))]
 
     responses = await asyncio.gather(
         me.send(bulk.call(*items)), me.send(bulk.call(*reversed(items)))

@@ -37,8 +37,9 @@ def caller(bulk: Bulk, change: Change) -> Role:
 
 
 def alike(shown: dict[str, Any]) -> dict[str, object]:
-    """Return a row without what differs between any two."""
-    return {name: value for name, value in shown.items() if not isinstance(value, str)}
+    """Return the members of a row, with the values of those that tell no two rows apart."""
+    same = (None, True, False)
+    return {name: each if any(each is one for one in same) else ... for name, each in shown.items()}
 
 
 @each_change(CHANGES)
