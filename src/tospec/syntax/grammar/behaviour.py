@@ -127,7 +127,9 @@ BULK: Final = Kind(
                 ListOf(Text(Notation.SNAKE, "a transition")), "Moves that an item may ask for."
             ),
             "update": Key(ListOf(MEMBER), "Fields and relations that an item may set."),
-            "max": Key(Whole(5, 1000), "How many items one request may have, 100 at most as a rule."),
+            "max": Key(
+                Whole(5, 1000), "How many items one request may have, 100 at most as a rule."
+            ),
             "requirements": REQUIREMENTS,
         },
     ),
