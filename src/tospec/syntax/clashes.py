@@ -20,6 +20,18 @@ from tospec.syntax.problems import Problems
 type _Named = tuple[str, str, Span]
 """A name, what it is called so, and where that stands."""
 
+_OF_EVERY_BULK: Final = (
+    "Bulk",
+    "BulkFailedError",
+    "BulkInput",
+    "BulkItem",
+    "BulkView",
+    "Once",
+    "Outcome",
+    "Part",
+    "Told",
+    "VersionedItem",
+)
 _CRUD: Final = (Kind.CREATE, Kind.UPDATE, Kind.DELETE)
 
 
@@ -51,8 +63,10 @@ def check_clashes(
 
 
 def check_bulk_names(bulks: Iterable[Bulk], names: Catalogue) -> None:
-    """Report bulks whose classes would have the name of other things."""
+    """Report bulks whose classes, or those that all bulks share, have the name of other things."""
     for bulk in bulks:
+        for name in _OF_EVERY_BULK:
+            names.add_class(name, "part of every bulk", bulk.span)
         changes = (*bulk.transitions, *(("update",) if bulk.update else ()))
         for suffix in ("Handler", "Input", *map(pascal, changes)):
             names.add_class(f"{bulk.name}{suffix}", f"part of {bulk.name}", bulk.span)

@@ -133,7 +133,10 @@ BULK: Final = Kind(
             "requirements": REQUIREMENTS,
         },
     ),
-    "Several changes in one request: each with its own result, or `all` of them or none.",
+    "Several changes in one request, `{items: [{id, do, …}], mode}`. Each item is judged as the "
+    "change alone would be, and the answer has a result for each, in the order asked; with the "
+    "mode `all`, an item that is refused undoes the others (409 `bulk-failed`). A request names a "
+    "row once.",
     """bulk: ChangeNotes
 http: POST /v1/notes/bulk
 of: Note

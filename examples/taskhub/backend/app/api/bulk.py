@@ -14,7 +14,7 @@ from app.core.errors import AppError
 from app.schemas.base import View
 
 
-def results[R](
+def bulk_results[R](
     request: Request, outcomes: Sequence[Outcome[R]], shown: Callable[[R], View]
 ) -> Response:
     """Return what became of each item, as it would have been answered alone."""

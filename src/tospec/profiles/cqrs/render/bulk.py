@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from tospec.ir.bulks import BulkItem
 from tospec.ir.entities import Entity
 from tospec.ir.logic import UseCase
+from tospec.ir.names import EntityNames
 from tospec.profiles.cqrs import places
 from tospec.profiles.cqrs.render.environment import TEMPLATES
 from tospec.profiles.cqrs.render.headers import operation_header
@@ -28,12 +29,17 @@ def render_bulk(case: UseCase, path: str) -> str:
         result=result,
         docstring=docstring(f"Carries out `{operation.name}` in one transaction.", indent=4),
         model=model,
-        table=places.table(entity.names, entity.table.name),
+        table=_table(entity.names),
         policy=places.policy(entity.names),
         parts=[_part(entity, item) for item in items],
         functions=[_function(entity, item) for item in items],
     )
     return module(operation_header(operation), body, artifact=path)
+
+
+def _table(names: EntityNames) -> Code:
+    repository = symbol(f"app.repositories.{names.plural}", f"{names.type}Repository")
+    return fill("{}.table", repository)
 
 
 def _body(case: UseCase) -> Code:

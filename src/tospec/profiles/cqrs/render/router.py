@@ -157,7 +157,7 @@ def _answer(resource: Resource, operation: Operation, view: Code, result: Code) 
         case OperationKind.LIST:
             return fill("return page(request, {}, {}.of)", result, view)
         case OperationKind.BULK:
-            told = symbol("app.api.bulk", "results")
+            told = symbol("app.api.bulk", "bulk_results")
             return fill("return {}(request, {}, {}.of)", told, result, view)
         case OperationKind.READ:
             return fill("return item({}{}, request=request)", shown, tag)

@@ -2,7 +2,7 @@
 
 from fastapi import Request, Response
 
-from app.api.bulk import results
+from app.api.bulk import bulk_results
 from app.api.conditions import IfMatch, RequiredIfMatch
 from app.api.deps import Dispatch, Permitted
 from app.api.pages import Listing, page
@@ -235,4 +235,4 @@ async def change_tasks(
 ) -> Response:
     """Move or assign many tasks at once."""
     outcomes = await dispatch(ChangeTasks(body=body), actor=actor)
-    return results(request, outcomes, TaskDetail.of)
+    return bulk_results(request, outcomes, TaskDetail.of)

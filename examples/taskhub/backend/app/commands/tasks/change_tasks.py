@@ -20,7 +20,8 @@ from app.core.bulk import Outcome
 from app.core.inputs import Payload
 from app.core.settings import Settings
 from app.db.engine import Database
-from app.models.task import Task, tasks
+from app.models.task import Task
+from app.repositories.tasks import TaskRepository
 from app.schemas.bulk import changes_of, condition_of
 from app.schemas.tasks import (
     ChangeTasksCancel,
@@ -48,7 +49,7 @@ class ChangeTasksHandler:
     def __init__(self, database: Database, settings: Settings) -> None:
         self._bulk = Bulk[Task](
             database,
-            tasks,
+            TaskRepository.table,
             {
                 ChangeTasksStart: Part(_start_task, StartTaskHandler(database, settings)),
                 ChangeTasksSubmit: Part(_submit_task, SubmitTaskHandler(database, settings)),
