@@ -1,9 +1,9 @@
 """Several items: their order, all of them or none, and how many there may be."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from random import Random
 
-from tospec.model import Bulk, Operation, System
+from tospec.model import Bulk, Entity, Field, Operation, System
 from tospec.verify.base import Answer, Json, Judgement, PlannedCase, Stage
 from tospec.verify.cases.bulks.common import OK, count, entries, read_back, unchanged
 from tospec.verify.cases.isolation import nobody
@@ -150,11 +150,15 @@ def _not_offered(system: System, bulk: Bulk) -> Iterator[tuple[str, dict[str, Js
     entity = system.entity(bulk.entity)
     for move in entity.lifecycle.transitions if entity.lifecycle else ():
         if move.name not in bulk.transitions:
-            yield move.name, {"do": move.name}
+            yield move.name, {"do": move.name, **_values(entity, move.input)}
     for field in sent_fields(entity, updates=True):
         if field.name not in bulk.update:
-            value = ordinary(entity, field, Random(0))  # noqa: S311 - no secret
-            yield field.name, {"do": "update", field.name: to_json(value)}
+            yield field.name, {"do": "update", **_values(entity, (field,))}
+
+
+def _values(entity: Entity, fields: Iterable[Field]) -> dict[str, Json]:
+    random = Random(0)  # noqa: S311 - no secret
+    return {each.name: to_json(ordinary(entity, each, random)) for each in fields}
 
 
 def _undeclared(
