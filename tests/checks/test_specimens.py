@@ -18,7 +18,7 @@ CHECKS = {check.name: check for check in discover()}
 BLOCK = re.compile(r"^```yaml tospec\n.*?^```\n", re.MULTILINE | re.DOTALL)
 WITHOUT = re.compile(r"^```text without\n(.*?)\n```\n", re.MULTILINE | re.DOTALL)
 ASKS = re.compile(r"(?:#|<!--) asks: (TS\d{4}) (.+?)(?: -->)?$")
-NAMED_KINDS = ("entity", "view", "scenario", "decision", "command", "query")
+NAMED_KINDS = ("entity", "view", "scenario", "decision", "command", "query", "bulk")
 
 
 @dataclass(frozen=True)

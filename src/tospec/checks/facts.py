@@ -142,6 +142,7 @@ def settings_used(system: System) -> frozenset[str]:
 def permissions_used(system: System) -> frozenset[str]:
     """Return the permissions that operations, policies, accounts or the audit trail ask for."""
     used = {operation.permission for operation in system.operations if operation.permission}
+    used |= {bulk.permission for bulk in system.bulks if bulk.permission}
     used |= {
         relation.permission
         for e in system.entities

@@ -207,6 +207,43 @@ class ListCases:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeCase:
+    """One kind of change that an item of a bulk may ask for.
+
+    Attributes:
+        do: What the item says that is to be done.
+        operation: What does it alone.
+        members: What an update sets; None for what the operation's own call sends.
+        refused: Roles that may not do it to a row that is not theirs.
+    """
+
+    do: str
+    operation: str
+    members: tuple[Value, ...] | None
+    refused: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulkCase:
+    """Several changes in one request.
+
+    Attributes:
+        roles: Roles that may ask at all.
+        most: How many items there may be.
+        versioned: Whether an item may name a version.
+    """
+
+    name: str
+    function: str
+    path: str
+    roles: tuple[str, ...]
+    requirements: tuple[str, ...]
+    most: int
+    versioned: bool
+    changes: tuple[ChangeCase, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
     """An event for everybody whom a text mentions."""
 
@@ -258,6 +295,7 @@ class EntityCases:
     mentions: tuple[Mention, ...]
     announced: tuple[Announced, ...]
     stored_effects: tuple[Stored, ...]
+    bulks: tuple[BulkCase, ...]
     media_type: str | None = None
 
     def operation(self, kind: str) -> Operation | None:

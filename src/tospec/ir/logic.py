@@ -34,6 +34,11 @@ class Resource:
         return tuple(each for each in self.operations if not each.operation.kind.is_query)
 
     @property
+    def bulks(self) -> tuple[UseCase, ...]:
+        """Operations that make several changes."""
+        return tuple(each for each in self.operations if each.operation.bulk)
+
+    @property
     def queries(self) -> tuple[UseCase, ...]:
         """Operations that only tell."""
         return tuple(each for each in self.operations if each.operation.kind.is_query)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tospec.ir.bulks import BulkBody
 from tospec.ir.conditions import Action
 from tospec.ir.names import EntityNames
 
@@ -20,6 +21,7 @@ class OperationKind(StrEnum):
     UNLINK = "unlink"
     ACTION = "action"
     DOWNLOAD = "download"
+    BULK = "bulk"
 
     @property
     def is_query(self) -> bool:
@@ -84,6 +86,8 @@ class Operation:
         upload: Whether the body is a file, and what `body` names comes in the query.
         keyed: Whether it may be repeated under an `Idempotency-Key`.
         faults: Errors besides those of every operation of its kind.
+        shared: Whether a bulk carries it out within its own transaction.
+        bulk: What the items of a bulk may ask for.
     """
 
     name: str
@@ -109,6 +113,8 @@ class Operation:
     keyed: bool = False
     faults: tuple[Fault, ...] = ()
     requirements: tuple[str, ...] = ()
+    shared: bool = False
+    bulk: BulkBody | None = None
 
     @property
     def success(self) -> int:

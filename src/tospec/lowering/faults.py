@@ -19,6 +19,7 @@ ANY_REFERENCED = Fault(
 )
 TRANSITION = Fault(type="InvalidTransitionError", about="If its state does not allow that.")
 CONCURRENT = Fault(type="ConcurrentUpdateError", about="If it is being changed by somebody else.")
+BULK = Fault(type="BulkFailedError", about="If all items were asked for, and one was refused.")
 LIMIT = Fault(type="ConflictError", about="If there are as many links as there may be.")
 
 

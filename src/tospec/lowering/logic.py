@@ -5,6 +5,7 @@ from tospec.ir.events import Event
 from tospec.ir.logic import Logic, Resource, UseCase
 from tospec.ir.places import Places
 from tospec.lowering import project
+from tospec.lowering.bulks import bulks_of
 from tospec.lowering.events import event_of
 from tospec.lowering.operations import operations_of
 from tospec.lowering.schemas import schemas_of
@@ -42,7 +43,10 @@ def _resource(system: System, entity: Entity, model: DataModel, places: Places) 
         service=service,
         operations=tuple(
             UseCase(entity=data, operation=operation)
-            for operation in operations_of(system, entity, data, service)
+            for operation in (
+                *operations_of(system, entity, data, service),
+                *bulks_of(system, entity, data),
+            )
         ),
     )
 

@@ -9,6 +9,7 @@ from tospec.ir.entities import Entity as Data
 from tospec.ir.operations import Fault, Operation, OperationKind, Precondition, Selection
 from tospec.ir.services import Service
 from tospec.lowering import faults, naming, schemas
+from tospec.lowering.bulks import shared_by_bulks
 from tospec.lowering.services import method_name
 from tospec.model import Entity, Kind, System
 from tospec.model import Operation as ModelOperation
@@ -31,8 +32,13 @@ def operations_of(
     system: System, entity: Entity, data: Data, service: Service
 ) -> tuple[Operation, ...]:
     """Return the operations about an entity, in the spec's order; accounts are scaffold."""
+    shared = shared_by_bulks(system, entity)
     return tuple(
-        replace(operation_of(entity, data, service, operation), keyed=system.takes_key(operation))
+        replace(
+            operation_of(entity, data, service, operation),
+            keyed=system.takes_key(operation),
+            shared=operation.name in shared,
+        )
         for operation in system.operations_of(entity.name)
         if operation.kind is not Kind.ACCOUNT
     )

@@ -7,9 +7,10 @@ from typing import Final
 
 from tospec.ir.data import DataModel
 from tospec.ir.project import About, Access, Accounts, Permission, Requirement, Route, Setting
+from tospec.lowering import bulks
 from tospec.lowering.members import setting_member
 from tospec.lowering.operations import about, path_of
-from tospec.model import Field, FieldType, Kind, Operation, System
+from tospec.model import Bulk, Field, FieldType, Kind, Operation, System
 from tospec.python import sentence, snake, title_words
 
 _PARAMETER: Final = re.compile(r"\{(\w+)\}")
@@ -88,17 +89,33 @@ def requirements_of(system: System) -> tuple[Requirement, ...]:
 
 def routes_of(system: System, model: DataModel) -> tuple[Route, ...]:
     """Return every operation, those on accounts among them."""
-    return tuple(
-        Route(
-            method=operation.method,
-            path=_path(model, operation),
-            operation=operation.name,
-            about=_about(model, operation),
-            permission=operation.permission,
-            public=operation.public,
-            requirements=operation.requirements,
-        )
-        for operation in system.operations
+    return (
+        *(_route(model, operation) for operation in system.operations),
+        *(_bulk_route(model, bulk) for bulk in system.bulks),
+    )
+
+
+def _route(model: DataModel, operation: Operation) -> Route:
+    return Route(
+        method=operation.method,
+        path=_path(model, operation),
+        operation=operation.name,
+        about=_about(model, operation),
+        permission=operation.permission,
+        public=operation.public,
+        requirements=operation.requirements,
+    )
+
+
+def _bulk_route(model: DataModel, bulk: Bulk) -> Route:
+    return Route(
+        method=bulk.method,
+        path=bulk.path,
+        operation=bulk.name,
+        about=bulks.about(model.entity(bulk.entity), bulk),
+        permission=bulk.permission,
+        public=False,
+        requirements=bulk.requirements,
     )
 
 

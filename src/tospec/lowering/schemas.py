@@ -52,6 +52,12 @@ def is_own_list(operation: Operation) -> bool:
     return operation.origin != "spec"
 
 
+def wire_name(entity: Entity, name: str) -> str:
+    """Return how a body calls a field or relation."""
+    relation = entity.relation(name)
+    return members.relation_member(relation).name if relation else name
+
+
 def view_type(entity: Entity, name: str) -> str:
     """Return the class of a view; it never is that of the entity itself."""
     return f"{name}View" if name == naming.entity_names(entity.name).type else name

@@ -22,7 +22,7 @@ from tospec.model.entities import (
 )
 from tospec.model.expressions import Expression
 from tospec.model.fields import Field, FieldType, Generated, Value
-from tospec.model.operations import Emit, Kind, Operation, Step, Update
+from tospec.model.operations import Bulk, Emit, Kind, Operation, Step, Update
 from tospec.model.system import (
     AuditTrail,
     Auth,
@@ -50,6 +50,7 @@ __all__ = [
     "Auth",
     "Authority",
     "Block",
+    "Bulk",
     "Computed",
     "Decision",
     "Emission",

@@ -97,3 +97,29 @@ class Operation:
     description: str = ""
     upload: bool = False
     origin: str = "spec"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bulk:
+    """Several changes of rows of one entity in one request, each with its own result.
+
+    Attributes:
+        path: Path without parameters.
+        permission: What the principal's role must hold to ask at all; each change asks for its
+            own as well.
+        transitions: Names of the moves that an item may ask for.
+        update: Fields and relations that an item may set.
+        most: How many items there may be; None when the spec does not say.
+    """
+
+    name: str
+    entity: str
+    method: str
+    path: str
+    permission: str | None
+    transitions: tuple[str, ...]
+    update: tuple[str, ...]
+    most: int | None
+    requirements: tuple[str, ...]
+    span: Span
+    description: str = ""

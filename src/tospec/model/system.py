@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from tospec.model.entities import Computed, Entity, Relation
 from tospec.model.fields import Field, Value
-from tospec.model.operations import Kind, Operation
+from tospec.model.operations import Bulk, Kind, Operation
 from tospec.source import Span
 
 type Reference = tuple[Entity, Relation]
@@ -285,6 +285,7 @@ class System:
     scenarios: tuple[Scenario, ...]
     decisions: tuple[Decision, ...]
     blocks: tuple[Block, ...]
+    bulks: tuple[Bulk, ...] = ()
 
     _entities: dict[str, Entity] = field(init=False, repr=False, compare=False)
     _views: dict[str, View] = field(init=False, repr=False, compare=False)
@@ -333,6 +334,13 @@ class System:
     def operations_of(self, entity: str) -> tuple[Operation, ...]:
         """Return the operations about `entity`, in the spec's order."""
         return self._operations.get(entity, ())
+
+    def changes_of(self, bulk: Bulk) -> tuple[Operation, ...]:
+        """Return the operations that the items of a bulk may ask for: moves, then the update."""
+        own = self.operations_of(bulk.entity)
+        moves = (each for name in bulk.transitions for each in own if each.transition == name)
+        updates = (each for each in own if each.kind is Kind.UPDATE and bulk.update)
+        return (*moves, *updates)
 
     def referring_to(self, entity: str) -> tuple[Reference, ...]:
         """Return every relation to `entity` with the entity that has it, in the spec's order."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tospec.model.entities import Entity
 from tospec.model.fields import Field
-from tospec.model.operations import Kind, Operation
+from tospec.model.operations import Bulk, Kind, Operation
 from tospec.model.system import System
 
 EVERYBODY = "everybody"
@@ -61,7 +61,10 @@ class FieldRow:
 
 def operation_rows(system: System) -> tuple[OperationRow, ...]:
     """Return a row for each operation in the spec's order."""
-    return tuple(_operation(system, operation) for operation in system.operations)
+    return (
+        *(_operation(system, operation) for operation in system.operations),
+        *(_bulk(system, bulk) for bulk in system.bulks),
+    )
 
 
 def rule_rows(system: System) -> tuple[RuleRow, ...]:
@@ -104,6 +107,23 @@ def _operation(system: System, operation: Operation) -> OperationRow:
         moves=_moves(entity, operation),
         origin=operation.origin,
         place=str(operation.span),
+    )
+
+
+def _bulk(system: System, bulk: Bulk) -> OperationRow:
+    permission = bulk.permission
+    return OperationRow(
+        name=bulk.name,
+        kind="bulk",
+        entity=bulk.entity,
+        method=bulk.method,
+        path=bulk.path,
+        access=permission or SIGNED_IN,
+        roles=system.permission(permission).roles if permission else system.roles,
+        policy="",
+        moves=", ".join(each.name for each in system.changes_of(bulk)),
+        origin="spec",
+        place=str(bulk.span),
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from tospec.evidence import Case, Outcome, TestResult, TestRun, Verification
+from tospec.model.operations import Bulk, Operation
 from tospec.model.system import Block, RequirementText, System
 
 
@@ -131,8 +132,12 @@ def trace_of(system: System, files: Sequence[SourceFile], executed: Executed) ->
 
 def element_name(block: Block) -> str:
     """Return how files name the spec item that they come from: `entity:Task`, `roles`."""
-    kind = "operation" if block.kind in {"command", "query"} else block.kind
+    kind = "operation" if block.kind in {"command", "query", "bulk"} else block.kind
     return f"{kind}:{block.name}" if block.name else kind
+
+
+def _asked(system: System) -> tuple[Operation | Bulk, ...]:
+    return (*system.operations, *system.bulks)
 
 
 def _elements_by_requirement(system: System) -> Mapping[str, tuple[str, ...]]:
@@ -141,7 +146,7 @@ def _elements_by_requirement(system: System) -> Mapping[str, tuple[str, ...]]:
         for requirement in block.requirements:
             found.setdefault(requirement, {})[element_name(block)] = None
     named = [
-        *((f"operation:{each.name}", each.requirements) for each in system.operations),
+        *((f"operation:{each.name}", each.requirements) for each in _asked(system)),
         *((f"view:{each.name}", each.requirements) for each in system.views),
         *((f"error:{each.code}", each.requirements) for each in system.errors),
         *((f"event:{each.name}", each.requirements) for each in system.events),
@@ -179,7 +184,7 @@ def _traced(
         state=_state(elements, served, [*(t.outcome for t in ran), *(c.outcome for c in put)]),
         elements=elements,
         files=served,
-        operations=tuple(o.name for o in system.operations if requirement.id in o.requirements),
+        operations=tuple(o.name for o in _asked(system) if requirement.id in o.requirements),
         tests=ran,
         cases=put,
     )

@@ -8,11 +8,12 @@ from tospec.model import AuditTrail, Auth, Authority, Block, Entity, Field, Oper
 from tospec.source import Span
 from tospec.syntax import codes
 from tospec.syntax.circles import check_circles
-from tospec.syntax.clashes import check_clashes
+from tospec.syntax.clashes import check_bulk_names, check_clashes
 from tospec.syntax.conventions import accounts_1, audit_1, rest_1
 from tospec.syntax.declaring import Catalogue, declare
 from tospec.syntax.decode import system as whole
 from tospec.syntax.decode.announcements import announce_events, decode_errors, decode_events
+from tospec.syntax.decode.bulks import decode_bulks
 from tospec.syntax.decode.computed import ComputedValues
 from tospec.syntax.decode.custom import decode_commands, decode_queries
 from tospec.syntax.decode.entities import built_in_entity, decode_entity
@@ -29,7 +30,7 @@ from tospec.syntax.reading import Reading
 from tospec.syntax.routes import check_routes
 from tospec.syntax.scope import types_of
 
-_NAMED = ("system", "entity", "view", "command", "query", "scenario", "decision")
+_NAMED = ("system", "entity", "view", "command", "query", "bulk", "scenario", "decision")
 
 
 @dataclass(slots=True)
@@ -84,9 +85,12 @@ def _system(spec: _Spec, head: Part) -> System:
     entities = _entities(spec, environment)
     errors = tuple(decode_errors(spec.all("errors"), spec.names))
     operations = tuple(_operations(spec, entities, (auth, audit), environment))
+    bulks = tuple(decode_bulks(spec.all("bulk"), entities, environment))
     _check_operations(spec, operations)
+    check_routes((*operations, *bulks), spec.problems)
     views = tuple(_views(spec, entities, audit, environment))
     check_clashes(entities.values(), operations, views, errors, spec.names)
+    check_bulk_names(bulks, spec.names)
     check_circles(entities.values(), spec.problems)
     check_parameters(spec.all("entity"), entities, spec.problems)
     whole.check_system(head, spec.problems)
@@ -119,6 +123,7 @@ def _system(spec: _Spec, head: Part) -> System:
         scenarios=tuple(decode_scenarios(spec.all("scenario"), by_name, environment)),
         decisions=tuple(whole.decode_decisions(spec.all("decision"), spec.problems)),
         blocks=tuple(_block(part) for part in spec.parts),
+        bulks=bulks,
     )
 
 
@@ -230,7 +235,6 @@ def _check_operations(spec: _Spec, operations: tuple[Operation, ...]) -> None:
             spec.problems.add(codes.DUPLICATE_NAME, own, message, help_, related)
         elif names.operations.add(operation.name, operation.span):
             names.add_class(operation.name, "operation", operation.span)
-    check_routes(operations, spec.problems)
 
 
 def _block(part: Part) -> Block:

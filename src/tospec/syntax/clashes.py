@@ -8,7 +8,7 @@ place, before anything is generated.
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from tospec.model import Entity, ErrorCase, Field, FieldType, Generated, Kind, Operation, View
+from tospec.model import Bulk, Entity, ErrorCase, Field, FieldType, Generated, Kind, Operation, View
 from tospec.python import pascal, plural, snake
 from tospec.source import Span
 from tospec.syntax import codes
@@ -29,6 +29,18 @@ _OF_STORAGE: Final = (
     "STORAGE_REGION",
     "STORAGE_SECRET_KEY",
     "STORAGE_URL",
+)
+_OF_EVERY_BULK: Final = (
+    "Bulk",
+    "BulkFailedError",
+    "BulkInput",
+    "BulkItem",
+    "BulkView",
+    "Once",
+    "Outcome",
+    "Part",
+    "Told",
+    "VersionedItem",
 )
 _CRUD: Final = (Kind.CREATE, Kind.UPDATE, Kind.DELETE)
 
@@ -77,6 +89,16 @@ def _check_files(own: Iterable[Entity], names: Catalogue) -> None:
             message = f"A backend that keeps files has the setting '{setting}' already."
             help_ = "Give the setting another name."
             names.problems.add(codes.RESERVED_NAME, span, message, help_)
+
+
+def check_bulk_names(bulks: Iterable[Bulk], names: Catalogue) -> None:
+    """Report bulks whose classes, or those that all bulks share, have the name of other things."""
+    for bulk in bulks:
+        for name in _OF_EVERY_BULK:
+            names.add_class(name, "part of every bulk", bulk.span)
+        changes = (*bulk.transitions, *(("update",) if bulk.update else ()))
+        for suffix in ("Handler", "Input", *map(pascal, changes)):
+            names.add_class(f"{bulk.name}{suffix}", f"part of {bulk.name}", bulk.span)
 
 
 def _of_views(views: Iterable[View]) -> Iterator[_Named]:

@@ -49,6 +49,7 @@ UNKNOWN_CONVENTION: Final = "TS0370"
 UNKNOWN_REQUIREMENT: Final = "TS0371"
 UNKNOWN_ROW: Final = "TS0372"
 UNKNOWN_PROBLEM: Final = "TS0373"
+UNKNOWN_TRANSITION: Final = "TS0374"
 WRONG_ENTITY: Final = "TS0380"
 WRONG_MEMBER: Final = "TS0381"
 
@@ -99,6 +100,7 @@ MEANINGS: Final = {
     UNKNOWN_REQUIREMENT: "There is no such requirement.",
     UNKNOWN_ROW: "A scenario has no such person or row.",
     UNKNOWN_PROBLEM: "There is no such error case or problem.",
+    UNKNOWN_TRANSITION: "The lifecycle has no such transition.",
     WRONG_ENTITY: "Something belongs to another entity.",
     WRONG_MEMBER: "A field, relation or computed value cannot be used in this way.",
 }

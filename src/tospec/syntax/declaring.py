@@ -34,6 +34,7 @@ class Catalogue:
     entities: Declared = field(init=False)
     views: Declared = field(init=False)
     operations: Declared = field(init=False)
+    bulks: Declared = field(init=False)
     events: Declared = field(init=False)
     errors: Declared = field(init=False)
     permissions: Declared = field(init=False)
@@ -45,6 +46,7 @@ class Catalogue:
         self.entities = Declared("entity", self.problems)
         self.views = Declared("view", self.problems)
         self.operations = Declared("operation", self.problems)
+        self.bulks = Declared("bulk", self.problems)
         self.events = Declared("event", self.problems)
         self.errors = Declared("error case", self.problems)
         self.permissions = Declared("permission", self.problems)
@@ -82,6 +84,7 @@ def declare(parts: tuple[Part, ...], problems: Problems) -> Catalogue:
         _declare_classes(all_of(parts, kind), kind, declared, names)
     for kind in ("command", "query"):
         _declare_classes(all_of(parts, kind), "operation", names.operations, names)
+    _declare_classes(all_of(parts, "bulk"), "bulk", names.bulks, names)
     for part in all_of(parts, "events"):
         for word, _ in part.keys.entries("events"):
             _declare_class(word, "event", names.events, names)

@@ -91,6 +91,10 @@ def _operations(system: System) -> Iterator[str]:
         )
         for operation in system.operations
     ]
+    rows += [
+        (bulk.name, f"`{bulk.method} {bulk.path}`", bulk.permission or "", "", "each item", "spec")
+        for bulk in system.bulks
+    ]
     yield from _table("Operations:", head, rows)
 
 

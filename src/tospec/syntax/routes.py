@@ -3,10 +3,13 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from tospec.model import Operation
+from tospec.model import Bulk, Operation
 from tospec.syntax import codes
 from tospec.syntax.conventions import rest_1
 from tospec.syntax.problems import Problems
+
+type Routed = Operation | Bulk
+"""What answers requests of one method at one path."""
 
 
 @dataclass(slots=True)
@@ -21,7 +24,7 @@ class _Branch:
 
     children: dict[str, "_Branch"] = field(default_factory=dict)
     parameter: "tuple[str, _Branch] | None" = None
-    operations: dict[str, Operation] = field(default_factory=dict)
+    operations: dict[str, Routed] = field(default_factory=dict)
 
     def following(self, part: str) -> "Iterator[_Branch]":
         """Yield the branches that a request for `part` may take."""
@@ -33,7 +36,7 @@ class _Branch:
             yield self.parameter[1]
 
 
-def check_routes(operations: Iterable[Operation], problems: Problems) -> None:
+def check_routes(operations: Iterable[Routed], problems: Problems) -> None:
     """Report operations that answer the same requests, or take paths of every backend."""
     root = _Branch()
     for operation in operations:
@@ -49,7 +52,7 @@ def check_routes(operations: Iterable[Operation], problems: Problems) -> None:
         _insert(root, parts, operation, problems)
 
 
-def _alike(branch: _Branch, parts: list[str], method: str) -> Iterator[Operation]:
+def _alike(branch: _Branch, parts: list[str], method: str) -> Iterator[Routed]:
     """Yield operations whose paths some request matches as well."""
     if not parts:
         if method in branch.operations:
@@ -59,7 +62,7 @@ def _alike(branch: _Branch, parts: list[str], method: str) -> Iterator[Operation
         yield from _alike(child, parts[1:], method)
 
 
-def _insert(root: _Branch, parts: list[str], operation: Operation, problems: Problems) -> None:
+def _insert(root: _Branch, parts: list[str], operation: Routed, problems: Problems) -> None:
     branch = root
     for part in parts:
         if not part.startswith("{"):
@@ -74,7 +77,7 @@ def _insert(root: _Branch, parts: list[str], operation: Operation, problems: Pro
     branch.operations.setdefault(operation.method, operation)
 
 
-def _report(operation: Operation, other: Operation, problems: Problems) -> None:
+def _report(operation: Routed, other: Routed, problems: Problems) -> None:
     message = (
         f"{operation.name} and {other.name} would answer the same request: "
         f"{operation.method} {operation.path} and {other.path}."

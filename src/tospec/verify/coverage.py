@@ -64,6 +64,7 @@ def _gap(element: str, case: Case | None) -> Gap:
 def elements_of(system: System) -> tuple[str, ...]:
     """Return what of a spec can be judged over HTTP, in the spec's order."""
     found = [f"operation {operation.name}" for operation in system.operations]
+    found += [f"bulk {bulk.name}" for bulk in system.bulks]
     found += [f"permission {name}" for name in _permissions_in_use(system)]
     for entity in system.entities:
         if not entity.built_in:

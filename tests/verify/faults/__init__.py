@@ -4,6 +4,7 @@ from typing import Final
 
 from tests.verify.faults import (
     accounts,
+    bulks,
     concurrency,
     conditions,
     credentials,
@@ -61,5 +62,6 @@ FAULTS: Final[tuple[Fault, ...]] = (
     *excess.FAULTS,
     *files.FAULTS,
     *keys.FAULTS,
+    *bulks.FAULTS,
 )
 """Every fault, class by class."""

@@ -126,10 +126,13 @@ FAULTS: Final[tuple[Fault, ...]] = (
         _UNVERSIONED,
         (
             "app/commands/tasks/start_task.py",
-            "            command.condition.check(task)\n",
+            "            return await self.within(transaction, command, actor=actor)\n",
+            "            service = TaskService(transaction, actor, self._settings)\n"
+            "            task = await service.get_for_update(command.task_id)\n"
             "            command.condition.check(task)\n"
             f"{_AGAIN}"
-            "            service = TaskService(transaction, actor, self._settings)\n",
+            "            service = TaskService(transaction, actor, self._settings)\n"
+            "            return await service.start(task)\n",
         ),
         kinds="races",
         about=("StartTask", "Task.start", "Task"),

@@ -15,7 +15,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "If-Match is ignored when a task is completed",
         (
             f"{_COMMANDS}/tasks/complete_task.py",
-            "            command.condition.check(task)\n",
+            "        command.condition.check(task)\n",
             "",
         ),
         kinds="preconditions races transitions",
@@ -130,8 +130,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "the condition is asked before the right",
         (
             f"{_COMMANDS}/tasks/update_task.py",
-            "            require_object(\n",
-            "            command.condition.check(task)\n            require_object(\n",
+            "        require_object(\n",
+            "        command.condition.check(task)\n        require_object(\n",
         ),
         kinds="preconditions problems role-matrix protocol",
         about=("UpdateTask", "Task"),
@@ -142,10 +142,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "the condition is asked before the body",
         (
             f"{_COMMANDS}/tasks/update_task.py",
-            "            changes = command.changes.value\n"
-            "            command.condition.check(task)\n",
-            "            command.condition.check(task)\n"
-            "            changes = command.changes.value\n",
+            "        changes = command.changes.value\n        command.condition.check(task)\n",
+            "        command.condition.check(task)\n        changes = command.changes.value\n",
         ),
         kinds="preconditions problems protocol",
         about=("UpdateTask", "Task"),
@@ -156,11 +154,11 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "the state is asked before the condition",
         (
             f"{_COMMANDS}/tasks/start_task.py",
-            "            command.condition.check(task)\n",
-            "            from app.core.lifecycle import target_of\n"
-            "            from app.models.task import TASK_TRANSITIONS\n\n"
-            '            target_of(TASK_TRANSITIONS, "start", task.status)\n'
-            "            command.condition.check(task)\n",
+            "        command.condition.check(task)\n",
+            "        from app.core.lifecycle import target_of\n"
+            "        from app.models.task import TASK_TRANSITIONS\n\n"
+            '        target_of(TASK_TRANSITIONS, "start", task.status)\n'
+            "        command.condition.check(task)\n",
         ),
         kinds="preconditions problems protocol transitions",
         about=("StartTask", "Task"),

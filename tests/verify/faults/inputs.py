@@ -204,8 +204,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "tasks move to other projects",
         (
             _TASKS,
-            "    assignee_id: Id | None = absent()\n",
-            "    assignee_id: Id | None = absent()\n    project_id: Id = absent()\n",
+            "    parent_id: Id | None = absent()\n",
+            "    parent_id: Id | None = absent()\n    project_id: Id = absent()\n",
         ),
         kinds=f"mass-assignment {_KINDS}",
         about=("UpdateTask", "Task"),

@@ -102,8 +102,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "nobody asks the row before a task is changed",
         (
             "app/commands/tasks/update_task.py",
-            "                may_update(actor, task),\n",
-            "                True,\n",
+            "            may_update(actor, task),\n",
+            "            True,\n",
         ),
         kinds=_KINDS,
         about=("UpdateTask",),

@@ -101,9 +101,9 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "the body is judged before the row is looked up",
         (
             "app/commands/tasks/update_task.py",
-            "            task = await service.get_for_update(command.task_id)\n",
-            "            _ = command.changes.value\n"
-            "            task = await service.get_for_update(command.task_id)\n",
+            "        task = await service.get_for_update(command.task_id)\n",
+            "        _ = command.changes.value\n"
+            "        task = await service.get_for_update(command.task_id)\n",
         ),
         kinds="isolation validation preconditions protocol role-matrix problems idor-guessing",
         about=("UpdateTask", "Task"),

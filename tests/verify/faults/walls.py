@@ -151,8 +151,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "reopening asks nobody",
         (
             "app/commands/tasks/reopen_task.py",
-            "                may_update(actor, task),\n",
-            "                True,\n",
+            "            may_update(actor, task),\n",
+            "            True,\n",
         ),
         kinds=_KINDS,
         about=("ReopenTask",),

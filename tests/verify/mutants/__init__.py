@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tests.verify.mutants import answers, fields, files, lifecycles, roles, rows
+from tests.verify.mutants import answers, bulks, fields, files, lifecycles, roles, rows
 from tests.verify.mutants.base import Mutant
 from tospec.model import System
 
@@ -17,3 +17,4 @@ def mutants(system: System) -> Iterator[Mutant]:
     yield from files.mutants(system)
     yield from rows.mutants(system)
     yield from answers.mutants(system)
+    yield from bulks.mutants(system)

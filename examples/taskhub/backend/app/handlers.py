@@ -20,6 +20,7 @@ from app.commands.projects.unlink_project_member import (
 )
 from app.commands.projects.update_project import UpdateProject, UpdateProjectHandler
 from app.commands.tasks.cancel_task import CancelTask, CancelTaskHandler
+from app.commands.tasks.change_tasks import ChangeTasks, ChangeTasksHandler
 from app.commands.tasks.complete_task import CompleteTask, CompleteTaskHandler
 from app.commands.tasks.create_task import CreateTask, CreateTaskHandler
 from app.commands.tasks.delete_task import DeleteTask, DeleteTaskHandler
@@ -93,6 +94,7 @@ def _register_tasks(dispatcher: Dispatcher, database: Database, settings: Settin
     register(CancelTask, CancelTaskHandler(database, settings))
     register(ReopenTask, ReopenTaskHandler(database, settings))
     register(MyTasks, MyTasksHandler(database))
+    register(ChangeTasks, ChangeTasksHandler(database, settings))
 
 
 def _register_comments(dispatcher: Dispatcher, database: Database, settings: Settings) -> None:

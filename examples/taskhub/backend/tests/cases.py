@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from uuid import UUID, uuid4
 
 import pytest
-from pydantic_core import to_jsonable_python
+from pydantic_core import to_json, to_jsonable_python
 
 from app.authorization.permissions import Role
 
@@ -38,6 +38,11 @@ class Call:
     def url(self) -> str:
         """Return the path with its places filled in."""
         return _PARAMETER.sub(lambda place: str(self.ids[place[1]]), self.path)
+
+    @property
+    def payload(self) -> tuple[bytes, str]:
+        """Return what is sent, and its media type."""
+        return to_json(self.body), "application/json"
 
     def about(self, **ids: UUID) -> "Call":
         """Return the same call about other objects."""

@@ -44,6 +44,12 @@ class FileCall(Call):
             path = path.replace(f"{{{name}}}", str(object_id))
         return f"{path}?{urlencode(self.body or {})}"
 
+    @property
+    def payload(self) -> tuple[bytes, str]:
+        """Return the bytes of the file, and what it is said to be."""
+        assert isinstance(self.content, bytes)
+        return self.content, self.media_type
+
 
 def file_call(
     operation: Operation, media_type: str, *, body: Mapping[str, Any], **ids: UUID

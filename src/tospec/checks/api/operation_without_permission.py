@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tospec.checks.base import Finding, check
 from tospec.diagnostics import Blocker, Domain
-from tospec.model import Kind, System
+from tospec.model import Bulk, Kind, Operation, System
 
 
 @check("TS0401", Domain.API, Blocker.MISSING_DETAIL)
@@ -17,9 +17,11 @@ def operation_without_permission(system: System) -> Iterator[Finding]:
     Fix:
         Give the operation a `permission`, or write `public: true`.
     """
-    for operation in system.operations:
-        open_to = operation.public or operation.kind is Kind.ACCOUNT
-        if operation.permission is None and not open_to:
+    open_to = (o for o in system.operations if o.public or o.kind is Kind.ACCOUNT)
+    known = {operation.name for operation in open_to}
+    asked: tuple[Operation | Bulk, ...] = (*system.operations, *system.bulks)
+    for operation in asked:
+        if operation.permission is None and operation.name not in known:
             yield Finding(
                 subject=operation.name,
                 span=operation.span,

@@ -125,10 +125,15 @@ def transition_of(entity: Entity, operation: Operation) -> Transition | None:
 
 def roles_of(system: System, operation: Operation) -> tuple[str, ...]:
     """Return the roles that hold an operation's permission."""
-    if operation.permission is None:
+    return holders(system, operation.permission)
+
+
+def holders(system: System, permission: str | None) -> tuple[str, ...]:
+    """Return the roles that hold a permission; all of them for none."""
+    if permission is None:
         return system.roles
-    holders = system.permission(operation.permission).roles
-    return tuple(role for role in system.roles if role in holders)
+    found = system.permission(permission).roles
+    return tuple(role for role in system.roles if role in found)
 
 
 def success(conditions: Conditions) -> tuple[Plan, tuple[str, ...]]:

@@ -5,6 +5,7 @@ import json
 from tospec.ir.case_tables import Concerns, EntityCases, EventCase, Suite
 from tospec.lowering import events
 from tospec.lowering.cases.answers import changes_of, shown_by
+from tospec.lowering.cases.bulks import bulks_of
 from tospec.lowering.cases.effects import (
     announced_by,
     deletions_of,
@@ -86,6 +87,7 @@ def _event(system: System, name: str) -> EventCase:
 def _entity(system: System, entity: Entity) -> EntityCases:
     operations = [o for o in system.operations_of(entity.name) if o.kind is not Kind.ACCOUNT]
     factory = factory_of(system, entity)
+    called = tuple(operation_of(system, entity, each) for each in operations)
     update = next((each for each in operations if each.kind is Kind.UPDATE), None)
     inputs = (inputs_of(system, entity, each) for each in operations)
     return EntityCases(
@@ -94,7 +96,7 @@ def _entity(system: System, entity: Entity) -> EntityCases:
         requirements=entity.requirements,
         origins=(*entity.requirements, f"entity:{entity.name}"),
         factory=factory,
-        operations=tuple(operation_of(system, entity, each) for each in operations),
+        operations=called,
         shown=tuple(shown_by(system, entity, each, factory) for each in operations if each.view),
         changes=changes_of(system, entity, update, factory) if update else None,
         inputs=tuple(each for each in inputs if each is not None),
@@ -115,4 +117,5 @@ def _entity(system: System, entity: Entity) -> EntityCases:
             if each.kind is Kind.ACTION
             for effect in stored_by(system, entity, each)
         ),
+        bulks=tuple(bulks_of(system, entity, called)),
     )

@@ -11,6 +11,7 @@ from tospec.ir.entities import Entity
 from tospec.ir.logic import Logic, Resource, UseCase
 from tospec.output import File, Tree, scaffold
 from tospec.profiles.base import Artifact, Profile
+from tospec.profiles.cqrs.render.bulk import render_bulk
 from tospec.profiles.cqrs.render.command import render_command
 from tospec.profiles.cqrs.render.computed import render_computed
 from tospec.profiles.cqrs.render.documents import (
@@ -43,7 +44,13 @@ from tospec.profiles.cqrs.render.service import render_service
 from tospec.profiles.cqrs.render.traceability import render_traceability
 from tospec.profiles.cqrs.render.varying import render_varying
 from tospec.profiles.cqrs.render.wiring import render_handlers
-from tospec.profiles.cqrs.served import OF_AUDIT_READERS, OF_FILES, OF_IDEMPOTENCY, served_by
+from tospec.profiles.cqrs.served import (
+    OF_AUDIT_READERS,
+    OF_BULKS,
+    OF_FILES,
+    OF_IDEMPOTENCY,
+    served_by,
+)
 from tospec.profiles.cqrs.testing import TESTS
 
 
@@ -92,7 +99,12 @@ def _routed(backend: Backend) -> Iterable[Resource]:
 
 
 def _commands(backend: Backend) -> Iterable[UseCase]:
-    return (each for resource in backend.logic.resources for each in resource.commands)
+    found = (each for resource in backend.logic.resources for each in resource.commands)
+    return (each for each in found if each.operation.bulk is None)
+
+
+def _bulks(backend: Backend) -> Iterable[UseCase]:
+    return (each for resource in backend.logic.resources for each in resource.bulks)
 
 
 def _queries(backend: Backend) -> Iterable[UseCase]:
@@ -167,9 +179,11 @@ def _of_path(path: str, _: Logic) -> tuple[str, ...]:
 
 def _scaffold(backend: Backend) -> Tree:
     files = scaffold("tospec.profiles.cqrs")
+    logic = backend.logic
     unneeded = (
-        *(() if backend.logic.audit_permission else OF_AUDIT_READERS),
-        *(() if backend.logic.keeps_files else OF_FILES),
+        *(() if logic.audit_permission else OF_AUDIT_READERS),
+        *(() if any(each.bulks for each in logic.resources) else OF_BULKS),
+        *(() if logic.keeps_files else OF_FILES),
         *(() if backend.data.keeps_answers else OF_IDEMPOTENCY),
     )
     needed = (f for f in files if not any(fnmatchcase(f.path, each) for each in unneeded))
@@ -210,6 +224,12 @@ LOGIC: Final[tuple[Artifact[Backend, Any], ...]] = (
         _commands,
         "app/commands/{it.entity.names.plural}/{it.operation.function}.py",
         render_command,
+        _of_operation,
+    ),
+    Artifact(
+        _bulks,
+        "app/commands/{it.entity.names.plural}/{it.operation.function}.py",
+        render_bulk,
         _of_operation,
     ),
     Artifact(

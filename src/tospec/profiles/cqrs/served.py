@@ -144,6 +144,21 @@ OF_FILES: Final = (
 """Files that a backend has only if rows of some entity are files."""
 
 
+OF_BULKS: Final = (
+    "app/api/bulk.py",
+    "app/commands/bulk.py",
+    "app/core/bulk.py",
+    "app/db/savepoints.py",
+    "app/repositories/holding.py",
+    "app/schemas/bulk.py",
+    "tests/bulk/__init__.py",
+    "tests/bulk/kinds.py",
+    "tests/bulk/test_items.py",
+    "tests/bulk/test_together.py",
+)
+"""Files that a backend has only if its spec has several changes in one request."""
+
+
 def served_by(path: str) -> tuple[str, ...]:
     """Return the items that a file of the scaffold serves, by its path; none for the rest."""
     return tuple(

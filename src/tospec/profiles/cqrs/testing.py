@@ -7,6 +7,7 @@ from tospec.ir.backend import Backend
 from tospec.ir.case_tables import EntityCases, Suite
 from tospec.profiles.base import Artifact
 from tospec.profiles.cqrs.render.tests import behaviour, facts, requests
+from tospec.profiles.cqrs.render.tests.bulks import has_bulks, render_bulks
 from tospec.profiles.cqrs.render.tests.calls import render_all_calls, render_calls
 from tospec.profiles.cqrs.render.tests.factories import render_factories
 from tospec.profiles.cqrs.render.tests.files import has_files, render_files
@@ -16,6 +17,10 @@ from tospec.profiles.cqrs.render.tests.scenarios import Group, groups, render_sc
 
 def _suite(backend: Backend) -> tuple[Suite]:
     return (backend.tests,)
+
+
+def _with_bulks(backend: Backend) -> Iterable[Suite]:
+    return filter(has_bulks, _suite(backend))
 
 
 def _entities(backend: Backend) -> tuple[EntityCases, ...]:
@@ -88,6 +93,7 @@ TESTS: Final[tuple[Artifact[Backend, Any], ...]] = (
         _announcing, "tests/events/test_" + _MODULE, behaviour.render_announcements, _of_entity
     ),
     Artifact(_filed, "tests/files/test_" + _MODULE, render_files, _of_entity),
+    Artifact(_with_bulks, "tests/bulk/known.py", render_bulks, _of_suite),
     Artifact(_suite, "tests/requirements.py", facts.render_concerns, _of_suite),
     Artifact(_suite, "tests/installation.py", facts.render_installation, _of_suite),
     Artifact(_suite, "tests/events/payloads.py", facts.render_payloads, _of_suite),

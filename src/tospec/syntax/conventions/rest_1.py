@@ -13,6 +13,7 @@ KEEP: Final = 86_400
 PROBLEMS: Final = (
     "ambiguous-credentials",
     "bad-request",
+    "bulk-failed",
     "concurrent-update",
     "conflict",
     "conflict-referenced",

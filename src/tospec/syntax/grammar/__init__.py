@@ -5,7 +5,7 @@ Checking of structure, the JSON Schema and the reference page all follow from th
 
 from typing import Final
 
-from tospec.syntax.grammar.behaviour import COMMAND, ERRORS, EVENTS, QUERY, SCENARIO
+from tospec.syntax.grammar.behaviour import BULK, COMMAND, ERRORS, EVENTS, QUERY, SCENARIO
 from tospec.syntax.grammar.entity import ENTITY_KIND, VIEW_KIND
 from tospec.syntax.grammar.system import (
     AUDIT,
@@ -32,6 +32,7 @@ KINDS: Final = {
         VIEW_KIND,
         COMMAND,
         QUERY,
+        BULK,
         ERRORS,
         EVENTS,
         SCENARIO,

@@ -111,6 +111,39 @@ where: "author == principal.id"
 sort: -created_at
 returns: NoteSummary""",
 )
+BULK: Final = Kind(
+    "bulk",
+    Record(
+        "bulk",
+        {
+            "bulk": Key(_OPERATION, "Name of it, an order: `ChangeNotes`.", required=True),
+            "description": DESCRIPTION,
+            "http": _HTTP,
+            "of": Key(ENTITY, "Entity whose rows it changes.", required=True),
+            "permission": Key(
+                PERMISSION, "What the role must hold to ask at all; each change asks for its own."
+            ),
+            "transitions": Key(
+                ListOf(Text(Notation.SNAKE, "a transition")), "Moves that an item may ask for."
+            ),
+            "update": Key(ListOf(MEMBER), "Fields and relations that an item may set."),
+            "max": Key(
+                Whole(5, 1000), "How many items one request may have, 100 at most as a rule."
+            ),
+            "requirements": REQUIREMENTS,
+        },
+    ),
+    "Several changes in one request, `{items: [{id, do, …}], mode}`. Each item is judged as the "
+    "change alone would be, and the answer has a result for each, in the order asked; with the "
+    "mode `all`, an item that is refused undoes the others (409 `bulk-failed`). A request names a "
+    "row once.",
+    """bulk: ChangeNotes
+http: POST /v1/notes/bulk
+of: Note
+permission: "note:write"
+update: [title]
+max: 100""",
+)
 _ERROR: Final = Record(
     "error case",
     {

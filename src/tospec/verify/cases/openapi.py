@@ -18,6 +18,7 @@ from tospec.verify.probes.routes import (
     is_protected,
     normalized,
     nowhere,
+    offered,
     somebody,
 )
 from tospec.verify.probes.topics import Kind, Topic, about, place
@@ -68,7 +69,7 @@ def _nothing_else(stage: Stage) -> Judgement:
     document = document_of(stage)
     if document is None:
         return _unserved(trial.expected)
-    known = {(each.method, normalized(each.path)) for each in stage.system.operations}
+    known = {(method, normalized(path)) for method, path in offered(stage.system)}
     described = operations_in(document)
     trial.need("operations", holds=bool(described), got="none")
     for method, path in described:

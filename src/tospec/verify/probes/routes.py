@@ -45,16 +45,19 @@ def normalized(path: str) -> str:
 def templates(system: System) -> Mapping[str, tuple[str, ...]]:
     """Return the methods that each path offers, HEAD and OPTIONS among them, in order of paths."""
     found: dict[str, set[str]] = {}
-    for method, path in _offered(system):
+    for method, path in offered(system):
         found.setdefault(path, {"OPTIONS"}).add(method)
         if method == "GET":
             found[path].add("HEAD")
     return {path: tuple(sorted(methods)) for path, methods in sorted(found.items())}
 
 
-def _offered(system: System) -> Iterator[tuple[str, str]]:
+def offered(system: System) -> Iterator[tuple[str, str]]:
+    """Yield the method and the path of everything that a system offers."""
     for operation in system.operations:
         yield operation.method, operation.path
+    for bulk in system.bulks:
+        yield bulk.method, bulk.path
     for path in system.watch.endpoints if system.watch else ():
         yield "GET", path
 

@@ -117,11 +117,14 @@ def _key(lines: list[str]) -> Payload[str | None]:
 
 
 def _fingerprint(request: Request) -> str:
-    """Return a digest of all that makes the request what it is."""
+    """Return a digest of all that makes the request what it is, but for the bytes of a file.
+
+    They have not been read yet; the handler adds their digest.
+    """
     target = f"{request.method} {request.url.path}?{request.url.query}"
     media_type = request.headers.get("content-type", "")
     told = f"{target}\n{media_type}\n".encode()
-    return sha256(told + request.state.body).hexdigest()
+    return sha256(told + getattr(request.state, "body", b"")).hexdigest()
 
 
 def _kept(response: Response) -> Answer:

@@ -35,6 +35,10 @@ class Settings(FileSettings):
     comment_edit_window: Duration = Field(
         default=timedelta(minutes=15), description="How long an author may edit a comment."
     )
+    idempotency_keep: Duration = Field(
+        default=timedelta(days=1),
+        description="How long the first answer to an Idempotency-Key is given again.",
+    )
     attachment_media_types: tuple[str, ...] = Field(
         default=(
             "image/png",

@@ -1,4 +1,9 @@
-"""Business rules of attachments."""
+"""Business rules of attachments.
+
+A rule that asks only the row is made once: making it costs more than asking it.
+"""
+
+from functools import cache
 
 from app.db.rules import Rule
 from app.db.subqueries import refers, value_of
@@ -19,6 +24,7 @@ def on_delete(context: RuleContext) -> tuple[Rule, ...]:
     return (_project_archived(),)
 
 
+@cache
 def _project_archived() -> Rule:
     """`!task.project.archived`."""
     task = tasks.alias()

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from app.models.task import TaskPriority, TaskStatus
 from app.schemas.base import Changes, Input, View, absent
+from app.schemas.bulk import CHANGE, BulkInput, Once, Told, VersionedItem
 from app.schemas.fields import Distinct, Id, Instant, QueryBool, SearchText
 from app.schemas.page import ListParameters
 
@@ -42,6 +43,64 @@ class TaskCancel(Input):
     """What a client sends to cancel a task."""
 
     reason: Annotated[str, Field(min_length=3, max_length=500)]
+
+
+class ChangeTasksStart(VersionedItem):
+    """One task to start."""
+
+    do: Literal["start"]
+
+
+class ChangeTasksSubmit(VersionedItem):
+    """One task to submit."""
+
+    do: Literal["submit"]
+
+
+class ChangeTasksComplete(VersionedItem):
+    """One task to complete."""
+
+    do: Literal["complete"]
+
+
+class ChangeTasksCancel(TaskCancel, VersionedItem):
+    """One task to cancel."""
+
+    do: Literal["cancel"]
+
+
+class ChangeTasksReopen(VersionedItem):
+    """One task to reopen."""
+
+    do: Literal["reopen"]
+
+
+class ChangeTasksUpdate(VersionedItem):
+    """One task to update; what is left out stays as it is."""
+
+    do: Literal["update"]
+    assignee_id: Id | None = absent()
+
+
+class ChangeTasksInput(BulkInput):
+    """What a client sends for `ChangeTasks`."""
+
+    items: Annotated[
+        list[
+            Annotated[
+                ChangeTasksStart
+                | ChangeTasksSubmit
+                | ChangeTasksComplete
+                | ChangeTasksCancel
+                | ChangeTasksReopen
+                | ChangeTasksUpdate,
+                Field(discriminator=CHANGE),
+                Told,
+            ]
+        ],
+        Field(min_length=1, max_length=100),
+        Once,
+    ]
 
 
 class TaskListParameters(ListParameters):

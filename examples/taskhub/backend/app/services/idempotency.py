@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from hashlib import sha256
 
 from app.authorization.actor import Actor
 from app.core.keyed_requests import (
@@ -24,8 +25,17 @@ async def once[R](
     transaction: Transaction,
     actor: Actor,
     keep: timedelta,
+    content: str = "",
 ) -> R:
     """Do `work`, and keep its answer in the same transaction; never do it twice for one key.
+
+    Args:
+        request: What may bear a key.
+        work: Is done the first time only.
+        transaction: What `work` changes things in.
+        actor: Whose key it is.
+        keep: How long the answer is kept.
+        content: Digest of what the request brought and its own fingerprint does not know.
 
     Raises:
         AnsweredBefore: If it was done before.
@@ -38,7 +48,7 @@ async def once[R](
         return await work()
     claim = Claim(
         scope=_scope(request, key, actor),
-        fingerprint=request.fingerprint,
+        fingerprint=sha256(f"{request.fingerprint}{content}".encode()).hexdigest(),
         expires_at=transaction.now + keep,
     )
     await _begin(claim, transaction)

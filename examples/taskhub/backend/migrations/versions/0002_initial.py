@@ -8,8 +8,8 @@ from alembic import op
 from app.db.security import tenant_table_policies
 from app.db.types import UtcDateTime
 
-revision: Final = "1cd8e3447799"
-down_revision: Final = "7e4fe750723e"
+revision: Final = "9ddc4acdafe2"
+down_revision: Final = "3c13de85fae1"
 branch_labels: Final = None
 depends_on: Final = None
 

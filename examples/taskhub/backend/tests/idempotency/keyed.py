@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import httpx
-from pydantic_core import to_json
 from sqlalchemy import select
 
 from app.db.engine import Transaction
@@ -25,11 +24,12 @@ def new_key() -> str:
 
 async def send(me: Person, call: Call, key: str, *, more: bytes = b"") -> httpx.Response:
     """Send `call` with a key, and with `more` behind its body."""
-    headers = {"idempotency-key": key, "content-type": "application/json"}
+    content, media_type = call.payload
+    headers = {"idempotency-key": key, "content-type": media_type}
     return await me.client.request(
         call.method,
         call.url,
-        content=to_json(call.body) + more,
+        content=content + more,
         headers={"authorization": f"Bearer {me.token}", **headers},
     )
 

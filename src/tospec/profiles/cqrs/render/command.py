@@ -38,6 +38,8 @@ def render_command(case: UseCase, path: str) -> str:
         statements=list(_statements(entity, operation)),
         files=_files(entity, operation),
         afterwards=_afterwards(entity, operation),
+        shared=operation.shared,
+        transaction=symbol("app.db.engine", "Transaction"),
     )
     return module(operation_header(operation), body, artifact=path)
 

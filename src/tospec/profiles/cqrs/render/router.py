@@ -27,6 +27,8 @@ _CONDITIONS: Final = {
     Precondition.OPTIONAL: Code("condition: IfMatch"),
     Precondition.REQUIRED: Code("condition: RequiredIfMatch"),
 }
+_HOMES: Final = {"BulkFailedError": "app.core.bulk"}
+"""Modules of the errors that only some backends have."""
 _OK: Final = 200
 _NO_CONTENT: Final = Code("return no_content()")
 
@@ -100,11 +102,19 @@ def _options(entity: Entity, operation: Operation) -> Iterator[Code]:
     if operation.success != _OK:
         yield fill("status_code={}", literal(operation.success))
     if operation.view is not None:
-        view = schema(entity, operation.view)
-        is_list = operation.kind is OperationKind.LIST
-        yield fill("response_model={}", fill("PageView[{}]", view) if is_list else view)
+        yield fill("response_model={}", _model(operation, schema(entity, operation.view)))
     if operation.faults:
         yield fill("raises={}", _tuple(map(_error, operation.faults)))
+
+
+def _model(operation: Operation, view: Code) -> Code:
+    match operation.kind:
+        case OperationKind.LIST:
+            return fill("PageView[{}]", view)
+        case OperationKind.BULK:
+            return fill("{}[{}]", symbol("app.schemas.bulk", "BulkView"), view)
+        case _:
+            return view
 
 
 def _tuple(items: Iterable[Code]) -> Code:
@@ -113,11 +123,13 @@ def _tuple(items: Iterable[Code]) -> Code:
 
 
 def _error(fault: Fault) -> Code:
-    return places.error(fault.type) if fault.is_own else symbol("app.core.errors", fault.type)
+    if fault.is_own:
+        return places.error(fault.type)
+    return symbol(_HOMES.get(fault.type, "app.core.errors"), fault.type)
 
 
 def _parameters(entity: Entity, operation: Operation) -> Iterator[Code]:
-    if operation.kind.is_query:
+    if operation.kind.is_query or operation.bulk:
         yield Code("request: Request")
     yield from (fill("{}: Id", attribute(name)) for name in operation.parameters)
     yield fill("actor: Permitted[{}]", message_class(entity, operation))
@@ -168,6 +180,8 @@ def _statements(resource: Resource, operation: Operation) -> Iterator[Code]:
     if operation.keyed:
         yield from _repeatable(resource, operation, view, result)
         return
+    if operation.bulk:
+        result = Code("outcomes")
     yield fill("{} = {}", result, sent)
     yield fill("return {}", _answer(resource, operation, view, result))
 
@@ -195,6 +209,9 @@ def _answer(resource: Resource, operation: Operation, view: Code, result: Code) 
     match operation.kind:
         case OperationKind.LIST:
             return fill("page(request, {}, {}.of)", result, view)
+        case OperationKind.BULK:
+            told = symbol("app.api.bulk", "bulk_results")
+            return fill("{}(request, {}, {}.of)", told, result, view)
         case OperationKind.READ:
             return fill("item({}{}, request=request)", shown, tag)
         case OperationKind.CREATE:

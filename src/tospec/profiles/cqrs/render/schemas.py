@@ -1,14 +1,14 @@
 """`app/schemas/<entities>.py`: bodies, parameters of lists, views."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
 
 from tospec.ir.listing import FilterKind
 from tospec.ir.logic import Resource
 from tospec.ir.names import EntityNames
 from tospec.ir.schemas import Body, Parameter, Parameters, View
 from tospec.ir.tables import EnumType
+from tospec.profiles.cqrs.render.bulk_schemas import bulk_schemas
 from tospec.profiles.cqrs.render.environment import TEMPLATES
 from tospec.profiles.cqrs.render.members import (
     default_of,
@@ -17,10 +17,9 @@ from tospec.profiles.cqrs.render.members import (
     shown_type,
 )
 from tospec.profiles.cqrs.render.prose import enum_about
+from tospec.profiles.cqrs.render.schema_parts import Schema, absent
 from tospec.profiles.cqrs.render.variables import type_name
 from tospec.python import Code, attribute, docstring, fill, join, literal, module, symbol
-
-_ABSENT: Final = "absent"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,14 +27,6 @@ class _Enum:
     type: Code
     docstring: Code
     members: tuple[tuple[Code, Code], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Schema:
-    type: Code
-    base: Code
-    docstring: Code
-    members: tuple[Code, ...]
 
 
 def render_schemas(resource: Resource, path: str) -> str:
@@ -49,18 +40,20 @@ def render_schemas(resource: Resource, path: str) -> str:
     return module(f"Wire format of {resource.entity.names.nouns}.", body, artifact=path)
 
 
-def _schemas(resource: Resource) -> Iterator[_Schema]:
+def _schemas(resource: Resource) -> Iterator[Schema]:
     names = resource.entity.names
     for body in resource.schemas.bodies:
         yield _body(names, body)
+    for case in resource.bulks:
+        yield from bulk_schemas(resource.entity, case.operation)
     for parameters in resource.schemas.parameters:
         yield _parameters(names, parameters)
     for view in resource.schemas.views:
         yield _view(names, view)
 
 
-def _body(names: EntityNames, body: Body) -> _Schema:
-    return _Schema(
+def _body(names: EntityNames, body: Body) -> Schema:
+    return Schema(
         type=type_name(body.type),
         base=Code("Changes" if body.is_change else "Input"),
         docstring=docstring(body.about, indent=4),
@@ -69,23 +62,17 @@ def _body(names: EntityNames, body: Body) -> _Schema:
 
 
 def _members(names: EntityNames, body: Body) -> Iterator[Code]:
-    absent = _absent({member.name for member in body.members})
+    left_out = absent({member.name for member in body.members})
     for member in body.members:
-        default = absent if body.is_change else default_of(names, member)
+        default = left_out if body.is_change else default_of(names, member)
         declared = fill("{}: {}", attribute(member.name), sent_type(names, member))
         yield declared if default is None else fill("{} = {}", declared, default)
 
 
-def _absent(members: Collection[str]) -> Code:
-    """Return the default of what may be left out, which no member of the class hides."""
-    alias = f"model_{_ABSENT}" if _ABSENT in members else None
-    return fill("{}()", symbol("app.schemas.base", _ABSENT, alias=alias))
-
-
-def _parameters(names: EntityNames, parameters: Parameters) -> _Schema:
+def _parameters(names: EntityNames, parameters: Parameters) -> Schema:
     filters = (_filter(names, each) for each in parameters.filters)
     sort = [_sort(parameters)] if parameters.sorts else []
-    return _Schema(
+    return Schema(
         type=type_name(parameters.type),
         base=Code("ListParameters"),
         docstring=docstring(parameters.about, indent=4),
@@ -114,9 +101,9 @@ def sort_choices(parameters: Parameters) -> tuple[str, ...]:
     return tuple(sort for name in parameters.sorts for sort in (name, f"-{name}"))
 
 
-def _view(names: EntityNames, view: View) -> _Schema:
+def _view(names: EntityNames, view: View) -> Schema:
     members = (fill("{}: {}", attribute(m.name), shown_type(names, m)) for m in view.members)
-    return _Schema(
+    return Schema(
         type=type_name(view.type),
         base=Code("View"),
         docstring=docstring(view.about, indent=4),

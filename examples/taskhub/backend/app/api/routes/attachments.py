@@ -4,6 +4,7 @@ from fastapi import Request, Response
 
 from app.api.deps import Dispatch, Permitted
 from app.api.files import FileBody, FileRouter, download
+from app.api.idempotency import Repeatable
 from app.api.pages import Listing, page
 from app.api.payload import QueryParameters
 from app.api.responses import created, item, no_content
@@ -34,13 +35,21 @@ async def create_attachment(
     actor: Permitted[CreateAttachment],
     parameters: QueryParameters[AttachmentCreate],
     upload: FileBody,
+    repeatable: Repeatable,
     dispatch: Dispatch,
 ) -> Response:
     """Create an attachment."""
-    attachment = await dispatch(
-        CreateAttachment(task_id=task_id, parameters=parameters, upload=upload), actor=actor
+    return await repeatable.answer(
+        lambda request: dispatch(
+            CreateAttachment(
+                task_id=task_id, parameters=parameters, upload=upload, request=request
+            ),
+            actor=actor,
+        ),
+        lambda attachment: created(
+            AttachmentDetail.of(attachment), location=f"/v1/attachments/{attachment.id}"
+        ),
     )
-    return created(AttachmentDetail.of(attachment), location=f"/v1/attachments/{attachment.id}")
 
 
 @router.get("/v1/attachments/{attachment_id}", response_model=AttachmentDetail)

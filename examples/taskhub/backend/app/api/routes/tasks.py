@@ -2,6 +2,7 @@
 
 from fastapi import Request, Response
 
+from app.api.bulk import bulk_results
 from app.api.conditions import IfMatch, RequiredIfMatch
 from app.api.deps import Dispatch, Permitted
 from app.api.idempotency import Repeatable
@@ -10,6 +11,7 @@ from app.api.payload import JsonBody
 from app.api.responses import created, item, no_content
 from app.api.routing import Router
 from app.commands.tasks.cancel_task import CancelTask
+from app.commands.tasks.change_tasks import ChangeTasks
 from app.commands.tasks.complete_task import CompleteTask
 from app.commands.tasks.create_task import CreateTask
 from app.commands.tasks.delete_task import DeleteTask
@@ -17,6 +19,7 @@ from app.commands.tasks.reopen_task import ReopenTask
 from app.commands.tasks.start_task import StartTask
 from app.commands.tasks.submit_task import SubmitTask
 from app.commands.tasks.update_task import UpdateTask
+from app.core.bulk import BulkFailedError
 from app.core.errors import (
     ConcurrentUpdateError,
     InvalidReferenceError,
@@ -35,9 +38,11 @@ from app.errors import (
 from app.queries.tasks.get_task import GetTask
 from app.queries.tasks.list_tasks import ListTasks
 from app.queries.tasks.my_tasks import MyTasks
+from app.schemas.bulk import BulkView
 from app.schemas.fields import Id
 from app.schemas.page import PageView
 from app.schemas.tasks import (
+    ChangeTasksInput,
     MyTasksParameters,
     TaskCancel,
     TaskCreate,
@@ -225,3 +230,15 @@ async def my_tasks(
     """My tasks."""
     tasks = await dispatch(MyTasks(listing=listing), actor=actor)
     return page(request, tasks, TaskSummary.of)
+
+
+@router.post("/v1/tasks/bulk", response_model=BulkView[TaskDetail], raises=(BulkFailedError,))
+async def change_tasks(
+    request: Request,
+    actor: Permitted[ChangeTasks],
+    body: JsonBody[ChangeTasksInput],
+    dispatch: Dispatch,
+) -> Response:
+    """Move or assign many tasks at once."""
+    outcomes = await dispatch(ChangeTasks(body=body), actor=actor)
+    return bulk_results(request, outcomes, TaskDetail.of)

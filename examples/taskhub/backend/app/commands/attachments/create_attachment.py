@@ -10,6 +10,7 @@ from app.authorization.permissions import Permission
 from app.authorization.policies import tasks as task_policy
 from app.authorization.principal import Principal
 from app.core.inputs import Payload
+from app.core.keyed_requests import KeyedRequest
 from app.core.settings import Settings
 from app.core.uploads import Upload
 from app.db.engine import Database
@@ -18,6 +19,7 @@ from app.models.attachment import ATTACHMENT_MAX_SIZE, Attachment
 from app.repositories.tasks import TaskRepository
 from app.schemas.attachments import AttachmentCreate
 from app.services.attachments import AttachmentService
+from app.services.idempotency import once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +30,7 @@ class CreateAttachment(Message[Attachment]):
     task_id: UUID
     parameters: Payload[AttachmentCreate]
     upload: Upload
+    request: KeyedRequest[Attachment] | None = None
 
 
 class CreateAttachmentHandler:
@@ -60,4 +63,11 @@ class CreateAttachmentHandler:
                 visible=task_policy.visible(Principal.of(actor)),
             )
             service = AttachmentService(transaction, actor, self._settings)
-            return await service.create(task.id, body, content)
+            return await once(
+                command.request,
+                lambda: service.create(task.id, body, content),
+                transaction=transaction,
+                actor=actor,
+                keep=self._settings.idempotency_keep,
+                content=content.sha256,
+            )

@@ -11,7 +11,7 @@ from app.authorization.permissions import Permission
 from app.authorization.policies.tasks import may_update
 from app.core.preconditions import Precondition
 from app.core.settings import Settings
-from app.db.engine import Database
+from app.db.engine import Database, Transaction
 from app.models.task import Task
 from app.services.tasks import TaskService
 
@@ -35,14 +35,18 @@ class StartTaskHandler:
     async def __call__(self, command: StartTask, *, actor: Actor) -> Task:
         """Run `command` on behalf of `actor`."""
         async with self._database.begin(actor.tenant_id) as transaction:
-            service = TaskService(transaction, actor, self._settings)
-            task = await service.get_for_update(command.task_id)
-            require_object(
-                may_update(actor, task),
-                actor=actor,
-                action="update",
-                resource="task",
-                resource_id=task.id,
-            )
-            command.condition.check(task)
-            return await service.start(task)
+            return await self.within(transaction, command, actor=actor)
+
+    async def within(self, transaction: Transaction, command: StartTask, *, actor: Actor) -> Task:
+        """Run `command` as a part of `transaction`."""
+        service = TaskService(transaction, actor, self._settings)
+        task = await service.get_for_update(command.task_id)
+        require_object(
+            may_update(actor, task),
+            actor=actor,
+            action="update",
+            resource="task",
+            resource_id=task.id,
+        )
+        command.condition.check(task)
+        return await service.start(task)

@@ -12,7 +12,7 @@ from app.authorization.policies.tasks import may_update
 from app.core.inputs import Payload
 from app.core.preconditions import Precondition
 from app.core.settings import Settings
-from app.db.engine import Database
+from app.db.engine import Database, Transaction
 from app.models.task import Task
 from app.schemas.tasks import TaskUpdate
 from app.services.tasks import TaskService
@@ -38,15 +38,19 @@ class UpdateTaskHandler:
     async def __call__(self, command: UpdateTask, *, actor: Actor) -> Task:
         """Run `command` on behalf of `actor`."""
         async with self._database.begin(actor.tenant_id) as transaction:
-            service = TaskService(transaction, actor, self._settings)
-            task = await service.get_for_update(command.task_id)
-            require_object(
-                may_update(actor, task),
-                actor=actor,
-                action="update",
-                resource="task",
-                resource_id=task.id,
-            )
-            changes = command.changes.value
-            command.condition.check(task)
-            return await service.update(task, changes)
+            return await self.within(transaction, command, actor=actor)
+
+    async def within(self, transaction: Transaction, command: UpdateTask, *, actor: Actor) -> Task:
+        """Run `command` as a part of `transaction`."""
+        service = TaskService(transaction, actor, self._settings)
+        task = await service.get_for_update(command.task_id)
+        require_object(
+            may_update(actor, task),
+            actor=actor,
+            action="update",
+            resource="task",
+            resource_id=task.id,
+        )
+        changes = command.changes.value
+        command.condition.check(task)
+        return await service.update(task, changes)

@@ -6,6 +6,7 @@ from tospec.ir.logic import Resource
 from tospec.ir.operations import Operation, OperationKind
 from tospec.ir.schemas import Body, Member, View
 from tospec.profiles.cqrs.render.members import is_required
+from tospec.profiles.cqrs.render.openapi.bulks import bulk_components
 from tospec.profiles.cqrs.render.openapi.common import REFERENCE, Schema
 from tospec.profiles.cqrs.render.openapi.members import Members, enum_schema
 from tospec.python import docstring_value
@@ -23,10 +24,15 @@ def components(resource: Resource, members: Members) -> Iterator[tuple[str, Sche
     used = [*(body.members for body in bodies), *(view.members for view in views)]
     yield from _enums(resource, (member for each in used for member in each))
     yield from (_page(operation) for operation in operations if _is_list(operation))
+    by_type = {body.type: body for body in resource.schemas.bodies}
+    for operation in operations:
+        yield from bulk_components(operation, by_type, members)
 
 
 def answer_name(operation: Operation) -> str | None:
     """Return the name of the schema of an operation's answer, if it has one."""
+    if operation.bulk:
+        return f"BulkView_{operation.view}_"
     return f"PageView_{operation.view}_" if _is_list(operation) else operation.view
 
 

@@ -31,7 +31,6 @@ pytestmark = pytest.mark.requirement(*IDEMPOTENCY)
 
 AUDITED = [each for each in KEYED if each.audit is not None]
 ABOUT_OBJECTS = [each for each in KEYED if each.about_objects]
-WITH_JSON = [each for each in KEYED if each.has_body]
 
 
 @pytest.fixture
@@ -96,16 +95,6 @@ async def test_input_that_is_not_valid_uses_no_key_up(world: World, operation: O
     call = await operation.arrange(me)
 
     assert refused(await send(me, call.with_body({"?": 1}), key)) == (422, "validation-error")
-    assert await stored(world) == []
-    assert (await send(me, call, key)).status_code == 201
-
-
-@each(WITH_JSON)
-async def test_a_body_that_is_no_json_uses_no_key_up(world: World, operation: Operation) -> None:
-    me, key = world.home[operation.caller], new_key()
-    call = await operation.arrange(me)
-
-    assert refused(await send(me, call, key, more=b"?")) == (400, "malformed-json")
     assert await stored(world) == []
     assert (await send(me, call, key)).status_code == 201
 
