@@ -23,6 +23,8 @@ SUITES = {
     "tests/specs/wire.md": ("accounts", "core/test_basics.py", "seeding"),
     # A setting without a default.
     "tests/specs/library.md": ("accounts/test_users.py", "core/test_config.py", "seeding"),
+    # Rows that are files, below no other row.
+    "tests/specs/files.md": ("files", "operations", "seeding"),
 }
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from tospec.doctor import Bundled, Health, examined
 
-_SCAFFOLD: Final = "tospec.profiles.cqrs"
+_PROFILE: Final = "tospec.profiles.cqrs"
 
 
 def doctor(folder: Path | None = None) -> Health:
@@ -18,6 +18,6 @@ def doctor(folder: Path | None = None) -> Health:
     Raises:
         UsageError: If there is no such folder.
     """
-    scaffold = Path(str(resources.files(_SCAFFOLD))) / "scaffold"
-    bundled = Bundled(scaffold / "requirements.txt", scaffold / "requirements-dev.txt")
+    needed = Path(str(resources.files(_PROFILE))) / "requirements"
+    bundled = Bundled(needed / "requirements.txt", needed / "requirements-dev.txt")
     return examined(bundled, folder)

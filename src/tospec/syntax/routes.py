@@ -41,6 +41,9 @@ def check_routes(operations: Iterable[Routed], problems: Problems) -> None:
     root = _Branch()
     for operation in operations:
         parts = operation.path.split("/")[1:]
+        if not parts:
+            # What has no path was told of already.
+            continue
         taken = operation.path in rest_1.TAKEN_PATHS or parts[0] in rest_1.TAKEN_FIRST_PARTS
         if taken or parts[0].startswith("{"):
             message = f"The path {operation.path} belongs to every backend."

@@ -28,7 +28,7 @@ def model(names: EntityNames) -> Code:
 
 def file_constant(names: EntityNames, name: str) -> Code:
     """Return the use of a constant about an entity's files."""
-    return symbol(model_module(names), name)
+    return symbol(f"app.schemas.{names.plural}", name)
 
 
 def file_store() -> Code:

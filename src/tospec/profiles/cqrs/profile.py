@@ -42,7 +42,7 @@ from tospec.profiles.cqrs.render.schemas import render_schemas
 from tospec.profiles.cqrs.render.seed import render_seed
 from tospec.profiles.cqrs.render.service import render_service
 from tospec.profiles.cqrs.render.traceability import render_traceability
-from tospec.profiles.cqrs.render.varying import render_varying
+from tospec.profiles.cqrs.render.varying import render_requirements, render_varying
 from tospec.profiles.cqrs.render.wiring import render_handlers
 from tospec.profiles.cqrs.served import (
     OF_AUDIT_READERS,
@@ -258,13 +258,16 @@ VARYING: Final[tuple[Artifact[Backend, Any], ...]] = tuple(
         "Dockerfile",
         "app/__main__.py",
         "compose.yaml",
-        "requirements.lock",
-        "requirements.txt",
         "tests/operations/test_every_operation.py",
         "tests/world.py",
     )
 )
 
+REQUIREMENTS: Final[tuple[Artifact[Backend, Any], ...]] = tuple(
+    Artifact(_logic, path, render_requirements, partial(_of_path, path))
+    for path in ("requirements-dev.txt", "requirements.lock", "requirements.txt")
+)
+
 PROFILE: Final[Profile[Backend]] = Profile(
-    name="cqrs", artifacts=(*DATA, *LOGIC, *TESTS, *VARYING), scaffold=_scaffold
+    name="cqrs", artifacts=(*DATA, *LOGIC, *TESTS, *VARYING, *REQUIREMENTS), scaffold=_scaffold
 )

@@ -49,7 +49,8 @@ _PATHS: Final = (
     "a\r\nset-cookie: a=b",
     "a\x1b[31m",
 )
-_UPLOADED: Final = hashlib.sha256(b"files").digest() * 3000
+_UPLOADED: Final = b"\r\n \0" + hashlib.sha256(b"files").digest() * 3000 + b"\xef\xbb\xbf\0 \r\n"
+"""Bytes of all kinds: line ends, blanks and marks that are easily lost on the way."""
 
 type _Try = Callable[[Stage, Ready, Trial], None]
 

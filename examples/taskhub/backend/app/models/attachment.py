@@ -10,17 +10,6 @@ from sqlalchemy import BigInteger, Column, Index, String, Uuid
 from app.core.ids import TenantId
 from app.db.metadata import reference, tenant_table, text_length, timestamps
 
-ATTACHMENT_MAX_SIZE: Final = 26_214_400
-"""Greatest number of bytes that a file may have."""
-ATTACHMENT_MEDIA_TYPES: Final = (
-    "image/png",
-    "image/jpeg",
-    "application/pdf",
-    "text/plain",
-    "application/zip",
-)
-"""What a file may be, unless an installation chooses others."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:

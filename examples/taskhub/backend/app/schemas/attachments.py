@@ -1,6 +1,6 @@
 """Wire format of attachments."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -8,6 +8,17 @@ from pydantic import Field
 from app.schemas.base import Input, View
 from app.schemas.fields import Instant
 from app.schemas.page import ListParameters
+
+ATTACHMENT_MAX_SIZE: Final = 26_214_400
+"""Greatest number of bytes that a file may have."""
+ATTACHMENT_MEDIA_TYPES: Final = (
+    "image/png",
+    "image/jpeg",
+    "application/pdf",
+    "text/plain",
+    "application/zip",
+)
+"""What a file may be, unless an installation chooses others."""
 
 
 class AttachmentCreate(Input):

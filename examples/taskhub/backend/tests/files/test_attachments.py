@@ -16,8 +16,8 @@ from obstore.store import LocalStore
 from app.authorization.permissions import Role
 from app.core.errors import PermissionDeniedError, SerializationError, ServiceUnavailableError
 from app.db.file_sweep import GRACE, sweep
-from app.models.attachment import ATTACHMENT_MAX_SIZE, ATTACHMENT_MEDIA_TYPES
 from app.repositories.attachments import AttachmentRepository
+from app.schemas.attachments import ATTACHMENT_MAX_SIZE, ATTACHMENT_MEDIA_TYPES
 from tests.calls.attachments import CREATE_ATTACHMENT, DELETE_ATTACHMENT, DOWNLOAD_ATTACHMENT
 from tests.cases import Call
 from tests.factories.attachments import find_attachment, make_attachment

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tospec.ir.entities import Entity, FileRule, Lifecycle, Transition
+from tospec.ir.entities import Entity, Lifecycle, Transition
 from tospec.ir.sql import sql_name
 from tospec.ir.tables import (
     Check,
@@ -53,14 +53,6 @@ class _Lifecycle:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _File:
-    max_size_name: Code
-    max_size: Code
-    media_types_name: Code
-    media_types: Code
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _Declared:
     """A table: its variable, and what stands in its declaration."""
 
@@ -75,7 +67,6 @@ def render_model(entity: Entity, path: str) -> str:
         artifact=path,
         enums=[_enum(entity, enum) for enum in entity.enums],
         lifecycle=_lifecycle(entity.lifecycle) if entity.lifecycle else None,
-        file=_file(entity.file) if entity.file else None,
         type=class_name(entity.names.singular),
         docstring=docstring(
             sentence(entity.description or f"{entity.names.a_noun}.".capitalize()), indent=4
@@ -94,16 +85,6 @@ def _enum(entity: Entity, enum: EnumType) -> _Enum:
         type=_enum_class(enum),
         docstring=docstring(enum_about(entity.names, enum), indent=4),
         members=tuple((Code(name), literal(value)) for name, value in enum.members),
-    )
-
-
-def _file(rule: FileRule) -> _File:
-    listed = join(", ", map(literal, rule.media_types))
-    return _File(
-        max_size_name=Code(f"{rule.constant}_MAX_SIZE"),
-        max_size=Code(f"{rule.max_size:_}"),
-        media_types_name=Code(f"{rule.constant}_MEDIA_TYPES"),
-        media_types=fill("({},)", listed),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tospec.ir.entities import FileRule
 from tospec.ir.listing import FilterKind
 from tospec.ir.logic import Resource
 from tospec.ir.names import EntityNames
@@ -29,15 +30,34 @@ class _Enum:
     members: tuple[tuple[Code, Code], ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _File:
+    max_size_name: Code
+    max_size: Code
+    media_types_name: Code
+    media_types: Code
+
+
 def render_schemas(resource: Resource, path: str) -> str:
     """Return the module of an entity's wire format."""
     body = TEMPLATES.render(
         "schemas.py.j2",
         artifact=path,
         enums=[_enum(resource.entity.names, each) for each in resource.schemas.own_enums],
+        file=_file(resource.entity.file) if resource.entity.file else None,
         schemas=list(_schemas(resource)),
     )
     return module(f"Wire format of {resource.entity.names.nouns}.", body, artifact=path)
+
+
+def _file(rule: FileRule) -> _File:
+    listed = join(", ", map(literal, rule.media_types))
+    return _File(
+        max_size_name=Code(f"{rule.constant}_MAX_SIZE"),
+        max_size=Code(f"{rule.max_size:_}"),
+        media_types_name=Code(f"{rule.constant}_MEDIA_TYPES"),
+        media_types=fill("({},)", listed),
+    )
 
 
 def _schemas(resource: Resource) -> Iterator[Schema]:

@@ -1,9 +1,23 @@
 """Files that are the same in all backends but for what few of them have."""
 
+from importlib import resources
+from typing import Final
+
 from tospec.ir.logic import Logic
 from tospec.profiles.cqrs.render.environment import TEXTS
+
+_OF_FILES: Final = ("obstore==",)
+"""Packages of backends that keep files."""
 
 
 def render_varying(logic: Logic, path: str) -> str:
     """Return the file of that path; nothing of the spec stands in it."""
     return TEXTS.render(f"varying/{path}.j2", keeps_files=logic.keeps_files)
+
+
+def render_requirements(logic: Logic, path: str) -> str:
+    """Return the packages that a backend needs, of those that some backend needs."""
+    source = resources.files("tospec.profiles.cqrs") / "requirements" / path
+    lines = source.read_text(encoding="utf-8").splitlines(keepends=True)
+    unneeded = () if logic.keeps_files else _OF_FILES
+    return "".join(line for line in lines if not line.startswith(unneeded))

@@ -12,11 +12,15 @@ from app.commands.attachments.create_attachment import CreateAttachment
 from app.commands.attachments.delete_attachment import DeleteAttachment
 from app.core.errors import ConcurrentUpdateError
 from app.errors import ProjectArchivedError
-from app.models.attachment import ATTACHMENT_MEDIA_TYPES
 from app.queries.attachments.download_attachment import DownloadAttachment
 from app.queries.attachments.get_attachment import GetAttachment
 from app.queries.attachments.list_attachments import ListAttachments
-from app.schemas.attachments import AttachmentCreate, AttachmentDetail, AttachmentListParameters
+from app.schemas.attachments import (
+    ATTACHMENT_MEDIA_TYPES,
+    AttachmentCreate,
+    AttachmentDetail,
+    AttachmentListParameters,
+)
 from app.schemas.fields import Id
 from app.schemas.page import PageView
 

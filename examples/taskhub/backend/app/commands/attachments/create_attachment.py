@@ -15,9 +15,9 @@ from app.core.settings import Settings
 from app.core.uploads import Upload
 from app.db.engine import Database
 from app.db.files import FileStore
-from app.models.attachment import ATTACHMENT_MAX_SIZE, Attachment
+from app.models.attachment import Attachment
 from app.repositories.tasks import TaskRepository
-from app.schemas.attachments import AttachmentCreate
+from app.schemas.attachments import ATTACHMENT_MAX_SIZE, AttachmentCreate
 from app.services.attachments import AttachmentService
 from app.services.idempotency import once
 
