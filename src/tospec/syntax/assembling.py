@@ -106,6 +106,7 @@ def _system(spec: _Spec, head: Part) -> System:
         auth=auth,
         audit=audit,
         idempotency=whole.decode_idempotency(spec.first("idempotency")),
+        rate_limits=whole.decode_rate_limits(spec.first("rate_limits")),
         watch=whole.decode_watch(spec.first("operations")),
         roles=tuple(spec.names.roles.spans),
         permissions=whole.decode_permissions(spec.first("roles"), spec.names),

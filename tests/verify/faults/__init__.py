@@ -12,6 +12,7 @@ from tests.verify.faults import (
     inputs,
     keys,
     lifecycle,
+    limits,
     lists,
     moves,
     outcomes,
@@ -59,5 +60,6 @@ FAULTS: Final[tuple[Fault, ...]] = (
     *trail.FAULTS,
     *excess.FAULTS,
     *keys.FAULTS,
+    *limits.FAULTS,
 )
 """Every fault, class by class."""

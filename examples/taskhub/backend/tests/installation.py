@@ -3,4 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-SETTINGS: Final[Mapping[str, str]] = {}
+SETTINGS: Final[Mapping[str, str]] = {
+    "RATE_LIMIT_REQUESTS": "1000000000",
+    "SIGN_IN_LIMIT_REQUESTS": "1000000000",
+}

@@ -14,8 +14,10 @@ from tospec.profiles.cqrs.render.command import render_command
 from tospec.profiles.cqrs.render.computed import render_computed
 from tospec.profiles.cqrs.render.documents import (
     render_env_example,
+    render_lock,
     render_pyproject,
     render_readme,
+    render_requirements,
 )
 from tospec.profiles.cqrs.render.errors import render_errors
 from tospec.profiles.cqrs.render.events import render_account_events, render_events
@@ -25,6 +27,7 @@ from tospec.profiles.cqrs.render.openapi import render_openapi
 from tospec.profiles.cqrs.render.policy import render_policy
 from tospec.profiles.cqrs.render.project import (
     render_about,
+    render_main,
     render_password_rules,
     render_permissions,
     render_role,
@@ -41,7 +44,7 @@ from tospec.profiles.cqrs.render.seed import render_seed
 from tospec.profiles.cqrs.render.service import render_service
 from tospec.profiles.cqrs.render.traceability import render_traceability
 from tospec.profiles.cqrs.render.wiring import render_handlers
-from tospec.profiles.cqrs.served import OF_AUDIT_READERS, OF_IDEMPOTENCY, served_by
+from tospec.profiles.cqrs.served import OF_AUDIT_READERS, OF_IDEMPOTENCY, OF_RATE_LIMITS, served_by
 from tospec.profiles.cqrs.testing import TESTS
 
 
@@ -164,6 +167,7 @@ def _scaffold(backend: Backend) -> Tree:
     unneeded = (
         *(() if backend.logic.audit_permission else OF_AUDIT_READERS),
         *(() if backend.data.keeps_answers else OF_IDEMPOTENCY),
+        *(() if backend.logic.limited_per else OF_RATE_LIMITS),
     )
     needed = (f for f in files if not any(fnmatchcase(f.path, each) for each in unneeded))
     return Tree(File(file.path, file.text, served_by(file.path)) for file in needed)
@@ -184,6 +188,9 @@ DATA: Final[tuple[Artifact[Backend, Any], ...]] = (
 
 LOGIC: Final[tuple[Artifact[Backend, Any], ...]] = (
     Artifact(_logic, "app/about.py", render_about, _of_system),
+    Artifact(_logic, "app/main.py", render_main, _of_system),
+    Artifact(_logic, "requirements.txt", render_requirements, _of_system),
+    Artifact(_logic, "requirements.lock", render_lock, _of_system),
     Artifact(_logic, "app/models/role.py", render_role, _of_access),
     Artifact(_logic, "app/authorization/permissions.py", render_permissions, _of_access),
     Artifact(_logic, "app/core/settings.py", render_settings, _of_settings),

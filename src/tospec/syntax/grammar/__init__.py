@@ -13,6 +13,7 @@ from tospec.syntax.grammar.system import (
     DECISION,
     IDEMPOTENCY,
     OPERATIONS,
+    RATE_LIMITS,
     ROLES,
     SETTINGS_KIND,
     SYSTEM,
@@ -36,6 +37,7 @@ KINDS: Final = {
         SCENARIO,
         AUDIT,
         IDEMPOTENCY,
+        RATE_LIMITS,
         OPERATIONS,
         DECISION,
     )

@@ -217,6 +217,53 @@ IDEMPOTENCY: Final = Kind(
     "idempotency: create\nkeep: 24h",
     single=True,
 )
+_MOST_REQUESTS: Final = 1_000_000
+
+
+def _limit(name: str, *per: str) -> Record:
+    return Record(
+        name,
+        {
+            "requests": Key(Whole(1, _MOST_REQUESTS), "How many.", required=True),
+            "within": Key(DURATION, "In which time.", required=True),
+            "per": Key(Choice(per), "Who is counted.", required=True),
+        },
+    )
+
+
+RATE_LIMITS: Final = Kind(
+    "rate_limits",
+    Record(
+        "rate limits",
+        {
+            "rate_limits": Key(
+                Record(
+                    "set of limits",
+                    {
+                        "default": Key(
+                            _limit("limit", "user", "tenant"),
+                            "How often those who are signed in may ask.",
+                            required=True,
+                        ),
+                        "sign_in": Key(
+                            _limit("limit", "address"),
+                            "How often one may ask to sign up or in, to refresh a token and to "
+                            "accept an invitation, all together.",
+                            required=True,
+                        ),
+                    },
+                ),
+                "How often the service may be asked.",
+                required=True,
+            ),
+            "requirements": REQUIREMENTS,
+        },
+    ),
+    "How often the service may be asked. Who asks more often gets 429 with `Retry-After`.",
+    "rate_limits:\n  default: {requests: 600, within: 1m, per: user}\n"
+    "  sign_in: {requests: 20, within: 1m, per: address}",
+    single=True,
+)
 OPERATIONS: Final = Kind(
     "operations",
     Record(

@@ -76,6 +76,16 @@ def render_pyproject(logic: Logic, _: str) -> str:
     )
 
 
+def render_requirements(logic: Logic, _: str) -> str:
+    """Return the packages that the backend names itself."""
+    return TEXTS.render("requirements.txt.j2", limits=logic.limited_per is not None)
+
+
+def render_lock(logic: Logic, _: str) -> str:
+    """Return every package that is installed, with its version."""
+    return TEXTS.render("requirements.lock.j2", limits=logic.limited_per is not None)
+
+
 def render_env_example(logic: Logic, _: str) -> str:
     """Return every setting at its default, as a `.env` file has it."""
     return TEXTS.render(
@@ -106,6 +116,7 @@ def render_readme(backend: Backend, _: str) -> str:
             )
             for error in backend.data.errors
         ],
+        limits=logic.limited_per is not None,
         keeps_answers=backend.data.keeps_answers,
         events=[_event_row(event) for event in _events(logic)],
     )

@@ -10,7 +10,7 @@ from tospec.ir.logic import Resource
 from tospec.ir.names import EntityNames
 from tospec.ir.operations import Operation, Precondition
 from tospec.ir.schemas import Parameter, Parameters
-from tospec.profiles.cqrs.render.openapi.common import REFERENCE, Common, Schema
+from tospec.profiles.cqrs.render.openapi.common import QUOTA, REFERENCE, Common, Schema
 from tospec.profiles.cqrs.render.openapi.members import Members, title
 from tospec.profiles.cqrs.render.openapi.problems import Problems
 from tospec.profiles.cqrs.render.openapi.schemas import answer_name
@@ -67,6 +67,8 @@ class Operations:
             yield from raised["IfMatchReader"]
         if operation.precondition is Precondition.REQUIRED:
             yield "PreconditionRequiredError"
+        if self.common.limited:
+            yield QUOTA
         if operation.keyed:
             yield from raised["IdempotencyReader"]
         if operation.parameters:
