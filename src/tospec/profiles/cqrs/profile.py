@@ -138,6 +138,10 @@ def _of_accounts(logic: Logic) -> tuple[str, ...]:
     return (*(logic.accounts.requirements if logic.accounts else ()), "auth")
 
 
+def _of_limits(logic: Logic) -> tuple[str, ...]:
+    return ("rate_limits",) if logic.limited_per else ()
+
+
 def _of_resource(resource: Resource) -> tuple[str, ...]:
     return resource.entity.origins
 
@@ -188,9 +192,9 @@ DATA: Final[tuple[Artifact[Backend, Any], ...]] = (
 
 LOGIC: Final[tuple[Artifact[Backend, Any], ...]] = (
     Artifact(_logic, "app/about.py", render_about, _of_system),
-    Artifact(_logic, "app/main.py", render_main, _of_system),
-    Artifact(_logic, "requirements.txt", render_requirements, _of_system),
-    Artifact(_logic, "requirements.lock", render_lock, _of_system),
+    Artifact(_logic, "app/main.py", render_main, _of_limits),
+    Artifact(_logic, "requirements.txt", render_requirements, _of_limits),
+    Artifact(_logic, "requirements.lock", render_lock, _of_limits),
     Artifact(_logic, "app/models/role.py", render_role, _of_access),
     Artifact(_logic, "app/authorization/permissions.py", render_permissions, _of_access),
     Artifact(_logic, "app/core/settings.py", render_settings, _of_settings),
