@@ -7,13 +7,12 @@ from typing import Final
 
 from tospec.syntax.grammar.behaviour import COMMAND, ERRORS, EVENTS, QUERY, SCENARIO
 from tospec.syntax.grammar.entity import ENTITY_KIND, VIEW_KIND
+from tospec.syntax.grammar.requests import IDEMPOTENCY, RATE_LIMITS
 from tospec.syntax.grammar.system import (
     AUDIT,
     AUTH,
     DECISION,
-    IDEMPOTENCY,
     OPERATIONS,
-    RATE_LIMITS,
     ROLES,
     SETTINGS_KIND,
     SYSTEM,

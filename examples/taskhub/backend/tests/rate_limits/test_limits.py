@@ -92,7 +92,7 @@ async def test_no_more_than_the_limit_pass_at_once(world: World, served_settings
 
 
 async def test_who_waits_as_told_may_ask_again(world: World, served_settings: Settings) -> None:
-    limits = {"rate_limit_requests": 1, "rate_limit_within": timedelta(seconds=1)}
+    limits: dict[str, Any] = {"rate_limit_requests": 1, "rate_limit_within": timedelta(seconds=1)}
     async with serving(served_settings, **limits) as client:
         me = at(client, world.home.somebody)
         assert (await me.get(ME)).status_code == 200
@@ -134,7 +134,7 @@ async def test_an_address_may_not_try_passwords_without_end(served_settings: Set
 async def test_only_a_trusted_proxy_names_the_address(
     served_settings: Settings, trusted: str, statuses: list[int]
 ) -> None:
-    limits = {"sign_in_limit_requests": 1, "trusted_proxies": trusted}
+    limits: dict[str, Any] = {"sign_in_limit_requests": 1, "trusted_proxies": trusted}
     async with serving(served_settings, **limits) as client:
         answers = [
             await client.post(SIGN_IN, json={}, headers={"x-forwarded-for": address()})
@@ -150,7 +150,7 @@ async def test_only_a_trusted_proxy_names_the_address(
 async def test_a_network_of_ipv6_is_one_address(
     served_settings: Settings, other: str, status: int
 ) -> None:
-    limits = {"sign_in_limit_requests": 1, "trusted_proxies": "10.0.0.0/8"}
+    limits: dict[str, Any] = {"sign_in_limit_requests": 1, "trusted_proxies": "10.0.0.0/8"}
     async with serving(served_settings, **limits) as client:
         answers = [
             await client.post(SIGN_IN, json={}, headers={"x-forwarded-for": host})
@@ -163,7 +163,7 @@ async def test_a_network_of_ipv6_is_one_address(
 async def test_without_redis_each_process_counts_alone(
     world: World, served_settings: Settings
 ) -> None:
-    limits = {
+    limits: dict[str, Any] = {
         "rate_limit_requests": 1,
         "sign_in_limit_requests": 1,
         "redis_url": SecretStr(NOBODY_THERE),
@@ -181,7 +181,7 @@ async def test_without_redis_each_process_counts_alone(
 async def test_with_redis_all_processes_count_together(
     world: World, served_settings: Settings
 ) -> None:
-    limits = {"rate_limit_requests": 4, "redis_url": SecretStr(REDIS_URL or "")}
+    limits: dict[str, Any] = {"rate_limit_requests": 4, "redis_url": SecretStr(REDIS_URL or "")}
     async with AsyncExitStack() as stack:
         clients = [
             await stack.enter_async_context(serving(served_settings, **limits)) for _ in range(2)
@@ -190,3 +190,20 @@ async def test_with_redis_all_processes_count_together(
         both = await asyncio.gather(*(asked(person, 4) for person in people))
 
     assert sorted(both[0] + both[1]) == [200] * 4 + [429] * 4
+
+
+def test_a_second_application_tells_of_the_same_answers(served_settings: Settings) -> None:
+    documents = [
+        create_app(served_settings, LogLines(NoLines())).openapi()["paths"] for _ in range(2)
+    ]
+
+    assert documents[0] == documents[1]
+    assert list(_examples(documents[0][ME]["get"])) == ["quota-exceeded"]
+    assert list(_examples(documents[0][SIGN_IN]["post"])) == ["quota-exceeded", "too-many-attempts"]
+    assert "429" not in documents[0]["/livez"]["get"]["responses"]
+
+
+def _examples(operation: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = operation["responses"]["429"]["content"]["application/problem+json"]
+    examples: dict[str, Any] = found["examples"]
+    return examples

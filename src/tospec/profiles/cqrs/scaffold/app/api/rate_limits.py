@@ -252,7 +252,8 @@ def _is_limited(route: Operation) -> bool:
 
 
 def _document(route: Operation) -> None:
-    known = route.responses.get(_TOO_MANY)
-    errors = (QuotaExceededError, *((TooManyAttemptsError,) if known else ()))
-    route.responses[_TOO_MANY] = problem_answer(*errors)
+    # Applications of one process share their routes: doing this twice changes nothing.
+    known = str(route.responses.get(_TOO_MANY, ""))
+    locked = (TooManyAttemptsError,) if TooManyAttemptsError.slug in known else ()
+    route.responses[_TOO_MANY] = problem_answer(QuotaExceededError, *locked)
     route.responses = dict(sorted(route.responses.items(), key=lambda each: str(each[0])))
