@@ -138,6 +138,9 @@ def _environment(folder: Path) -> dict[str, str]:
         "SECRET_KEY": secrets.token_urlsafe(48),
         "LOG_LEVEL": "WARNING",
         "SHUTDOWN_TIMEOUT": "2",
+        # A verifier asks more often than people do.
+        "RATE_LIMIT_REQUESTS": "1000000",
+        "SIGN_IN_LIMIT_REQUESTS": "1000000",
         "PYTHONPATH": "",
         "PYTHONDONTWRITEBYTECODE": "",
     }

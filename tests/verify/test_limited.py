@@ -52,8 +52,9 @@ def test_nor_of_one_that_limits_racers(system: System) -> None:
         world.close()
 
 
-def test_an_account_that_is_locked_is_no_limit(system: System) -> None:
-    locked = ("429 Locked\r\nretry-after: 900", b'{"code": "too-many-attempts"}')
+@pytest.mark.parametrize("more", ["", '\r\nratelimit: "sign-in";r=9;t=9'])
+def test_an_account_that_is_locked_is_no_limit(system: System, more: str) -> None:
+    locked = (f"429 Locked\r\nretry-after: 900{more}", b'{"code": "too-many-attempts"}')
     with responding(lambda _: locked) as target:
         world = world_of(system, target_of(target.url), Options())
         assert world.send(ASKED, {}).status == 429

@@ -370,6 +370,7 @@ class Concerns:
 
     Attributes:
         idempotency: None if no operation takes a key.
+        rate_limits: None if there are none.
     """
 
     tenancy: tuple[str, ...]
@@ -379,6 +380,7 @@ class Concerns:
     events: tuple[str, ...]
     operations: tuple[str, ...]
     idempotency: tuple[str, ...] | None
+    rate_limits: tuple[str, ...] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,6 +49,7 @@ class Logic:
     """What a backend does. Tuples keep the spec's order.
 
     Attributes:
+        limited_per: Whose requests are counted: `user` or `tenant`; None if nobody's are.
         account_events: By what happens to accounts (`tenant_created`): its event.
         stores: Where an installation may keep files.
     """
@@ -58,6 +59,7 @@ class Logic:
     accounts: Accounts | None
     account_events: tuple[tuple[str, Event], ...]
     audit_permission: str | None
+    limited_per: str | None
     settings: tuple[Setting, ...]
     resources: tuple[Resource, ...]
     requirements: tuple[Requirement, ...]

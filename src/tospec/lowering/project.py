@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 from typing import Final
 
 from tospec.ir.data import DataModel
@@ -10,7 +11,7 @@ from tospec.ir.project import About, Access, Accounts, Permission, Requirement, 
 from tospec.lowering import bulks
 from tospec.lowering.members import setting_member
 from tospec.lowering.operations import about, path_of
-from tospec.model import Bulk, Field, FieldType, Kind, Operation, System
+from tospec.model import Bulk, Field, FieldType, Kind, Operation, RateLimits, System
 from tospec.python import sentence, snake, title_words
 
 _PARAMETER: Final = re.compile(r"\{(\w+)\}")
@@ -73,6 +74,47 @@ def _brought(system: System) -> Iterator[Field]:
             has_default=True,
             description="How long the first answer to an Idempotency-Key is given again.",
         )
+    if system.rate_limits:
+        yield from _of_rate_limits(system.rate_limits)
+
+
+def _of_rate_limits(limits: RateLimits) -> Iterator[Field]:
+    named = {"RATE_LIMIT": limits.default, "SIGN_IN_LIMIT": limits.sign_in}
+    whom = {"user": "one person", "tenant": "one tenant", "address": "one address to sign in"}
+    for name, limit in named.items():
+        yield Field(
+            name=f"{name}_REQUESTS",
+            type=FieldType.INT,
+            span=limits.span,
+            range=(Decimal(1), Decimal(1_000_000_000)),
+            default=limit.requests,
+            has_default=True,
+            description=f"How often {whom[limit.per]} may ask within the time below.",
+        )
+        yield Field(
+            name=f"{name}_WITHIN",
+            type=FieldType.DURATION,
+            span=limits.span,
+            default=limit.within,
+            has_default=True,
+            description="The time within which requests are counted, in whole seconds.",
+        )
+    yield Field(
+        name="REDIS_URL",
+        type=FieldType.STRING,
+        span=limits.span,
+        optional=True,
+        secret=True,
+        description="redis://host where all processes count together; each alone by default.",
+    )
+    yield Field(
+        name="TRUSTED_PROXIES",
+        type=FieldType.STRING,
+        span=limits.span,
+        default="",
+        has_default=True,
+        description="Addresses and networks whose X-Forwarded-For is believed, with commas.",
+    )
 
 
 def requirements_of(system: System) -> tuple[Requirement, ...]:

@@ -223,6 +223,35 @@ class Idempotency:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RateLimit:
+    """How often something may be asked.
+
+    Attributes:
+        within: Seconds.
+        per: Who is counted: `user`, `tenant` or `address`.
+    """
+
+    requests: int
+    within: int
+    per: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateLimits:
+    """How often the service may be asked.
+
+    Attributes:
+        default: By those who are signed in.
+        sign_in: Without being signed in: to sign up, in, and to refresh or accept something.
+    """
+
+    default: RateLimit
+    sign_in: RateLimit
+    requirements: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Operations:
     """The endpoints by which the service is watched."""
 
@@ -272,6 +301,7 @@ class System:
     auth: Auth | None
     audit: AuditTrail | None
     idempotency: Idempotency | None
+    rate_limits: RateLimits | None
     watch: Operations | None
     storage: Storage | None
     roles: tuple[str, ...]

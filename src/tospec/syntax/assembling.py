@@ -110,6 +110,7 @@ def _system(spec: _Spec, head: Part) -> System:
         auth=auth,
         audit=audit,
         idempotency=whole.decode_idempotency(spec.first("idempotency")),
+        rate_limits=whole.decode_rate_limits(spec.first("rate_limits")),
         watch=whole.decode_watch(spec.first("operations")),
         storage=whole.decode_storage(spec.first("storage")),
         roles=tuple(spec.names.roles.spans),

@@ -171,12 +171,18 @@ _PLATFORM_SETTINGS: Final = frozenset(
         "migration_database_url",
         "production",
         "public_url",
+        "rate_limit_requests",
+        "rate_limit_within",
+        "redis_url",
         "refresh_token_lifetime",
         "secret",
         "secret_key",
         "serves_docs",
         "serves_metrics",
         "shutdown_timeout",
+        "sign_in_limit_requests",
+        "sign_in_limit_within",
+        "trusted_proxies",
     }
 )
 _DEVICES: Final = frozenset(

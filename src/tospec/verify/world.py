@@ -27,6 +27,7 @@ _PATIENCE: Final = 4
 _LONGEST_WAIT: Final = 3.0
 _TOO_MANY: Final = 429
 _QUOTA: Final = "quota-exceeded"
+_LOCKED: Final = "too-many-attempts"
 _LONGEST_WINDOW: Final = 60.0
 _SILENCES: Final = 25
 
@@ -220,10 +221,11 @@ class World:
 def is_limited(answer: Answer) -> bool:
     """Return whether a target says that it is asked too often.
 
-    An account that is locked is answered by 429 as well; a rate limit says what it is.
+    An account that is locked is answered by 429 as well, with what is left of a limit or not.
     """
+    code = code_of(answer)
     says_so = any(name.removeprefix("x-").startswith("ratelimit") for name in answer.headers)
-    return answer.status == _TOO_MANY and (says_so or code_of(answer) == _QUOTA)
+    return answer.status == _TOO_MANY and code != _LOCKED and (says_so or code == _QUOTA)
 
 
 def _unlimited(exchange: Exchange) -> Exchange:

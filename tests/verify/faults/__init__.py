@@ -14,6 +14,7 @@ from tests.verify.faults import (
     inputs,
     keys,
     lifecycle,
+    limits,
     lists,
     moves,
     outcomes,
@@ -63,5 +64,6 @@ FAULTS: Final[tuple[Fault, ...]] = (
     *files.FAULTS,
     *keys.FAULTS,
     *bulks.FAULTS,
+    *limits.FAULTS,
 )
 """Every fault, class by class."""

@@ -154,8 +154,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "a lock does not say how long",
         (
             _PROBLEMS,
-            "        case errors.TooManyAttemptsError() | errors.ServiceUnavailableError():\n",
-            "        case errors.ServiceUnavailableError():\n",
+            "    if error.retry_after is not None:\n",
+            "    if isinstance(error, errors.ServiceUnavailableError):\n",
         ),
         kinds="sessions",
         requirement="A-40: Retry-After",

@@ -19,6 +19,7 @@ def mutants(system: System) -> Iterator[Mutant]:
     yield from _of_scenarios(system)
     yield from _of_accounts(system)
     yield from _of_keys(system)
+    yield from _of_rates(system)
 
 
 def _of_views(system: System) -> Iterator[Mutant]:
@@ -163,3 +164,17 @@ def _of_keys(system: System) -> Iterator[Mutant]:
         mutated = replace(system, idempotency=other)
         kinds = "idempotency openapi"
         yield mutant("keys", "idempotency", change, mutated, kinds=kinds, unobservable=why)
+
+
+def _of_rates(system: System) -> Iterator[Mutant]:
+    known = system.rate_limits
+    if known is None:
+        return
+    twice = replace(known.default, requests=2 * known.default.requests)
+    changes = {
+        "dropped": (None, "a backend may limit what nobody asked it to"),
+        "twice as many": (replace(known, default=twice), "an installation may set another number"),
+    }
+    for change, (other, why) in changes.items():
+        mutated = replace(system, rate_limits=other)
+        yield mutant("rates", "rate limits", change, mutated, kinds="rate-limits", unobservable=why)

@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from app.accounts import Accounts
 from app.api.application import assemble
 from app.api.deps import Runtime
+from app.api.rate_limits import RateLimits
 from app.api.routes import ACCOUNT_ROUTERS, DOMAIN_ROUTERS
 from app.authorization.cross_tenant import CrossTenantWatch
 from app.authorization.dispatch import Dispatcher
@@ -27,19 +28,22 @@ def create_app(settings: Settings, lines: LogLines, *, clock: Clock | None = Non
     clock = clock or SystemClock()
     database = create_database(settings, clock)
     accounts = Accounts.of(settings, database, clock)
+    limits = RateLimits.of(settings, per="user")
     dispatcher = Dispatcher(on_missing=CrossTenantWatch(database))
     accounts.register(dispatcher)
     register_handlers(dispatcher, database, settings)
     runtime = Runtime(
         database=database,
         dispatcher=dispatcher,
-        authenticate=accounts.authentication,
+        authenticate=limits.over(accounts.authentication),
         cursors=Signer(settings.secret, purpose="cursor"),
         public_url=settings.public_url,
         max_body_size=settings.max_body_size,
         body_timeout=settings.body_timeout,
     )
-    return assemble(settings, runtime, [*ACCOUNT_ROUTERS, *DOMAIN_ROUTERS], lines)
+    app = assemble(settings, runtime, [*ACCOUNT_ROUTERS, *DOMAIN_ROUTERS], lines)
+    limits.install(app, settings)
+    return app
 
 
 def create_database(settings: Settings, clock: Clock) -> Database:

@@ -6,5 +6,7 @@ from typing import Final
 from tests.file_cases import STORAGE_URL
 
 SETTINGS: Final[Mapping[str, str]] = {
+    "RATE_LIMIT_REQUESTS": "1000000000",
+    "SIGN_IN_LIMIT_REQUESTS": "1000000000",
     "STORAGE_URL": STORAGE_URL,
 }

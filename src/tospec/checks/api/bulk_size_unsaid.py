@@ -1,4 +1,4 @@
-"""TS0431."""
+"""TS0433."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ from tospec.diagnostics import Blocker, Domain
 from tospec.model import System
 
 
-@check("TS0431", Domain.API, Blocker.MISSING_DETAIL)
+@check("TS0433", Domain.API, Blocker.MISSING_DETAIL)
 def bulk_size_unsaid(system: System) -> Iterator[Finding]:
     """A bulk does not say how many items a request may have.
 

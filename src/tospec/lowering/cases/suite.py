@@ -1,6 +1,8 @@
 """From a system to all tests that come with its backend."""
 
 import json
+from collections.abc import Iterator
+from typing import Final
 
 from tospec.ir.case_tables import Concerns, EntityCases, EventCase, Suite
 from tospec.lowering import events
@@ -24,6 +26,12 @@ from tospec.lowering.cases.values import example
 from tospec.lowering.naming import entity_names
 from tospec.model import Entity, Field, FieldType, Kind, System
 
+_LIFTED: Final = (
+    ("RATE_LIMIT_REQUESTS", "1000000000"),
+    ("SIGN_IN_LIMIT_REQUESTS", "1000000000"),
+)
+"""Tests ask more often than people do."""
+
 
 def suite_of(system: System) -> Suite:
     """Return the tests that come with the backend of a system; those of accounts are scaffold."""
@@ -31,11 +39,7 @@ def suite_of(system: System) -> Suite:
     operations = {each.name: each for entity in entities for each in entity.operations}
     return Suite(
         concerns=_concerns(system),
-        settings=tuple(
-            (each.name.upper(), _text(each))
-            for each in system.settings
-            if not each.has_default and not each.optional
-        ),
+        settings=(*_required(system), *(_LIFTED if system.rate_limits else ())),
         entities=entities,
         scenarios=tuple(
             scenario_of(system, each, operations[each.operation])
@@ -48,6 +52,12 @@ def suite_of(system: System) -> Suite:
         roles=system.roles,
         keeps_files=any(each.file for each in system.entities),
     )
+
+
+def _required(system: System) -> Iterator[tuple[str, str]]:
+    for each in system.settings:
+        if not each.has_default and not each.optional:
+            yield each.name.upper(), _text(each)
 
 
 def _concerns(system: System) -> Concerns:
@@ -63,6 +73,7 @@ def _concerns(system: System) -> Concerns:
         events=tuple(sorted(events)),
         operations=system.watch.requirements if system.watch else (),
         idempotency=system.idempotency.requirements if system.idempotency else None,
+        rate_limits=system.rate_limits.requirements if system.rate_limits else None,
     )
 
 

@@ -27,6 +27,7 @@ from tospec.profiles.cqrs.render.openapi import render_openapi
 from tospec.profiles.cqrs.render.policy import render_policy
 from tospec.profiles.cqrs.render.project import (
     render_about,
+    render_main,
     render_password_rules,
     render_permissions,
     render_role,
@@ -49,6 +50,7 @@ from tospec.profiles.cqrs.served import (
     OF_BULKS,
     OF_FILES,
     OF_IDEMPOTENCY,
+    OF_RATE_LIMITS,
     served_by,
 )
 from tospec.profiles.cqrs.testing import TESTS
@@ -149,6 +151,10 @@ def _of_accounts(logic: Logic) -> tuple[str, ...]:
     return (*(logic.accounts.requirements if logic.accounts else ()), "auth")
 
 
+def _of_limits(logic: Logic) -> tuple[str, ...]:
+    return ("rate_limits",) if logic.limited_per else ()
+
+
 def _of_resource(resource: Resource) -> tuple[str, ...]:
     return resource.entity.origins
 
@@ -185,6 +191,7 @@ def _scaffold(backend: Backend) -> Tree:
         *(() if any(each.bulks for each in logic.resources) else OF_BULKS),
         *(() if logic.keeps_files else OF_FILES),
         *(() if backend.data.keeps_answers else OF_IDEMPOTENCY),
+        *(() if logic.limited_per else OF_RATE_LIMITS),
     )
     needed = (f for f in files if not any(fnmatchcase(f.path, each) for each in unneeded))
     return Tree(File(file.path, file.text, served_by(file.path)) for file in needed)
@@ -205,6 +212,7 @@ DATA: Final[tuple[Artifact[Backend, Any], ...]] = (
 
 LOGIC: Final[tuple[Artifact[Backend, Any], ...]] = (
     Artifact(_logic, "app/about.py", render_about, _of_system),
+    Artifact(_logic, "app/main.py", render_main, _of_limits),
     Artifact(_logic, "app/models/role.py", render_role, _of_access),
     Artifact(_logic, "app/authorization/permissions.py", render_permissions, _of_access),
     Artifact(_logic, "app/core/settings.py", render_settings, _of_settings),

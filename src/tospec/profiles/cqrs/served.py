@@ -88,6 +88,7 @@ PATTERNS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
             "tests/idempotency/*",
         ),
     ),
+    ("rate_limits", ("app/api/rate_limits.py", "app/core/quotas.py", "tests/rate_limits/*")),
     (
         "events",
         (
@@ -129,6 +130,9 @@ OF_AUDIT_READERS: Final = (
 
 OF_IDEMPOTENCY: Final = dict(PATTERNS)["idempotency"]
 """Files that a backend has only if operations take an `Idempotency-Key`."""
+
+OF_RATE_LIMITS: Final = dict(PATTERNS)["rate_limits"]
+"""Files that a backend has only if it limits how often it is asked."""
 
 
 OF_FILES: Final = (

@@ -34,6 +34,7 @@ PROBLEMS: Final = (
     "permission-denied",
     "precondition-failed",
     "precondition-required",
+    "quota-exceeded",
     "request-timeout",
     "service-unavailable",
     "tenant-suspended",

@@ -11,6 +11,8 @@ from tospec.model import (
     Idempotency,
     Operations,
     Permission,
+    RateLimit,
+    RateLimits,
     RequirementText,
     Storage,
     Tenancy,
@@ -179,6 +181,25 @@ def decode_idempotency(part: Part | None) -> Idempotency | None:
         requirements=part.requirements,
         span=part.name.span,
     )
+
+
+def decode_rate_limits(part: Part | None) -> RateLimits | None:
+    """Return how often the service may be asked."""
+    limits = part.keys.record("rate_limits") if part else None
+    default, sign_in = (_rate_limit(limits, name) for name in ("default", "sign_in"))
+    if part is None or default is None or sign_in is None:
+        return None
+    return RateLimits(
+        default=default, sign_in=sign_in, requirements=part.requirements, span=part.name.span
+    )
+
+
+def _rate_limit(limits: Keys | None, name: str) -> RateLimit | None:
+    spec = limits.record(name) if limits else None
+    requests, within = (spec.whole("requests"), spec.seconds("within")) if spec else (None, None)
+    if spec is None or requests is None or within is None:
+        return None
+    return RateLimit(requests=requests, within=within, per=spec.text("per"))
 
 
 def decode_watch(part: Part | None) -> Operations | None:

@@ -7,11 +7,11 @@ from typing import Final
 
 from tospec.syntax.grammar.behaviour import BULK, COMMAND, ERRORS, EVENTS, QUERY, SCENARIO
 from tospec.syntax.grammar.entity import ENTITY_KIND, VIEW_KIND
+from tospec.syntax.grammar.requests import IDEMPOTENCY, RATE_LIMITS
 from tospec.syntax.grammar.system import (
     AUDIT,
     AUTH,
     DECISION,
-    IDEMPOTENCY,
     OPERATIONS,
     ROLES,
     SETTINGS_KIND,
@@ -38,6 +38,7 @@ KINDS: Final = {
         SCENARIO,
         AUDIT,
         IDEMPOTENCY,
+        RATE_LIMITS,
         OPERATIONS,
         STORAGE,
         DECISION,

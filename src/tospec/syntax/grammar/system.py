@@ -198,26 +198,6 @@ AUDIT: Final = Kind(
     'audit: trail\nread: "audit:read"\nkeep: forever',
     single=True,
 )
-IDEMPOTENCY: Final = Kind(
-    "idempotency",
-    Record(
-        "idempotency",
-        {
-            "idempotency": Key(
-                Choice(("create",)),
-                "`create`: creations take an `Idempotency-Key`.",
-                required=True,
-            ),
-            "keep": Key(DURATION, "How long the first answer to a key is given again."),
-            "requirements": REQUIREMENTS,
-        },
-    ),
-    "A creation that is sent again with the same `Idempotency-Key` and body is carried out once, "
-    "and answered as it was the first time. The key counts for one person and one operation; with "
-    "another body it is refused. Operations on accounts take none: their answers hold secrets.",
-    "idempotency: create\nkeep: 24h",
-    single=True,
-)
 OPERATIONS: Final = Kind(
     "operations",
     Record(

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import ClassVar
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 
 from app.core.durations import Duration
 from app.core.file_settings import FileSettings
@@ -38,6 +38,36 @@ class Settings(FileSettings):
     idempotency_keep: Duration = Field(
         default=timedelta(days=1),
         description="How long the first answer to an Idempotency-Key is given again.",
+    )
+    rate_limit_requests: int = Field(
+        default=600,
+        ge=1,
+        le=1000000000,
+        description="How often one person may ask within the time below.",
+    )
+    rate_limit_within: Duration = Field(
+        default=timedelta(minutes=1),
+        description="The time within which requests are counted, in whole seconds.",
+    )
+    sign_in_limit_requests: int = Field(
+        default=20,
+        ge=1,
+        le=1000000000,
+        description="How often one address to sign in may ask within the time below.",
+    )
+    sign_in_limit_within: Duration = Field(
+        default=timedelta(minutes=1),
+        description="The time within which requests are counted, in whole seconds.",
+    )
+    redis_url: SecretStr | None = Field(
+        default=None,
+        max_length=255,
+        description="redis://host where all processes count together; each alone by default.",
+    )
+    trusted_proxies: str = Field(
+        default="",
+        max_length=255,
+        description="Addresses and networks whose X-Forwarded-For is believed, with commas.",
     )
     attachment_media_types: tuple[str, ...] = Field(
         default=(

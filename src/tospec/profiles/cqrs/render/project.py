@@ -62,6 +62,14 @@ def render_about(logic: Logic, path: str) -> str:
     return module(header, body, artifact=path)
 
 
+def render_main(logic: Logic, path: str) -> str:
+    """Return the module that puts an application together."""
+    limits = [literal(logic.limited_per)] if logic.limited_per else []
+    body = TEMPLATES.render("main.py.j2", artifact=path, limits=limits)
+    header = "The composition root: the only module that knows every other one."
+    return module(header, body, artifact=path)
+
+
 def render_role(logic: Logic, path: str) -> str:
     """Return the module of the roles."""
     access = logic.access

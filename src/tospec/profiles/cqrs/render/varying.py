@@ -8,6 +8,8 @@ from tospec.profiles.cqrs.render.environment import TEXTS
 
 _OF_FILES: Final = ("obstore==",)
 """Packages of backends that keep files."""
+_OF_LIMITS: Final = ("deprecated==", "limits==", "packaging==", "redis==", "wrapt==")
+"""Packages of backends that limit how often somebody asks."""
 
 
 def render_varying(logic: Logic, path: str) -> str:
@@ -19,5 +21,8 @@ def render_requirements(logic: Logic, path: str) -> str:
     """Return the packages that a backend needs, of those that some backend needs."""
     source = resources.files("tospec.profiles.cqrs") / "requirements" / path
     lines = source.read_text(encoding="utf-8").splitlines(keepends=True)
-    unneeded = () if logic.keeps_files else _OF_FILES
+    unneeded = (
+        *(() if logic.keeps_files else _OF_FILES),
+        *(() if logic.limited_per else _OF_LIMITS),
+    )
     return "".join(line for line in lines if not line.startswith(unneeded))

@@ -20,6 +20,7 @@ type Schema = dict[str, Any]
 
 REFERENCE: Final = "#/components/schemas/"
 
+QUOTA: Final = "QuotaExceededError"
 _OF_AUDIT_READERS: Final = ("/v1/audit-entries", "AuditEntryView", "PageView_AuditEntryView_")
 
 
@@ -46,6 +47,7 @@ class Common:
         condition: The parameter `If-Match`.
         key: The parameter `Idempotency-Key`.
         types: Schemas of the types of members, by the text of their annotation.
+        limited: Whether the backend limits how often it is asked.
     """
 
     openapi: str
@@ -60,6 +62,7 @@ class Common:
     condition: Schema
     key: Schema
     types: Mapping[str, Schema]
+    limited: bool
 
     @property
     def public_url(self) -> str:
@@ -91,6 +94,7 @@ def common_of(logic: Logic, errors: Iterable[ErrorCase]) -> Common:
         condition=told["condition"],
         key=told["key"],
         types=told["types"],
+        limited=logic.limited_per is not None,
     )
 
 

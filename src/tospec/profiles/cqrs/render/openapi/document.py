@@ -4,7 +4,7 @@ from typing import Final
 
 from tospec.ir.backend import Backend
 from tospec.ir.project import About
-from tospec.profiles.cqrs.render.openapi.common import Common, Schema, common_of
+from tospec.profiles.cqrs.render.openapi.common import QUOTA, Common, Schema, common_of
 from tospec.profiles.cqrs.render.openapi.json_text import Writer
 from tospec.profiles.cqrs.render.openapi.members import Members
 from tospec.profiles.cqrs.render.openapi.operations import Operations
@@ -46,14 +46,15 @@ def _info(about: About) -> Schema:
 
 def _common_paths(common: Common, problems: Problems) -> _Paths:
     return {
-        path: {method: _with_answers(each, problems) for method, each in methods.items()}
+        path: {method: _with_answers(each, problems, common) for method, each in methods.items()}
         for path, methods in common.paths.items()
     }
 
 
-def _with_answers(operation: Schema, problems: Problems) -> Schema:
+def _with_answers(operation: Schema, problems: Problems, common: Common) -> Schema:
     found = {key: value for key, value in operation.items() if key != "raises"}
-    answers = problems.answers(operation["raises"])
+    raised = (name for name in operation["raises"] if name != QUOTA or common.limited)
+    answers = problems.answers(raised)
     return found | {"responses": {**operation["responses"], **answers}}
 
 

@@ -11,7 +11,7 @@ from tospec.ir.names import EntityNames
 from tospec.ir.operations import Operation, OperationKind, Precondition
 from tospec.ir.schemas import Parameter, Parameters
 from tospec.profiles.cqrs.render.members import is_required
-from tospec.profiles.cqrs.render.openapi.common import REFERENCE, Common, Schema
+from tospec.profiles.cqrs.render.openapi.common import QUOTA, REFERENCE, Common, Schema
 from tospec.profiles.cqrs.render.openapi.members import Members, title
 from tospec.profiles.cqrs.render.openapi.problems import Problems
 from tospec.profiles.cqrs.render.openapi.schemas import answer_name
@@ -78,6 +78,8 @@ class Operations:
             yield from raised["IfMatchReader"]
         if operation.precondition is Precondition.REQUIRED:
             yield "PreconditionRequiredError"
+        if self.common.limited:
+            yield QUOTA
         if operation.keyed:
             yield from raised["IdempotencyReader"]
         if operation.parameters:

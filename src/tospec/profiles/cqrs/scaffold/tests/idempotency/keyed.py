@@ -36,7 +36,7 @@ async def send(me: Person, call: Call, key: str, *, more: bytes = b"") -> httpx.
 
 def is_replayed(response: httpx.Response) -> bool:
     """Return whether `response` says that it was given before."""
-    return response.headers.get("idempotent-replayed") == "true"
+    return bool(response.headers.get("idempotent-replayed") == "true")
 
 
 def told(response: httpx.Response) -> tuple[int, bytes, list[Any]]:

@@ -1,0 +1,259 @@
+"""Rate limits: how often a person may ask, and an address without anybody signed in.
+
+Requests are counted by `limits`, in this process or, with `REDIS_URL`, in all of them together.
+Without Redis each process counts alone: nobody is refused because it is away, and passwords
+cannot be tried without end meanwhile.
+"""
+
+import math
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import timedelta
+from ipaddress import IPv6Address, IPv6Network, ip_address
+from typing import Final, Self
+
+from fastapi import FastAPI, Response
+from limits import RateLimitItemPerSecond
+from limits.aio.storage import MemoryStorage, RedisStorage
+from limits.aio.strategies import FixedWindowRateLimiter
+from limits.errors import StorageError
+from loguru import logger
+from prometheus_client import Counter
+from pydantic import SecretStr
+from redis.asyncio import ConnectionPool
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp, Lifespan, Message, Receive, Scope, Send
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+from app.about import SERVICE
+from app.api.deps import Authenticator
+from app.api.problems import Problems, problem_answer
+from app.api.routing import Operation
+from app.authorization.actor import Actor
+from app.core.errors import AppError, TooManyAttemptsError
+from app.core.quotas import Limit, Quota, QuotaExceededError
+from app.core.settings import Settings
+
+PUBLIC: Final = frozenset(
+    {"/v1/auth/sign-up", "/v1/auth/sign-in", "/v1/auth/refresh", "/v1/invitations/accept"}
+)
+COUNTED_ALONE: Final = Counter(
+    "rate_limits_counted_alone", "Requests counted in one process, since Redis was away."
+)
+_REDIS_SECONDS: Final = 0.5
+_TOO_MANY: Final = 429
+_SITE: Final = 64
+_quotas: ContextVar[list[Quota] | None] = ContextVar("quotas", default=None)
+
+
+class RateCounter:
+    """Counts requests."""
+
+    def __init__(self, redis_url: SecretStr | None) -> None:
+        self._here = FixedWindowRateLimiter(MemoryStorage())
+        self._pool = _pool(redis_url.get_secret_value()) if redis_url else None
+        self._everywhere = _counting_in(self._pool) if self._pool else None
+
+    async def take(self, limit: Limit, who: str) -> Quota:
+        """Count a request of `who`."""
+        if self._everywhere is None:
+            return await _taken(self._here, limit, who)
+        try:
+            return await _taken(self._everywhere, limit, who)
+        except StorageError:
+            COUNTED_ALONE.inc()
+            logger.bind(event="rate_limits_alone").error("Redis is away; requests counted alone")
+            return await _taken(self._here, limit, who)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        if self._pool is not None:
+            await self._pool.aclose()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateLimits:
+    """The limits of an application.
+
+    Attributes:
+        signed_in: Holds for who is signed in; `per` says whether person or tenant is counted.
+        sign_in: Holds for addresses from which somebody signs up or in.
+    """
+
+    counter: RateCounter
+    signed_in: Limit
+    sign_in: Limit
+    per: str
+
+    @classmethod
+    def of(cls, settings: Settings, *, per: str) -> Self:
+        """Return the limits that `settings` set."""
+        return cls(
+            counter=RateCounter(settings.redis_url),
+            signed_in=_limit("default", settings.rate_limit_requests, settings.rate_limit_within),
+            sign_in=_limit(
+                "sign-in", settings.sign_in_limit_requests, settings.sign_in_limit_within
+            ),
+            per=per,
+        )
+
+    def over(self, authenticate: Authenticator) -> Authenticator:
+        """Return `authenticate` for those only who do not ask too often."""
+
+        async def authenticate_and_count(token: str) -> Actor:
+            actor = await authenticate(token)
+            person = f"/{actor.user_id}" if self.per == "user" else ""
+            await self._take(self.signed_in, f"{actor.tenant_id}{person}")
+            return actor
+
+        return authenticate_and_count
+
+    async def admit(self, address: str) -> None:
+        """Count a request from `address` by nobody who is signed in.
+
+        Raises:
+            QuotaExceededError: If it is one too many.
+        """
+        await self._take(self.sign_in, _site(address))
+
+    def install(self, app: FastAPI, settings: Settings) -> None:
+        """Let `app` hold its sign-in to the limits, and tell of them."""
+        if settings.trusted_proxies:
+            trusted = [each.strip() for each in settings.trusted_proxies.split(",")]
+            app.user_middleware.append(Middleware(ProxyHeadersMiddleware, trusted_hosts=trusted))
+        app.router.lifespan_context = self._closing_after(app.router.lifespan_context)
+        render = Problems(settings.public_url).response
+        app.user_middleware.append(Middleware(RateLimitMiddleware, limits=self, render=render))
+        for route in app.routes:
+            if isinstance(route, Operation) and _is_limited(route):
+                _document(route)
+
+    def _closing_after(self, lifespan: Lifespan[FastAPI]) -> Lifespan[FastAPI]:
+        @asynccontextmanager
+        async def lifespan_and_close(app: FastAPI) -> AsyncIterator[None]:
+            async with lifespan(app):
+                try:
+                    yield
+                finally:
+                    await self.counter.close()
+
+        return lifespan_and_close
+
+    async def _take(self, limit: Limit, who: str) -> None:
+        quota = await self.counter.take(limit, who)
+        if (told := _quotas.get()) is not None:
+            told.append(quota)
+        if quota.exceeded:
+            raise QuotaExceededError(quota.reset)
+
+
+class RateLimitMiddleware:
+    """Counts sign-ins before anything else is done, and tells what is left of each limit."""
+
+    def __init__(
+        self, app: ASGIApp, *, limits: RateLimits, render: Callable[[AppError], Response]
+    ) -> None:
+        self._app = app
+        self._limits = limits
+        self._render = render
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        quotas: list[Quota] = []
+        token = _quotas.set(quotas)
+        try:
+            await self._serve(scope, receive, _telling(quotas, send))
+        finally:
+            _quotas.reset(token)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] == "POST" and scope["path"] in PUBLIC:
+            try:
+                await self._limits.admit(scope["client"][0] if scope["client"] else "")
+            except QuotaExceededError as error:
+                await self._render(error)(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+
+def _telling(quotas: list[Quota], send: Send) -> Send:
+    async def send_and_tell(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            told = [
+                (name.encode(), value.encode())
+                for quota in quotas
+                for name, value in quota.headers.items()
+            ]
+            message = {**message, "headers": [*message["headers"], *told]}
+        await send(message)
+
+    return send_and_tell
+
+
+def _limit(name: str, requests: int, within: timedelta) -> Limit:
+    seconds = max(1, math.ceil(within.total_seconds()))
+    return Limit(name=name, requests=requests, seconds=seconds)
+
+
+def _pool(url: str) -> ConnectionPool:
+    return ConnectionPool.from_url(
+        url,
+        socket_timeout=_REDIS_SECONDS,
+        socket_connect_timeout=_REDIS_SECONDS,
+        # Whoever asks has waited long enough after the first failure.
+        retry=Retry(NoBackoff(), 0),
+    )
+
+
+def _counting_in(pool: ConnectionPool) -> FixedWindowRateLimiter:
+    storage = RedisStorage(
+        "async+redis://",
+        wrap_exceptions=True,
+        implementation="redispy",
+        key_prefix=SERVICE,
+        connection_pool=pool,  # type: ignore[arg-type]  # as its documentation says
+    )
+    return FixedWindowRateLimiter(storage)
+
+
+async def _taken(limiter: FixedWindowRateLimiter, limit: Limit, who: str) -> Quota:
+    item = RateLimitItemPerSecond(limit.requests, limit.seconds)
+    allowed = await limiter.hit(item, limit.name, who)
+    window = await limiter.get_window_stats(item, limit.name, who)
+    return Quota(
+        limit=limit,
+        exceeded=not allowed,
+        remaining=max(0, window.remaining),
+        reset=max(1, math.ceil(window.reset_time - time.time())),
+    )
+
+
+def _site(address: str) -> str:
+    """Return what is counted as one address: a network of IPv6 is one customer's."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, IPv6Address) and found.ipv4_mapped is None:
+        return str(IPv6Network((found, _SITE), strict=False))
+    return str(found)
+
+
+def _is_limited(route: Operation) -> bool:
+    return route.path in PUBLIC or "security" in (route.openapi_extra or {})
+
+
+def _document(route: Operation) -> None:
+    # Applications of one process share their routes: doing this twice changes nothing.
+    known = str(route.responses.get(_TOO_MANY, ""))
+    locked = (TooManyAttemptsError,) if TooManyAttemptsError.slug in known else ()
+    route.responses[_TOO_MANY] = problem_answer(QuotaExceededError, *locked)
+    route.responses = dict(sorted(route.responses.items(), key=lambda each: str(each[0])))
