@@ -44,7 +44,8 @@ def served(system: System) -> set[tuple[str, str]]:
 def test_they_are_those_of_the_model(path: Path) -> None:
     system = system_of(path)
 
-    assert served(system) == {(each.method, general(each.path)) for each in system.operations}
+    asked_for = (*system.operations, *system.bulks)
+    assert served(system) == {(each.method, general(each.path)) for each in asked_for}
 
 
 def test_no_operation_reads_a_trail_that_the_spec_lets_nobody_read() -> None:

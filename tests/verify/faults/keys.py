@@ -45,7 +45,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
     fault(
         "keys",
         "the body is no part of the fingerprint",
-        (_API, "sha256(told + request.state.body)", "sha256(told)"),
+        (_API, 'sha256(told + getattr(request.state, "body", b""))', "sha256(told)"),
         kinds="idempotency",
         requirement="A-92: 422",
     ),

@@ -152,7 +152,8 @@ def _of_accounts(logic: Logic) -> tuple[str, ...]:
 
 
 def _of_limits(logic: Logic) -> tuple[str, ...]:
-    return ("rate_limits",) if logic.limited_per else ()
+    limits = ("rate_limits",) if logic.limited_per else ()
+    return (*_of_system(logic), *limits)
 
 
 def _of_resource(resource: Resource) -> tuple[str, ...]:

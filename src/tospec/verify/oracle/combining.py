@@ -21,6 +21,9 @@ _A_ROLE: Final = 3
 _TRIED: Final = 3
 """How many options of one thing are tried for a situation."""
 
+_HOPELESS: Final = 2
+"""After so many failures an option is tried after the others."""
+
 type Choice = tuple[Place, object]
 type Pair = frozenset[Choice]
 
@@ -103,11 +106,14 @@ class _Combiner:
         return start
 
     def _options(self, goal: Goal, plot: Plot, dimension: Dimension) -> list[object]:
-        """Return the options of which most is new first, and not those that failed before."""
+        """Return the options of which most is new first, and last those that fail again and again.
 
-        def rank(option: object) -> tuple[int, int]:
+        What failed once may have failed for what else was chosen then.
+        """
+
+        def rank(option: object) -> tuple[bool, int]:
             failed = self.failed[goal.me.role, dimension.place, option]
-            return failed, -self._news(goal, plot, (dimension.place, option))
+            return failed >= _HOPELESS, -self._news(goal, plot, (dimension.place, option))
 
         options = list(dimension.options)
         self.random.shuffle(options)
