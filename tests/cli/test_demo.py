@@ -139,10 +139,15 @@ def test_the_second_start_takes_what_is_there(target: Path) -> None:
         body = json.dumps({"email": person["email"], "password": page["password"]})
         api, plain = f"{page['url']}/v1", "content-type: application/json"
         token = json.loads(curl(f"{api}/auth/sign-in", "-H", plain, "-d", body))["access_token"]
-        found = curl(f"{api}/tasks?q=Try", "-H", f"authorization: Bearer {token}")
+        me = f"authorization: Bearer {token}"
+        found = json.loads(curl(f"{api}/tasks?q=Try", "-H", me))["items"]
+        files = f"{api}/tasks/{found[0]['id']}/attachments?name=plan.txt"
+        curl(files, "-H", me, "-H", "content-type: text/plain", "-d", "A plan.")
         errors = stopped(process, signal.SIGTERM)
 
-    assert [task["title"] for task in json.loads(found)["items"]] == ["Try the API"]
+    assert [task["title"] for task in found] == ["Try the API"]
+    kept = (file for file in (target / ".demo" / "files").rglob("*") if file.is_file())
+    assert [file.read_text() for file in kept] == ["A plan."]
     assert "as it is" in errors
     assert seconds < PATIENCE
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -76,6 +77,7 @@ def _kept(folder: Path, schema: str) -> dict[str, Any] | None:
 def _seed(target: Path, folder: Path, port: int) -> dict[str, Any]:
     for old in sorted(folder.glob(f"{demo_server.DATABASE}*")):
         old.unlink()
+    shutil.rmtree(folder / demo_server.FILES, ignore_errors=True)
     with terminal.progress("Filling in example data"):
         done = subprocess.run(
             [sys.executable, "-m", "app", "seed", "--format", "json"],

@@ -21,6 +21,7 @@ from tospec.cli.demo_folder import own_folder
 from tospec.errors import EnvironmentFaultError, TospecError, UsageError
 
 DATABASE: Final = "demo.sqlite3"
+FILES: Final = "files"
 LOG: Final = "server.log"
 _HOST: Final = "127.0.0.1"
 _USUAL_PORT: Final = 8000
@@ -99,12 +100,14 @@ def environment(target: Path, port: int) -> Mapping[str, str]:
 
     What has no default is as the backend's own tests set it, unless the shell says otherwise.
     """
+    folder = own_folder(target).resolve()
     return {
         **pipeline.settings_of(target),
         **os.environ,
         "ENVIRONMENT": "development",
         "PUBLIC_URL": base_url(port),
-        "DATABASE_URL": f"sqlite+aiosqlite:///{(own_folder(target) / DATABASE).resolve()}",
+        "DATABASE_URL": f"sqlite+aiosqlite:///{folder / DATABASE}",
+        "STORAGE_URL": f"file://{folder / FILES}",
         "SECRET_KEY": secrets.token_urlsafe(48),
     }
 
