@@ -8,7 +8,7 @@ import pytest
 
 from tests.lowering.specs import ROOT
 from tospec.lowering.backend import backend_of
-from tospec.model import System
+from tospec.model import Bulk, Operation, System
 from tospec.output import Tree
 from tospec.profiles.cqrs.places import CqrsPlaces
 from tospec.profiles.cqrs.profile import PROFILE
@@ -44,7 +44,7 @@ def served(system: System) -> set[tuple[str, str]]:
 def test_they_are_those_of_the_model(path: Path) -> None:
     system = system_of(path)
 
-    asked_for = (*system.operations, *system.bulks)
+    asked_for: tuple[Operation | Bulk, ...] = (*system.operations, *system.bulks)
     assert served(system) == {(each.method, general(each.path)) for each in asked_for}
 
 
