@@ -134,19 +134,8 @@ OF_IDEMPOTENCY: Final = dict(PATTERNS)["idempotency"]
 OF_RATE_LIMITS: Final = dict(PATTERNS)["rate_limits"]
 """Files that a backend has only if it limits how often it is asked."""
 
-
-OF_FILES: Final = (
-    "app/api/files.py",
-    "app/core/file_settings.py",
-    "app/core/uploads.py",
-    "app/db/file_sweep.py",
-    "app/db/files.py",
-    "tests/file_cases.py",
-    "tests/files/__init__.py",
-    "tests/files/test_settings.py",
-)
+OF_FILES: Final = dict(PATTERNS)["storage"]
 """Files that a backend has only if rows of some entity are files."""
-
 
 OF_BULKS: Final = (
     "app/api/bulk.py",
