@@ -349,3 +349,14 @@ async def test_what_lost_its_row_is_swept(world: World) -> None:
     assert early == 0
     assert f"{place}/{kept.id}" in kept_objects()
     assert f"{place}/{orphan['id']}" not in kept_objects()
+
+
+async def test_what_is_no_object_of_a_row_is_left_alone(world: World) -> None:
+    place = f"attachments/{world.home.id}/{'-' * 36}"
+    objects = LocalStore(FOLDER)
+    await objects.put_async(place, CONTENT)
+
+    await sweep(objects, world.database, now=datetime.now(UTC) + GRACE)
+
+    assert place in kept_objects()
+    await objects.delete_async(place)

@@ -16,7 +16,8 @@ from app.db.metadata import metadata
 
 GRACE: Final = timedelta(hours=1)
 """How old an object must be: that of an upload under way has no row yet."""
-_PLACE: Final = re.compile(r"(\w+)/([0-9a-f-]{36})/([0-9a-f-]{36})")
+_ID: Final = "([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
+_PLACE: Final = re.compile(rf"(\w+)/{_ID}/{_ID}")
 
 type _Owner = tuple[str, TenantId]
 
