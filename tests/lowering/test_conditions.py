@@ -92,7 +92,7 @@ def test_a_value_is_read_by_correlated_subqueries(
     assert aliases is None or declared == aliases
 
 
-def test_computed_values_call_one_another_and_hand_on_the_time() -> None:
+def test_computed_values_call_one_another() -> None:
     more = """
 computed:
   late: "due_at != null && due_at < now()"
@@ -100,9 +100,9 @@ computed:
   parts_late: "count(parts, very)"
 """
     late, very, parts = thing(more).entity("Thing").computed
-    assert [each.value.uses_now for each in (late, very, parts)] == [True, True, True]
-    assert very.value.code.text == "and_(late(now, thing), thing.c.size > 3)"
-    assert "very(now, part)" in parts.value.code.text
+    assert late.value.code.text == "and_(thing.c.due_at.is_not(None), thing.c.due_at < NOW)"
+    assert very.value.code.text == "and_(late(thing), thing.c.size > 3)"
+    assert "very(part)" in parts.value.code.text
 
 
 def test_a_policy_of_own_values_is_python_and_any_other_is_sql() -> None:
@@ -145,7 +145,7 @@ def test_a_policy_cannot_depend_on_settings() -> None:
         thing('policy:\n  visible: "size < settings.limit"\n')
     rule = 'rules:\n  - {on: [create], that: "size < settings.limit", else: BAD}\n'
     [found] = thing(rule).entity("Thing").rules
-    assert found.rules[0].value.code.text == "things.c.size < context.settings.limit"
+    assert found.rules[0].value.code.text == "things.c.size < settings.limit"
 
 
 def test_rules_are_gathered_by_moment_and_written_once() -> None:
@@ -177,6 +177,7 @@ lifecycle:
     [by] = sets["on_age"].typed_inputs
     assert (by.name, by.type.text) == ("by", "int")
     assert sets["on_age"].rules[1].value.code.text == "things.c.size > by"
+    assert [rule.is_fixed for rule in sets["on_age"].rules] == [True, False]
     assert sets["on_age"].rules[0].error_type == "WorseError"
 
 
@@ -184,8 +185,8 @@ def test_times_are_compared_with_what_is_known() -> None:
     rule = 'rules:\n  - {on: [update], that: "now() < created_at + settings.window", else: BAD}\n'
     [found] = thing(rule).entity("Thing").rules
     value = found.rules[0].value
-    assert value.code.text == "things.c.created_at > context.now - context.settings.window"
-    assert found.rules[0].needs_context
+    assert value.code.text == "things.c.created_at > NOW - settings.window"
+    assert found.uses_settings
 
 
 def test_filters_follow_from_the_types() -> None:

@@ -22,8 +22,6 @@ class SqlValue:
         text: The expression as the spec has it.
         code: Its source.
         aliases: Rows that the source names, in order; declared before it.
-        uses_now: Whether it needs the instant of the transaction.
-        uses_principal: Whether it needs the principal.
         uses_settings: Whether it needs settings.
         inputs: Inputs of the operation that it needs, in order.
     """
@@ -31,8 +29,6 @@ class SqlValue:
     text: str
     code: Code
     aliases: tuple[Alias, ...] = ()
-    uses_now: bool = False
-    uses_principal: bool = False
     uses_settings: bool = False
     inputs: tuple[str, ...] = ()
 
@@ -109,9 +105,9 @@ class Rule:
     inputs: tuple[Input, ...] = ()
 
     @property
-    def needs_context(self) -> bool:
-        """Whether it needs more than the row and the inputs."""
-        return self.value.uses_now or self.value.uses_principal or self.value.uses_settings
+    def is_fixed(self) -> bool:
+        """Whether it is the same for every call: no value that a client sends is in it."""
+        return not self.inputs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +123,11 @@ class RuleSet:
     function: str
     moment: str
     rules: tuple[Rule, ...]
+
+    @property
+    def uses_settings(self) -> bool:
+        """Whether one of its rules needs settings."""
+        return any(rule.value.uses_settings for rule in self.rules)
 
     @property
     def inputs(self) -> tuple[str, ...]:

@@ -47,6 +47,12 @@ class Places(Protocol):
     def principal_row(self, user: Code) -> Code:
         """Return the principal that is a row of the users."""
 
+    def caller(self) -> Code:
+        """Return the principal that is whoever a statement is run for."""
+
+    def now(self) -> Code:
+        """Return the instant at which a statement is run."""
+
     def related(self, name: str) -> Code:
         """Return the use of a helper for subqueries: `refers`, `value_of`, `count_of`, `any_of`."""
 

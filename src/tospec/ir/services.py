@@ -64,10 +64,12 @@ class RuleCall:
     Attributes:
         function: Name of the function that returns them.
         inputs: Members of the body that it needs.
+        uses_settings: Whether it needs settings.
     """
 
     function: str
     inputs: tuple[str, ...] = ()
+    uses_settings: bool = False
 
 
 class Tie(StrEnum):

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from tospec.errors import TospecError
-from tospec.expression import Aggregate, HasPermission, Kind, MayDo, Path, Type, Typed
+from tospec.expression import Aggregate, Kind, MayDo, Path, Type, Typed
 from tospec.expression import parts as parts_of
 from tospec.ir.conditions import Action, Computed, Form, Policy, SqlValue
 from tospec.ir.places import Places, Room
@@ -21,7 +21,6 @@ _EVERYONE: Final = fill("{}()", symbol("sqlalchemy", "true"))
 _UUID: Final = symbol("uuid", "UUID")
 _PRINCIPAL: Final = Code("principal")
 _SETTINGS: Final = Code("settings")
-_WALL_CLOCK: Final = fill("{}.now({})", symbol("datetime", "datetime"), symbol("datetime", "UTC"))
 _TYPES: Final = {
     Kind.BOOL: Code("bool"),
     Kind.INT: Code("int"),
@@ -39,15 +38,14 @@ _TAKEN: Final = frozenset(
         "any_of",
         "case",
         "cast",
-        "context",
         "count_of",
         "false",
         "func",
         "literal",
-        "now",
         "or_",
         "principal",
         "refers",
+        "settings",
         "true",
         "value_of",
     }
@@ -65,14 +63,14 @@ class Conditions:
     def computed(self, entity: Entity) -> tuple[Computed, ...]:
         """Return an entity's computed values, over a row called by the entity's name."""
         home = self._places.inside(Room.COMPUTED, naming.entity_names(entity.name))
-        row, clock = self._parameter(entity), Code("now")
+        row = self._parameter(entity)
         return tuple(
             Computed(
                 name=each.name,
                 function=self._schema.computed_function(each.name),
                 type=self._type(each.value.tree.type),
                 sql_type=self._type(each.value.tree.type.required()),
-                value=self._sql(each.value, row, home, clock=clock, exact=True),
+                value=self._sql(each.value, row, home, exact=True),
             )
             for each in entity.computed
         )
@@ -98,21 +96,14 @@ class Conditions:
         names = naming.entity_names(entity.name)
         table = self._places.table(names, naming.table_name(entity.name))
         row = SqlRow(entity=entity.name, variable=table, is_table=True)
-        return self._sql(
-            expression,
-            row,
-            self._places,
-            clock=Code("context.now"),
-            principal=Code("context.principal"),
-            settings=Code("context.settings"),
-        )
+        return self._sql(expression, row, self._places, principal=self._places.caller())
 
     def listed(self, entity: Entity, expression: Expression) -> SqlValue:
         """Return the condition of a list with a fixed condition."""
         names = naming.entity_names(entity.name)
         table = self._places.table(names, naming.table_name(entity.name))
         row = SqlRow(entity=entity.name, variable=table, is_table=True)
-        return self._sql(expression, row, self._places, clock=Code("self._transaction.now"))
+        return self._sql(expression, row, self._places, principal=self._places.caller())
 
     def _actions(self, entity: Entity, name: str, allowed: Expression) -> Iterable[Action]:
         plain = self._is_at_hand(entity, allowed.tree.root)
@@ -159,7 +150,7 @@ class Conditions:
 
     def _policy_sql(self, expression: Expression, row: SqlRow) -> SqlValue:
         home = self._places.inside(Room.POLICIES, naming.entity_names(row.entity))
-        value = self._sql(expression, row, home, clock=_WALL_CLOCK)
+        value = self._sql(expression, row, home)
         if value.uses_settings:
             msg = "A policy cannot depend on settings."
             raise TospecError(msg, "Write the condition as a rule with an error case of its own.")
@@ -171,9 +162,7 @@ class Conditions:
         row: SqlRow,
         places: Places,
         *,
-        clock: Code,
         principal: Code = _PRINCIPAL,
-        settings: Code = _SETTINGS,
         exact: bool = False,
     ) -> SqlValue:
         tree = expression.tree
@@ -182,21 +171,18 @@ class Conditions:
             schema=self._schema,
             places=places,
             python=PythonSpelling(
-                schema=self._schema, places=places, clock=clock, settings=settings
+                schema=self._schema, places=places, clock=places.now(), settings=_SETTINGS
             ),
             rows={naming.entity_names(row.entity).singular: row},
             principal=principal,
             aliases=aliases,
         )
         code = to_sqlalchemy(tree, spelling, exact=exact)
-        roots = _roots(tree.root)
         return SqlValue(
             text=expression.text.strip(),
             code=code,
             aliases=aliases.given,
-            uses_now=self._schema.uses_now(tree.root),
-            uses_principal="principal" in roots or _asks(tree.root),
-            uses_settings="settings" in roots,
+            uses_settings=_uses_settings(tree.root),
             inputs=_inputs(tree.root),
         )
 
@@ -223,18 +209,12 @@ def _is_own(path: Path) -> bool:
     return len(names) == 1 or (len(names) == 2 and names[1] == "id")
 
 
-def _roots(tree: Typed) -> frozenset[str]:
-    return frozenset(
-        part.root.name
+def _uses_settings(tree: Typed) -> bool:
+    return any(
+        part.root.name == "settings" and part.root.level is None
         for part in parts_of(tree)
-        if isinstance(part, Path) and part.root.level is None
+        if isinstance(part, Path)
     )
-
-
-def _asks(tree: Typed) -> bool:
-    """Whether an expression asks for permissions, and so for the principal."""
-    checks = (part for part in parts_of(tree) if isinstance(part, MayDo | HasPermission))
-    return any(isinstance(check, HasPermission) or check.user is None for check in checks)
 
 
 def _inputs(tree: Typed) -> tuple[str, ...]:

@@ -271,7 +271,13 @@ class _Builder:
 
 
 def _rule_call(rule_set: RuleSet | None) -> RuleCall | None:
-    return RuleCall(function=rule_set.function, inputs=rule_set.inputs) if rule_set else None
+    if rule_set is None:
+        return None
+    return RuleCall(
+        function=rule_set.function,
+        inputs=rule_set.inputs,
+        uses_settings=rule_set.uses_settings,
+    )
 
 
 def _common(lists: Iterable[tuple[str, ...]]) -> tuple[str, ...]:

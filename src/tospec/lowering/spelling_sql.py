@@ -181,13 +181,11 @@ class SqlSpelling:
         computed = self.schema.computed(row.entity, name)
         if computed is None:
             return self._field(row, name)
-        arguments = [self.python.now()] if self.schema.uses_now(computed.value.tree.root) else []
-        if not row.is_table:
-            arguments.append(row.variable)
+        arguments = row.variable if not row.is_table else Code("")
         function = self.places.computed(
             naming.entity_names(row.entity), self.schema.computed_function(name)
         )
-        return fill("{}({})", function, join(", ", arguments))
+        return fill("{}({})", function, arguments)
 
     def _field(self, row: SqlRow, name: str) -> Code:
         if (row.entity, name) == (USER, "disabled"):

@@ -20,7 +20,7 @@ from tospec.python import Code, attribute, fill
 
 _TAKEN: Final = frozenset(("actor", "body", "moved", "self", "updated", "values"))
 _CLOCK: Final = Code("self._now")
-_SETTINGS: Final = Code("self._context.settings")
+_SETTINGS: Final = Code("self._settings")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +72,7 @@ class Values:
             places=self._places,
             python=self._spelling(),
             rows={names.singular: row},
-            principal=Code("self._principal"),
+            principal=self._places.caller(),
             aliases=aliases,
         )
 

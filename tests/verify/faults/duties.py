@@ -138,9 +138,9 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "owners review their own work",
         (
             _RULES,
-            "            tasks.c.assignee_id.is_distinct_from(context.principal.user_id),\n",
-            "            tasks.c.assignee_id.is_distinct_from(context.principal.user_id),\n"
-            '            context.principal.role.in_(["owner", "admin"]),\n',
+            "            tasks.c.assignee_id.is_distinct_from(CALLER.user_id),\n",
+            "            tasks.c.assignee_id.is_distinct_from(CALLER.user_id),\n"
+            '            CALLER.role.in_(["owner", "admin"]),\n',
         ),
         kinds=_KINDS,
         about=("CompleteTask", "Task"),

@@ -200,7 +200,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "tasks are created in projects that one does not see",
         (
             "app/services/tasks.py",
-            '"project_id", self._projects, visible=project_policy.visible(self._principal)',
+            '"project_id", self._projects, visible=project_policy.visible()',
             '"project_id", self._projects',
         ),
         kinds=f"references isolation {_KINDS}",

@@ -112,7 +112,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
     fault(
         "rules",
         "fresh comments cannot be edited",
-        (_COMMENTS, "comments.c.created_at > context.now", "comments.c.created_at < context.now"),
+        (_COMMENTS, "comments.c.created_at > NOW", "comments.c.created_at < NOW"),
         kinds=f"answers {_KINDS}",
         about=("UpdateComment", "Comment"),
         requirement="REQ-013",

@@ -17,7 +17,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
             _TASKS,
             "        await references.check(\n"
             '            "label_ids", self._labels, '
-            "visible=label_policy.visible(self._principal)\n"
+            "visible=label_policy.visible()\n"
             "        )\n",
             "",
         ),
@@ -103,8 +103,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "tasks that one does not see are moved",
         (
             _TASKS,
-            "        visible = policy.visible(self._principal)\n",
-            "        visible = policy.visible(self._principal) | True\n",
+            "        visible = policy.visible()\n",
+            "        visible = policy.visible() | True\n",
         ),
         kinds=f"isolation idor-guessing {_KINDS}",
         about=("Task",),
@@ -127,7 +127,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "parents that one does not see are known",
         (
             _TASKS,
-            '"parent_id", self._tasks, visible=policy.visible(self._principal)',
+            '"parent_id", self._tasks, visible=policy.visible()',
             '"parent_id", self._tasks',
         ),
         kinds=f"isolation references rules {_KINDS}",

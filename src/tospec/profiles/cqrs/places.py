@@ -129,6 +129,14 @@ class CqrsPlaces:
         principal = symbol("app.authorization.principal", "Principal")
         return fill("{}.row({})", principal, user)
 
+    def caller(self) -> Code:
+        """Return the principal that is whoever a statement is run for."""
+        return symbol("app.authorization.principal", "CALLER")
+
+    def now(self) -> Code:
+        """Return the instant at which a statement is run."""
+        return symbol("app.db.parameters", "NOW")
+
     def related(self, name: str) -> Code:
         """Return the use of a helper for subqueries."""
         return symbol(_SUBQUERIES, name)

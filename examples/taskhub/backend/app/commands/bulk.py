@@ -12,8 +12,9 @@ from app.authorization.decisions import require
 from app.authorization.dispatch import Message
 from app.core.bulk import Outcome, require_all
 from app.core.errors import AppError, InvalidReferenceError, NotFoundError, ServiceUnavailableError
-from app.db.engine import Database, Transaction
+from app.db.engine import Database
 from app.db.savepoints import undone_if_refused
+from app.db.transactions import Transaction
 from app.repositories.holding import hold
 from app.schemas.bulk import BulkItem
 
@@ -88,7 +89,7 @@ class Bulk[R]:
         """
         outcomes: list[Outcome[R]] = []
         try:
-            async with self._database.begin(actor.tenant_id) as transaction:
+            async with self._database.begin(actor.tenant_id, caller=actor) as transaction:
                 await hold(
                     self._table,
                     [item.id for item in items],

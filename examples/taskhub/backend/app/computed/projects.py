@@ -1,6 +1,6 @@
 """What is computed from a project.
 
-A subquery is made once: making it again costs more than running it.
+Each condition is made once: making it again costs more than asking it.
 """
 
 from functools import lru_cache

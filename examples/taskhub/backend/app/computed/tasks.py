@@ -1,13 +1,13 @@
 """What is computed from a task.
 
-A subquery is made once: making it again costs more than running it.
+Each condition is made once: making it again costs more than asking it.
 """
 
-from datetime import datetime
 from functools import lru_cache
 
 from sqlalchemy import ColumnElement, FromClause, String, and_, cast
 
+from app.db.parameters import NOW
 from app.db.subqueries import count_of, refers, value_of
 from app.models.project import projects
 from app.models.task import TaskStatus, tasks
@@ -24,11 +24,12 @@ def reference(task: FromClause = tasks) -> ColumnElement[str]:
     )
 
 
-def is_overdue(now: datetime, task: FromClause = tasks) -> ColumnElement[bool]:
+@lru_cache(maxsize=64)
+def is_overdue(task: FromClause = tasks) -> ColumnElement[bool]:
     """Return `due_at != null && due_at < now() && !(status in ['done', 'cancelled'])`."""
     return and_(
         task.c.due_at.is_not(None),
-        task.c.due_at < now,
+        task.c.due_at < NOW,
         task.c.status.not_in([TaskStatus.DONE, TaskStatus.CANCELLED]),
     )
 

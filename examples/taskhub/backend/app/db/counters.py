@@ -1,13 +1,15 @@
 """Numbers without gaps."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table
+from sqlalchemy import Table, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 
-from app.db.engine import Transaction
+from app.db.statements import Fixed
+from app.db.transactions import Transaction
 
 
 async def next_number(transaction: Transaction, counters: Table, key: Mapping[str, UUID]) -> int:
@@ -21,10 +23,19 @@ async def next_number(transaction: Transaction, counters: Table, key: Mapping[st
         counters: A table made by `app.db.links.counter_table`.
         key: The counter's columns and their values, the tenant among them.
     """
-    insert: Any = sqlite.insert if transaction.dialect == "sqlite" else postgresql.insert
+    counted = _counted(counters, transaction.dialect)
+    values = {f"counter.{name}": value for name, value in key.items()}
+    number: int = await transaction.scalar(counted, values)
+    return number
+
+
+@lru_cache(maxsize=64)
+def _counted(counters: Table, dialect: str) -> Fixed:
+    insert: Any = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    names = [column.name for column in counters.primary_key]
+    key = {name: bindparam(f"counter.{name}", type_=counters.c[name].type) for name in names}
     counted = insert(counters).values({**key, "last_number": 1})
     counted = counted.on_conflict_do_update(
-        index_elements=list(key), set_={"last_number": counters.c.last_number + 1}
+        index_elements=names, set_={"last_number": counters.c.last_number + 1}
     )
-    number: int = await transaction.scalar(counted.returning(counters.c.last_number))
-    return number
+    return Fixed(counted.returning(counters.c.last_number))

@@ -1,32 +1,31 @@
-"""The database: connections, transactions, and the tenant they act for."""
+"""The database: what opens transactions, on connections of a pool."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Final
+from functools import partial
+from typing import Final
 from uuid import UUID
 
 from loguru import logger
-from sqlalchemy import Connection, Executable, MetaData, Row, Table, inspect, make_url, select, text
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.sql import visitors
+from sqlalchemy import Dialect, MetaData, Table, make_url, select, text
 
-from app.about import SERVICE
 from app.core.clock import Clock, SystemClock
 from app.core.errors import ServiceUnavailableError
 from app.core.ids import TenantId
-from app.db import sqlite, sqlite_driver
+from app.db.connections import Connect, Connection, Scope
 from app.db.faults import Faults
-from app.db.metadata import TENANT_OWNED, metadata
-from app.db.security import ACCOUNTS_ROLE, APP_ROLE, PROBE_ROLE, TENANT_SETTING
+from app.db.metadata import metadata
+from app.db.pool import Pool
+from app.db.security import ACCOUNTS_ROLE, PROBE_ROLE
+from app.db.statements import Statements
+from app.db.transactions import Caller, Transaction
 
-ACCOUNTS_TABLE: Final = "accounts"
-_SET_TENANT: Final = text("SELECT set_config(:name, :value, true)")
-
-
-class MissingTenantError(RuntimeError):
-    """A statement on a tenant's table in a transaction that has no tenant: a defect."""
+_REVISION: Final = text("SELECT version_num FROM alembic_version")
+_HAS_REVISION: Final = {
+    "postgresql": text("SELECT to_regclass('alembic_version') IS NOT NULL"),
+    "sqlite": text("SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'alembic_version')"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,77 +41,6 @@ class DatabaseOptions:
     lock_timeout: float = 5.0
 
 
-class Transaction:
-    """One open transaction.
-
-    Attributes:
-        tenant_id: The tenant it acts for; None for the tables no tenant owns.
-        now: The one instant at which everything in it happens.
-    """
-
-    __slots__ = ("_accounts", "_connection", "_faults", "now", "tenant_id")
-
-    def __init__(
-        self,
-        connection: AsyncConnection,
-        faults: Faults,
-        *,
-        tenant_id: TenantId | None,
-        now: datetime,
-        accounts: bool = False,
-    ) -> None:
-        self._connection = connection
-        self._faults = faults
-        self._accounts = accounts
-        self.tenant_id = tenant_id
-        self.now = now
-
-    @property
-    def dialect(self) -> str:
-        """Return `postgresql` or `sqlite`."""
-        return self._connection.dialect.name
-
-    async def one_or_none(self, statement: Executable) -> Row[Any] | None:
-        """Return the only row, or None if there is none."""
-        self._require_tenant(statement)
-        with self._faults.translated(statement):
-            return (await self._connection.execute(statement)).one_or_none()
-
-    async def one(self, statement: Executable) -> Row[Any]:
-        """Return the only row."""
-        self._require_tenant(statement)
-        with self._faults.translated(statement):
-            return (await self._connection.execute(statement)).one()
-
-    async def all(self, statement: Executable) -> Sequence[Row[Any]]:
-        """Return every row."""
-        self._require_tenant(statement)
-        with self._faults.translated(statement):
-            return (await self._connection.execute(statement)).all()
-
-    async def scalar(self, statement: Executable) -> Any:
-        """Return the first column of the first row, or None."""
-        self._require_tenant(statement)
-        with self._faults.translated(statement):
-            return (await self._connection.execute(statement)).scalar()
-
-    async def execute(self, statement: Executable) -> int:
-        """Run `statement` and return how many rows it touched."""
-        self._require_tenant(statement)
-        with self._faults.translated(statement):
-            return (await self._connection.execute(statement)).rowcount
-
-    def _require_tenant(self, statement: Executable) -> None:
-        if self.tenant_id is not None:
-            return
-        for table in _tables_of(statement):
-            if self._accounts and table.info.get(ACCOUNTS_TABLE):
-                continue
-            if table.info.get(TENANT_OWNED, True):
-                msg = f"A statement on {table.name} needs a tenant."
-                raise MissingTenantError(msg)
-
-
 class Database:
     """Opens transactions. One per process; holds the pool."""
 
@@ -125,38 +53,50 @@ class Database:
     ) -> None:
         self._clock = clock or SystemClock()
         self._faults = Faults(tables)
-        self._engine = _create_engine(options)
+        dialect, connect = _driver(options)
+        self._statements = Statements(dialect)
+        self._pool = Pool(
+            connect,
+            size=options.pool_size,
+            overflow=options.max_overflow,
+            patience=options.pool_timeout,
+        )
 
     @property
     def dialect(self) -> str:
         """Return `postgresql` or `sqlite`."""
-        return self._engine.dialect.name
-
-    @property
-    def engine(self) -> AsyncEngine:
-        """Return the engine, for migrations and tests."""
-        return self._engine
+        return self._statements.dialect.name
 
     async def close(self) -> None:
         """Close every connection."""
-        await self._engine.dispose()
+        await self._pool.close()
 
     @asynccontextmanager
-    async def begin(self, tenant_id: TenantId) -> AsyncIterator[Transaction]:
-        """Open a transaction that may write for `tenant_id`; commit unless it raises."""
-        async with self._transaction(tenant_id) as transaction:
+    async def begin(
+        self, tenant_id: TenantId, *, caller: Caller | None = None
+    ) -> AsyncIterator[Transaction]:
+        """Open a transaction that may write for `tenant_id`; commit unless it raises.
+
+        Args:
+            tenant_id: Whose rows.
+            caller: Whom statements that ask for a caller mean.
+        """
+        async with self._transaction(Scope(tenant_id=tenant_id), caller) as transaction:
             yield transaction
 
     @asynccontextmanager
-    async def read(self, tenant_id: TenantId) -> AsyncIterator[Transaction]:
-        """Open a transaction that only reads for `tenant_id`."""
-        async with self._transaction(tenant_id, read_only=True) as transaction:
+    async def read(
+        self, tenant_id: TenantId, *, caller: Caller | None = None
+    ) -> AsyncIterator[Transaction]:
+        """Open a transaction that only reads for `tenant_id`; `caller` as in `begin`."""
+        scope = Scope(tenant_id=tenant_id, read_only=True)
+        async with self._transaction(scope, caller) as transaction:
             yield transaction
 
     @asynccontextmanager
     async def begin_global(self) -> AsyncIterator[Transaction]:
         """Open a transaction on the tables that no tenant owns."""
-        async with self._transaction(None) as transaction:
+        async with self._transaction(Scope()) as transaction:
             yield transaction
 
     @asynccontextmanager
@@ -166,20 +106,17 @@ class Database:
         It may touch global tables and those declared with `info={"accounts": True}`;
         on PostgreSQL it runs as the role that policies of those tables name.
         """
-        async with self._transaction(None, role=ACCOUNTS_ROLE, read_only=read_only) as transaction:
+        scope = Scope(role=ACCOUNTS_ROLE, read_only=read_only)
+        async with self._transaction(scope) as transaction:
             yield transaction
 
     async def exists_elsewhere(self, table: Table, object_id: UUID, tenant_id: TenantId) -> bool:
         """Return whether another tenant has the row; for the security log only."""
         found = select(table.c.id).where(table.c.id == object_id, table.c.tenant_id != tenant_id)
-        async with self._transaction(None, role=PROBE_ROLE, read_only=True) as transaction:
-            probe = Transaction(
-                transaction._connection,  # noqa: SLF001  # the tenant check must not see a probe
-                self._faults,
-                tenant_id=tenant_id,
-                now=transaction.now,
-            )
-            return await probe.scalar(found) is not None
+        async with self._transaction(Scope(role=PROBE_ROLE, read_only=True)) as transaction:
+            # The check for a tenant must not see a probe, which looks at all of them.
+            transaction.tenant_id = tenant_id
+            return await transaction.scalar(found) is not None
 
     async def ping(self) -> None:
         """Ask the database for a sign of life.
@@ -192,104 +129,83 @@ class Database:
 
     async def migration_revision(self) -> str | None:
         """Return the revision the schema is at, or None if it was never migrated."""
-        with self._faults.translated():
-            async with self._engine.connect() as connection:
-                return await connection.run_sync(read_revision)
+        async with self.begin_global() as transaction:
+            if not await transaction.scalar(_HAS_REVISION[self.dialect]):
+                return None
+            revision = await transaction.scalar(_REVISION)
+            return str(revision) if revision else None
 
     @asynccontextmanager
     async def _transaction(
-        self, tenant_id: TenantId | None, *, role: str | None = None, read_only: bool = False
+        self, scope: Scope, caller: Caller | None = None
     ) -> AsyncIterator[Transaction]:
-        async with AsyncExitStack() as stack:
-            connection = await self._connected(stack, tenant_id, role, read_only=read_only)
+        connection = await self._begun(scope)
+        try:
             yield Transaction(
                 connection,
+                self._statements,
                 self._faults,
-                tenant_id=tenant_id,
+                tenant_id=scope.tenant_id,
                 now=self._clock.now(),
-                accounts=role == ACCOUNTS_ROLE,
+                caller=caller,
+                accounts=scope.role == ACCOUNTS_ROLE,
             )
             with self._faults.translated():
                 await connection.commit()
+        finally:
+            await self._ended(connection)
 
-    async def _connected(
-        self,
-        stack: AsyncExitStack,
-        tenant_id: TenantId | None,
-        role: str | None,
-        *,
-        read_only: bool,
-    ) -> AsyncConnection:
-        try:
-            return await self._prepared(stack, tenant_id, role, read_only=read_only)
-        except ServiceUnavailableError:
-            # A pooled connection may have died unnoticed; nothing was done on it yet.
-            logger.warning("reconnecting to the database")
-            return await self._prepared(stack, tenant_id, role, read_only=read_only)
-
-    async def _prepared(
-        self,
-        stack: AsyncExitStack,
-        tenant_id: TenantId | None,
-        role: str | None,
-        *,
-        read_only: bool,
-    ) -> AsyncConnection:
+    async def _begun(self, scope: Scope) -> Connection:
         with self._faults.translated():
-            connection = await stack.enter_async_context(self._engine.connect())
-            if self.dialect == "sqlite":
-                return await connection.execution_options(**{sqlite.READ_ONLY: read_only})
-            if read_only:
-                connection = await connection.execution_options(postgresql_readonly=True)
-            if role is not None:
-                await connection.execute(text(f"SET LOCAL ROLE {role}"))
-            if tenant_id is not None:
-                values = {"name": TENANT_SETTING, "value": str(tenant_id)}
-                await connection.execute(_SET_TENANT, values)
-            return connection
+            connection = await self._pool.take()
+        try:
+            return await self._begun_on(connection, scope)
+        except ServiceUnavailableError:
+            # A connection that lay idle may have died unnoticed; nothing was done on it yet.
+            logger.warning("reconnecting to the database")
+            self._pool.forget_idle()
+        with self._faults.translated():
+            connection = await self._pool.take()
+        return await self._begun_on(connection, scope)
+
+    async def _begun_on(self, connection: Connection, scope: Scope) -> Connection:
+        try:
+            with self._faults.translated():
+                await connection.begin(scope)
+        except BaseException:
+            await self._ended(connection)
+            raise
+        return connection
+
+    async def _ended(self, connection: Connection) -> None:
+        """Give the connection back without a transaction; one that fails at that is closed."""
+        try:
+            await connection.rollback()
+        except Exception as error:  # noqa: BLE001  # what it was used for has already failed
+            logger.bind(error=type(error).__name__).warning("a connection was lost")
+        finally:
+            self._pool.give_back(connection)
 
 
-def _tables_of(statement: Executable) -> list[Table]:
-    return [node for node in visitors.iterate(statement) if isinstance(node, Table)]  # type: ignore[arg-type]  # every Executable here is a ClauseElement
-
-
-def read_revision(connection: Connection) -> str | None:
-    """Return the revision the schema is at, or None if it was never migrated."""
-    if not inspect(connection).has_table("alembic_version"):
-        return None
-    revision = connection.scalar(text("SELECT version_num FROM alembic_version"))
-    return str(revision) if revision else None
-
-
-def _create_engine(options: DatabaseOptions) -> AsyncEngine:
+def _driver(options: DatabaseOptions) -> tuple[Dialect, Connect]:
+    """Return the dialect of the database, and what connects to it."""
     url = make_url(options.url)
-    engine = create_async_engine(
+    if url.get_backend_name() == "sqlite":
+        from app.db import sqlite  # noqa: PLC0415  # one driver is enough
+
+        file = sqlite.SqliteFile(
+            url,
+            lock_timeout=options.lock_timeout,
+            statement_timeout=options.statement_timeout,
+            threads=options.pool_size,
+        )
+        return sqlite.DIALECT, file.connect
+    from app.db import postgresql  # noqa: PLC0415  # as above
+
+    return postgresql.DIALECT, partial(
+        postgresql.connect,
         url,
-        hide_parameters=True,
-        pool_size=options.pool_size,
-        max_overflow=options.max_overflow,
-        pool_timeout=options.pool_timeout,
-        pool_use_lifo=True,
-        connect_args=_connect_args(url.get_backend_name(), options),
+        connect_timeout=options.connect_timeout,
+        statement_timeout=options.statement_timeout,
+        lock_timeout=options.lock_timeout,
     )
-    if engine.dialect.name == "sqlite":
-        sqlite.install(engine.sync_engine)
-    return engine
-
-
-def _connect_args(backend: str, options: DatabaseOptions) -> dict[str, Any]:
-    if backend == "sqlite":
-        return {"timeout": options.lock_timeout, "async_creator_fn": sqlite_driver.connect}
-    return {
-        "timeout": options.connect_timeout,
-        # Settings of the start-up packet are what RESET ALL returns to, so that no
-        # statement can leave a connection behind under another role.
-        "server_settings": {
-            "application_name": SERVICE,
-            "role": APP_ROLE,
-            "timezone": "UTC",
-            "statement_timeout": str(int(options.statement_timeout * 1000)),
-            "lock_timeout": str(int(options.lock_timeout * 1000)),
-            "idle_in_transaction_session_timeout": "60000",
-        },
-    }

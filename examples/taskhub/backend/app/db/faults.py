@@ -1,14 +1,13 @@
 """What the database objects to, told as domain errors. No SQL text leaves this module."""
 
 import re
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Final
 
 from loguru import logger
 from sqlalchemy import Constraint, Delete, Executable, Index, MetaData, Table
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from app.core.errors import (
     AppError,
@@ -24,6 +23,7 @@ from app.core.errors import (
 )
 from app.core.metrics import VALIDATION_GAPS
 from app.db.metadata import FIELDS
+from app.db.statements import Fixed
 
 _GAP_STATES: Final = frozenset(
     (
@@ -33,6 +33,8 @@ _GAP_STATES: Final = frozenset(
 )
 # What drivers and column types raise for a value they cannot send.
 _UNFIT: Final = (ValueError, OverflowError)
+# What they raise when the database cannot be reached, or does not answer in time.
+_AWAY: Final = (OSError, TimeoutError)
 _AWAY_STATES: Final = frozenset(("57014", "57P01", "57P02", "57P03", "22023"))
 # What a server says while a connection is being made: it, the database or the login is
 # not there, or not for us.
@@ -63,37 +65,30 @@ class Faults:
         self._fields: dict[str, tuple[str, ...]] = {}
 
     @contextmanager
-    def translated(self, statement: Executable | None = None) -> Iterator[None]:
+    def translated(self, statement: Executable | Fixed | None = None) -> Iterator[None]:
         """Raise the domain error for whatever the database raises inside.
 
         Raises:
             AppError: As the table in `translate` says.
-            SQLAlchemyError: If the error is a defect of this program.
+            Exception: The error itself, if it is a defect of this program.
         """
         try:
             yield
-        except (SQLAlchemyError, OSError, TimeoutError, *_UNFIT) as error:
-            translated = self.translate(error, statement)
-            if translated is None:
-                raise
-            raise translated from error
         except Exception as error:
-            # Drivers raise their own errors, unwrapped, while a connection is being made.
-            translated = self._by_state(error, statement) if hasattr(error, "sqlstate") else None
+            plain = statement.statement if isinstance(statement, Fixed) else statement
+            translated = self.translate(error, plain)
             if translated is None:
                 raise
             raise translated from error
 
     def translate(self, error: Exception, statement: Executable | None) -> AppError | None:
         """Return the domain error for `error`, or None if it is a defect."""
-        if isinstance(error, PoolTimeoutError | OSError | TimeoutError):
+        if isinstance(error, _AWAY):
             _warn_away(error)
             return ServiceUnavailableError()
-        if isinstance(error, DBAPIError):
+        if isinstance(error, sqlite3.Error) or hasattr(error, "sqlstate"):
             return self._by_state(error, statement)
-        if isinstance(_origin(error), _UNFIT):
-            return _validation_gap("bind", error)
-        return None
+        return _validation_gap("bind", error) if isinstance(error, _UNFIT) else None
 
     def _by_state(self, error: Exception, statement: Executable | None) -> AppError | None:
         state = sql_state(error)
@@ -114,15 +109,14 @@ class Faults:
 
     def _reference_fault(self, error: Exception, statement: Executable | None) -> AppError:
         # PostgreSQL reports both directions with one state; only the text differs.
-        if isinstance(statement, Delete) or "is still referenced" in str(_origin(error)):
+        if isinstance(statement, Delete) or "is still referenced" in str(error):
             return ReferencedError()
         fields = self._public_fields(error, statement)
         return InvalidReferenceError(f"#/{fields[0]}" if fields else "#")
 
     def _public_fields(self, error: Exception, statement: Executable | None) -> tuple[str, ...]:
-        origin = _origin(error)
-        name = getattr(origin.__cause__ or origin, "constraint_name", None)
-        text = str(origin)
+        name = getattr(error, "constraint_name", None)
+        text = str(error)
         if name is None and (found := _SQLITE_INDEX.search(text)):
             name = found.group(1)
         if name is not None:
@@ -157,30 +151,20 @@ def _declared_fields(metadata: MetaData) -> Iterator[tuple[str, tuple[str, ...]]
 
 def sql_state(error: Exception) -> str:
     """Return the SQLSTATE of `error`; for SQLite, of the state its text stands for."""
-    origin = _origin(error)
-    state = getattr(origin, "sqlstate", None)
+    state = getattr(error, "sqlstate", None)
     if isinstance(state, str):
         return state
-    if getattr(error, "connection_invalidated", False):
-        return "08006"
-    text = str(origin)
+    text = str(error)
     return next((state for start, state in _SQLITE_STATES if start in text), "")
 
 
-def _origin(error: Exception) -> BaseException:
-    origin: Any = getattr(error, "orig", None)
-    return origin if isinstance(origin, BaseException) else error
-
-
 def _warn_away(error: Exception) -> None:
-    logger.bind(error=type(_origin(error)).__name__, state=sql_state(error)).warning(
-        "database unavailable"
-    )
+    logger.bind(error=type(error).__name__, state=sql_state(error)).warning("database unavailable")
 
 
 def _validation_gap(state: str, error: Exception) -> ValidationError:
     VALIDATION_GAPS.inc()
-    logger.bind(state=state, error=type(_origin(error)).__name__).error("validation gap")
+    logger.bind(state=state, error=type(error).__name__).error("validation gap")
     return ValidationError(
         [FieldError(pointer="#", code="not-storable", detail="A value cannot be stored.")]
     )

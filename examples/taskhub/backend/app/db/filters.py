@@ -1,67 +1,107 @@
-"""Conditions of lists. A filter that was not sent (None, or nothing to choose from) holds."""
+"""Conditions of lists, on values that are sent as parameters under a name."""
 
-from collections.abc import Collection
+import json
 from typing import Any, Final
 
-from sqlalchemy import Column, ColumnElement, and_, func, or_, true
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Dialect,
+    Text,
+    bindparam,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+)
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import GenericFunction
+from sqlalchemy.types import TypeDecorator
 
 from app.db.links import leads_somewhere
+from app.db.parameters import one_of, parameter
 from app.db.subqueries import any_of
 
 _ESCAPE: Final = "\\"
 
 
-def equal(value: ColumnElement[Any], wanted: object | None) -> ColumnElement[bool]:
-    """Hold where `value` is `wanted`."""
-    return true() if wanted is None else value == wanted
+def equal(value: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    """Hold where `value` is what was sent."""
+    return value == parameter(name, value)
 
 
-def among(value: ColumnElement[Any], wanted: Collection[object]) -> ColumnElement[bool]:
-    """Hold where `value` is one of `wanted`."""
-    return value.in_(wanted) if wanted else true()
+def among(value: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    """Hold where `value` is one of those sent."""
+    return one_of(value, name)
 
 
-def at_least(value: ColumnElement[Any], least: object | None) -> ColumnElement[bool]:
-    """Hold where `value` is `least` or greater."""
-    return true() if least is None else value >= least
+def at_least(value: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    """Hold where `value` is what was sent, or greater."""
+    return value >= parameter(name, value)
 
 
-def at_most(value: ColumnElement[Any], greatest: object | None) -> ColumnElement[bool]:
-    """Hold where `value` is `greatest` or less."""
-    return true() if greatest is None else value <= greatest
+def at_most(value: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    """Hold where `value` is what was sent, or less."""
+    return value <= parameter(name, value)
 
 
-def before(value: ColumnElement[Any], end: object | None) -> ColumnElement[bool]:
-    """Hold where `value` is less than `end`."""
-    return true() if end is None else value < end
+def before(value: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    """Hold where `value` is less than what was sent."""
+    return value < parameter(name, value)
 
 
-def truth(condition: ColumnElement[bool], wanted: bool | None) -> ColumnElement[bool]:
-    """Hold where `condition` is true, or is not, as `wanted`."""
-    return true() if wanted is None else condition.is_(wanted)
+def truth(condition: ColumnElement[bool], name: str) -> ColumnElement[bool]:
+    """Hold where `condition` is true, or is not, as was sent; not where it is unknown."""
+    return condition == parameter(name, condition)
 
 
-def linked(
-    link: Column[Any], wanted: object | None, own: ColumnElement[bool]
-) -> ColumnElement[bool]:
-    """Hold where the table of `link` has a row that is `own` and whose `link` is `wanted`.
+def linked(link: Column[Any], name: str, own: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Hold where the table of `link` has a row that is `own` and whose `link` was sent.
 
     What has been deleted is linked with nothing.
     """
-    if wanted is None:
-        return true()
-    return any_of(link.table, own, link == wanted, leads_somewhere(link))
+    return any_of(link.table, own, link == parameter(name, link), leads_somewhere(link))
 
 
-def contains_words(words: str | None, *texts: ColumnElement[str]) -> ColumnElement[bool]:
-    """Hold where each of `words` occurs in one of `texts`, whatever the case.
+def contains_words(name: str, *texts: ColumnElement[str]) -> ColumnElement[bool]:
+    """Hold where each word that was sent occurs in one of `texts`, whatever the case.
 
     `%` and `_` stand for themselves.
     """
-    wanted = (words or "").split()
-    return and_(true(), *(or_(*(_contains(text, word) for text in texts)) for word in wanted))
+    word = _Each(bindparam(f"given.{name}", type_=_Patterns())).table_valued("value", name="word")
+    found = (func.lower(text).like(func.lower(word.c.value), escape=_ESCAPE) for text in texts)
+    return ~exists(select(literal(1)).select_from(word).where(~or_(*found)))
 
 
-def _contains(text: ColumnElement[str], word: str) -> ColumnElement[bool]:
-    literal = "".join(_ESCAPE + sign if sign in {"%", "_", _ESCAPE} else sign for sign in word)
-    return func.lower(text).like(func.lower(f"%{literal}%"), escape=_ESCAPE)
+class _Patterns(TypeDecorator[str]):
+    """The words of a text, as patterns of LIKE in a JSON list."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str:
+        """Return the patterns of `value`."""
+        return json.dumps([f"%{_literally(word)}%" for word in (value or "").split()])
+
+
+class _Each(GenericFunction[str]):
+    """The members of a JSON list, as rows."""
+
+    type = Text()
+    name = "each"
+    inherit_cache = True
+
+
+@compiles(_Each, "postgresql")
+def _each_postgresql(element: Any, compiler: Any, **options: Any) -> str:
+    return f"json_array_elements_text(CAST({compiler.process(element.clauses, **options)} AS JSON))"
+
+
+@compiles(_Each, "sqlite")
+def _each_sqlite(element: Any, compiler: Any, **options: Any) -> str:
+    return f"json_each({compiler.process(element.clauses, **options)})"
+
+
+def _literally(word: str) -> str:
+    return "".join(_ESCAPE + sign if sign in {"%", "_", _ESCAPE} else sign for sign in word)

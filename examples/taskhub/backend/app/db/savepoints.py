@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import text
 
 from app.core.errors import AppError, ServiceUnavailableError
-from app.db.engine import Transaction
+from app.db.transactions import Transaction
 
 _SET: Final = text("SAVEPOINT part")
 _UNDO: Final = text("ROLLBACK TO SAVEPOINT part")

@@ -1,16 +1,25 @@
 """Writes events through the caller's transaction, so that they share its fate."""
 
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from pydantic import TypeAdapter
 from sqlalchemy import insert
 
 from app.core.context import correlation_id
 from app.core.ids import new_id
-from app.db.engine import Transaction
+from app.db.parameters import TENANT, given, parameter
+from app.db.statements import Fixed
+from app.db.transactions import Transaction
 from app.events.base import Event
 from app.models.outbox_message import outbox_messages
+
+_COLUMNS: Final = ("id", "type", "payload", "correlation_id", "occurred_at")
+_ADDED: Final = Fixed(
+    insert(outbox_messages).values(
+        tenant_id=TENANT, **{name: parameter(name, outbox_messages.c[name]) for name in _COLUMNS}
+    )
+)
 
 
 class Outbox:
@@ -26,16 +35,14 @@ class Outbox:
         adapter = _adapter(type(event))  # type: ignore[arg-type]  # mypy takes the instance's hash
         payload = adapter.dump_python(event, mode="json")
         del payload["tenant_id"]
-        await self._transaction.execute(
-            insert(outbox_messages).values(
-                id=new_id(),
-                tenant_id=event.tenant_id,
-                type=event.NAME,
-                payload=payload,
-                correlation_id=correlation_id(),
-                occurred_at=self._transaction.now,
-            )
-        )
+        values = {
+            "id": new_id(),
+            "type": event.NAME,
+            "payload": payload,
+            "correlation_id": correlation_id(),
+            "occurred_at": self._transaction.now,
+        }
+        await self._transaction.execute(_ADDED, given(event.tenant_id, None, values))
 
 
 @cache

@@ -1,10 +1,13 @@
 """Data access for attachments."""
 
+from collections.abc import Mapping
+from functools import cache
 from uuid import UUID
 
 from sqlalchemy import ColumnElement
 
 from app.core.ids import TenantId
+from app.db.filters import equal
 from app.models.attachment import Attachment, attachments
 from app.repositories.entities import EntityRepository
 from app.schemas.page import Page, PageRequest
@@ -25,6 +28,12 @@ class AttachmentRepository(EntityRepository[Attachment]):
         visible: ColumnElement[bool],
     ) -> Page[Attachment]:
         """Return a page of the visible attachments of a task."""
-        return await self.page(
-            request, visible, attachments.c.task_id == task_id, tenant_id=tenant_id
-        )
+        sent = {"task_id": task_id}
+        return await self.filtered(request, _filters(), sent, visible, tenant_id=tenant_id)
+
+
+@cache
+def _filters() -> Mapping[str, ColumnElement[bool]]:
+    return {
+        "task_id": equal(attachments.c.task_id, "task_id"),
+    }

@@ -1,16 +1,23 @@
 """Data access for audit entries."""
 
-from datetime import datetime
-from uuid import UUID
+from collections.abc import Mapping
+from typing import Final
 
 from sqlalchemy import ColumnElement
 
 from app.core.ids import TenantId
+from app.db.filters import at_least, before, equal
 from app.models.audit_entry import AuditEntry, audit_entries
 from app.repositories.entities import EntityRepository
 from app.schemas.page import Page, PageRequest
 
-type FilterValue = str | UUID | datetime
+_FILTERS: Final[Mapping[str, ColumnElement[bool]]] = {
+    "entity_type": equal(audit_entries.c.entity_type, "entity_type"),
+    "entity_id": equal(audit_entries.c.entity_id, "entity_id"),
+    "actor_id": equal(audit_entries.c.actor_id, "actor_id"),
+    "occurred_at_from": at_least(audit_entries.c.occurred_at, "occurred_at_from"),
+    "occurred_at_before": before(audit_entries.c.occurred_at, "occurred_at_before"),
+}
 
 
 class AuditEntryRepository(EntityRepository[AuditEntry]):
@@ -20,16 +27,7 @@ class AuditEntryRepository(EntityRepository[AuditEntry]):
     model = AuditEntry
 
     async def matching(
-        self, filters: dict[str, FilterValue], request: PageRequest, *, tenant_id: TenantId
+        self, filters: Mapping[str, object], request: PageRequest, *, tenant_id: TenantId
     ) -> Page[AuditEntry]:
         """Return a part of the entries for which all `filters` hold."""
-        conditions = [_condition(name, value) for name, value in filters.items()]
-        return await self.page(request, *conditions, tenant_id=tenant_id)
-
-
-def _condition(name: str, value: FilterValue) -> ColumnElement[bool]:
-    if name == "occurred_at_from":
-        return audit_entries.c.occurred_at >= value
-    if name == "occurred_at_before":
-        return audit_entries.c.occurred_at < value
-    return audit_entries.c[name] == value
+        return await self.filtered(request, _FILTERS, filters, tenant_id=tenant_id)

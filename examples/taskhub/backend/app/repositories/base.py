@@ -1,77 +1,49 @@
-"""The only way to a statement on a table that tenants own."""
+"""The only way to rows of a table that tenants own."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import (
-    ColumnElement,
-    Enum,
-    Row,
-    Select,
-    Table,
-    and_,
-    case,
-    delete,
-    false,
-    func,
-    insert,
-    literal,
-    or_,
-    select,
-    true,
-    update,
-)
+from sqlalchemy import ColumnElement, Executable, Row, delete, true
 
 from app.core.errors import ConcurrentUpdateError, NotFoundError
 from app.core.ids import TenantId
-from app.db.engine import Transaction
+from app.db.parameters import given
 from app.db.rules import Rule
+from app.db.statements import Fixed, Parameters
+from app.db.transactions import Transaction
 from app.models.base import TenantOwned, hydrate
-from app.schemas.page import Page, PageRequest, SortKey, SortValue
+from app.repositories import paging
+from app.repositories.statements import TenantStatements
+from app.schemas.page import Page, PageRequest, SortKey
 
-_EVERY_ROW: ColumnElement[bool] = true()
+EVERY_ROW: Final[ColumnElement[bool]] = true()
 
 
-class TenantRepository[M: TenantOwned]:
+class TenantRepository[M: TenantOwned](TenantStatements):
     """Data access for one entity.
 
     Every public method, here and in subclasses, takes a required keyword-only
-    `tenant_id` and starts from `_scoped`.
+    `tenant_id`.
 
     Attributes:
-        table: The entity's table.
-        model: The entity's type; its fields are the table's columns.
-        computed: Whether `_scoped` or `_entities` add values that the table does not hold.
+        model: The entity's type; its fields are the table's columns and what is derived.
     """
 
-    table: ClassVar[Table]
     model: type[M]
-    computed: ClassVar[bool] = False
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
-    def _scoped(self, tenant_id: TenantId) -> Select[Any]:
-        """Return the tenant's rows; a subclass adds what its model computes."""
-        return select(self.table).where(self.table.c.tenant_id == tenant_id)
-
-    async def _entities(self, rows: Sequence[Row[Any]]) -> list[M]:
-        """Return the entities of `rows`; a subclass adds what other tables hold."""
-        return [hydrate(self.model, row) for row in rows]
-
-    def _row(self, entity_id: UUID, tenant_id: TenantId) -> ColumnElement[bool]:
-        return and_(self.table.c.tenant_id == tenant_id, self.table.c.id == entity_id)
-
     async def find(
-        self, entity_id: UUID, *, tenant_id: TenantId, visible: ColumnElement[bool] = _EVERY_ROW
+        self, entity_id: UUID, *, tenant_id: TenantId, visible: ColumnElement[bool] = EVERY_ROW
     ) -> M | None:
         """Return the entity, or None if the tenant has none that is `visible`."""
-        found = self._scoped(tenant_id).where(self.table.c.id == entity_id, visible)
-        return await self._optional(found)
+        found = self._found(visible, locked=False)
+        return await self._optional(found, given(tenant_id, entity_id))
 
     async def get(
-        self, entity_id: UUID, *, tenant_id: TenantId, visible: ColumnElement[bool] = _EVERY_ROW
+        self, entity_id: UUID, *, tenant_id: TenantId, visible: ColumnElement[bool] = EVERY_ROW
     ) -> M:
         """Return the entity.
 
@@ -82,19 +54,19 @@ class TenantRepository[M: TenantOwned]:
         return self._present(found, entity_id)
 
     async def get_for_update(
-        self, entity_id: UUID, *, tenant_id: TenantId, visible: ColumnElement[bool] = _EVERY_ROW
+        self, entity_id: UUID, *, tenant_id: TenantId, visible: ColumnElement[bool] = EVERY_ROW
     ) -> M:
         """Return the entity, locked until the transaction ends.
 
         Raises:
             NotFoundError: If the tenant has none that is `visible`.
         """
-        found = self._scoped(tenant_id).where(self.table.c.id == entity_id, visible)
-        row = await self._optional(found.with_for_update(of=self.table))
-        return self._present(row, entity_id)
+        found = self._found(visible, locked=True)
+        entity = await self._optional(found, given(tenant_id, entity_id))
+        return self._present(entity, entity_id)
 
     async def exists(
-        self, entity_id: UUID, *, tenant_id: TenantId, visible: ColumnElement[bool] = _EVERY_ROW
+        self, entity_id: UUID, *, tenant_id: TenantId, visible: ColumnElement[bool] = EVERY_ROW
     ) -> bool:
         """Return whether the tenant has the entity and it is `visible`."""
         return await self.holds(entity_id, visible, tenant_id=tenant_id)
@@ -103,8 +75,8 @@ class TenantRepository[M: TenantOwned]:
         self, entity_id: UUID, condition: ColumnElement[bool], *, tenant_id: TenantId
     ) -> bool:
         """Return whether the tenant has the entity and `condition` is true of its row."""
-        found = select(self.table.c.id).where(self._row(entity_id, tenant_id), condition)
-        return await self._transaction.scalar(found) is not None
+        held = self._held(condition)
+        return await self._transaction.scalar(held, given(tenant_id, entity_id)) is not None
 
     async def check(self, entity_id: UUID, rules: Sequence[Rule], *, tenant_id: TenantId) -> None:
         """Hold the stored row against `rules`, all in one statement.
@@ -115,11 +87,9 @@ class TenantRepository[M: TenantOwned]:
         """
         if not rules:
             return
-        # A rule that is unknown (NULL) does not hold.
-        columns = [func.coalesce(rule.condition, false()) for rule in rules]
-        row = await self._transaction.one_or_none(
-            select(*columns).select_from(self.table).where(self._row(entity_id, tenant_id))
-        )
+        is_fixed = all(rule.fixed for rule in rules)
+        asked = self._asked(tuple(rules)) if is_fixed else self._question(rules)
+        row = await self._transaction.one_or_none(asked, given(tenant_id, entity_id))
         for holds, rule in zip(self._present(row, entity_id), rules, strict=True):
             if not holds:
                 raise rule.error
@@ -131,8 +101,9 @@ class TenantRepository[M: TenantOwned]:
             UniqueConflictError: If a unique value is taken.
             InvalidReferenceError: If it refers to a row the tenant does not have.
         """
-        stored = insert(self.table).values({**values, "tenant_id": tenant_id})
-        row = await self._transaction.one(stored.returning(*self.table.c))
+        in_sql = _in_sql(values)
+        stored = self._insertion(values, in_sql) if in_sql else self._inserted(tuple(values))
+        row = await self._transaction.one(stored, given(tenant_id, None, values))
         return await self._stored(row, tenant_id)
 
     async def update(self, entity: M, values: Mapping[str, object], *, tenant_id: TenantId) -> M:
@@ -143,12 +114,10 @@ class TenantRepository[M: TenantOwned]:
             UniqueConflictError: If a unique value is taken.
             InvalidReferenceError: If it refers to a row the tenant does not have.
         """
-        statement = update(self.table).where(self._row(entity.id, tenant_id))
         changes = {**values, **self._touched(entity)}
-        if "version" in changes:
-            statement = statement.where(self.table.c.version == changes["version"] - 1)
-        changed = statement.values(changes).returning(*self.table.c)
-        row = await self._transaction.one_or_none(changed)
+        in_sql = _in_sql(changes)
+        changed = self._change(changes, in_sql) if in_sql else self._changed(tuple(changes))
+        row = await self._transaction.one_or_none(changed, given(tenant_id, entity.id, changes))
         if row is None:
             raise ConcurrentUpdateError
         return await self._stored(row, tenant_id)
@@ -160,9 +129,58 @@ class TenantRepository[M: TenantOwned]:
             NotFoundError: If the tenant has none.
             ReferencedError: If other rows refer to it.
         """
-        removed = delete(self.table).where(self._row(entity_id, tenant_id))
-        if await self._transaction.execute(removed) == 0:
+        removed = delete(self.table).where(self._row())
+        if await self._transaction.execute(removed, given(tenant_id, entity_id)) == 0:
             raise NotFoundError((self.table.name, entity_id))
+
+    async def page(
+        self,
+        request: PageRequest,
+        *conditions: ColumnElement[bool],
+        tenant_id: TenantId,
+        values: Mapping[str, object] = paging.NO_VALUES,
+    ) -> Page[M]:
+        """Return the part of the tenant's rows that `request` asks for.
+
+        Args:
+            request: How many, in which order, after which.
+            conditions: What holds for all of them; made once, and not for this call.
+            tenant_id: Whose rows.
+            values: Of the parameters that `conditions` have.
+        """
+        sort = (*request.sort, SortKey("id"))
+        listed = self._listed(conditions, sort, paging.begun(request))
+        bounds = paging.bounds(self.table, sort, request)
+        rows = await self._transaction.all(listed, given(tenant_id, None, values) | bounds)
+        items = [self._entity(row) for row in rows[: request.limit]]
+        if len(rows) <= request.limit:
+            return Page(items=items)
+        last = rows[request.limit - 1]._mapping  # the public name of a row's mapping
+        return Page(items=items, next=tuple(last[key.column] for key in sort))
+
+    async def filtered(
+        self,
+        request: PageRequest,
+        filters: Mapping[str, ColumnElement[bool]],
+        sent: Mapping[str, object],
+        *conditions: ColumnElement[bool],
+        tenant_id: TenantId,
+    ) -> Page[M]:
+        """Return the part that `request` asks for of the rows that pass what was sent.
+
+        Args:
+            request: How many, in which order, after which.
+            filters: Conditions, each on a parameter of its name.
+            sent: Values by the names of filters; None and () leave the list as it is.
+            conditions: What holds for all rows in any case.
+            tenant_id: Whose rows.
+        """
+        values = {name: value for name, value in sent.items() if value is not None and value != ()}
+        held = (filters[name] for name in values)
+        return await self.page(request, *conditions, *held, tenant_id=tenant_id, values=values)
+
+    def _entity(self, row: Row[Any]) -> M:
+        return hydrate(self.model, row)
 
     def _present[T](self, found: T | None, entity_id: UUID) -> T:
         if found is None:
@@ -177,82 +195,16 @@ class TenantRepository[M: TenantOwned]:
             changes["updated_at"] = self._transaction.now
         return changes
 
-    async def page(
-        self,
-        request: PageRequest,
-        *conditions: ColumnElement[bool],
-        tenant_id: TenantId,
-    ) -> Page[M]:
-        """Return the part of the tenant's rows that `request` asks for."""
-        sort = (*request.sort, SortKey("id"))
-        statement = self._scoped(tenant_id).where(*conditions).limit(request.limit + 1)
-        for key in sort:
-            statement = statement.order_by(*self._order(key))
-        if request.after is not None:
-            statement = statement.where(self._beyond(sort, request.after))
-        return await self._page_of(await self._transaction.all(statement), request.limit, sort)
-
-    async def _page_of(
-        self, rows: Sequence[Row[Any]], limit: int, sort: tuple[SortKey, ...]
-    ) -> Page[M]:
-        items = await self._entities(rows[:limit])
-        if len(rows) <= limit:
-            return Page(items=items)
-        last = rows[limit - 1]._mapping  # the public name of a row's mapping
-        return Page(items=items, next=tuple(last[key.column] for key in sort))
-
-    def _sortable(self, name: str) -> ColumnElement[Any]:
-        """Return what a sort by `name` compares; an enum sorts as it was declared."""
-        column = self.table.c[name]
-        return _rank_of(column) if isinstance(column.type, Enum) else column
-
-    def _order(self, key: SortKey) -> tuple[ColumnElement[Any], ...]:
-        column = self._sortable(key.column)
-        direction = column.desc() if key.descending else column.asc()
-        return (column.is_(None), direction) if self._nullable(key.column) else (direction,)
-
-    def _nullable(self, name: str) -> bool:
-        return name not in self.table.c or bool(self.table.c[name].nullable)
-
-    def _beyond(self, sort: Sequence[SortKey], after: Sequence[SortValue]) -> ColumnElement[bool]:
-        """Return the condition that a row comes after the row with the values `after`."""
-        alternatives: list[ColumnElement[bool]] = []
-        equal: list[ColumnElement[bool]] = []
-        for key, last in zip(sort, after, strict=True):
-            value = self._compared(key.column, last)
-            alternatives.append(and_(*equal, self._greater(key, value)))
-            column = self._sortable(key.column)
-            equal.append(column.is_(None) if value is None else column == value)
-        return or_(*alternatives)
-
-    def _compared(self, name: str, value: SortValue) -> SortValue:
-        members = _members_of(self.table.c[name]) if name in self.table.c else []
-        return members.index(str(value)) if members and value is not None else value
-
-    def _greater(self, key: SortKey, value: SortValue) -> ColumnElement[bool]:
-        column = self._sortable(key.column)
-        if value is None:
-            return false()
-        # As a parameter: SQLAlchemy takes no bare truth value as more or less than another.
-        last = literal(value, column.type)
-        greater = column < last if key.descending else column > last
-        return or_(greater, column.is_(None)) if self._nullable(key.column) else greater
-
     async def _stored(self, row: Row[Any], tenant_id: TenantId) -> M:
-        if self.computed:
+        if self._values():
             return await self.get(row.id, tenant_id=tenant_id)
-        return (await self._entities([row]))[0]
+        return self._entity(row)
 
-    async def _optional(self, statement: Select[Any]) -> M | None:
-        row = await self._transaction.one_or_none(statement)
-        return None if row is None else (await self._entities([row]))[0]
-
-
-def _members_of(column: ColumnElement[Any]) -> list[str]:
-    kind = column.type
-    return list(kind.enums) if isinstance(kind, Enum) else []
+    async def _optional(self, statement: Executable | Fixed, parameters: Parameters) -> M | None:
+        row = await self._transaction.one_or_none(statement, parameters)
+        return None if row is None else self._entity(row)
 
 
-def _rank_of(column: ColumnElement[Any]) -> ColumnElement[int]:
-    ranks = {member: rank for rank, member in enumerate(_members_of(column))}
-    return case(ranks, value=column)
+def _in_sql(values: Mapping[str, object]) -> dict[str, ColumnElement[Any]]:
+    """Return those of `values` that the database works out."""
+    return {name: value for name, value in values.items() if isinstance(value, ColumnElement)}

@@ -1,10 +1,13 @@
 """Data access for comments."""
 
+from collections.abc import Mapping
+from functools import cache
 from uuid import UUID
 
 from sqlalchemy import ColumnElement
 
 from app.core.ids import TenantId
+from app.db.filters import equal
 from app.models.comment import Comment, comments
 from app.repositories.entities import EntityRepository
 from app.schemas.page import Page, PageRequest
@@ -25,4 +28,12 @@ class CommentRepository(EntityRepository[Comment]):
         visible: ColumnElement[bool],
     ) -> Page[Comment]:
         """Return a page of the visible comments of a task."""
-        return await self.page(request, visible, comments.c.task_id == task_id, tenant_id=tenant_id)
+        sent = {"task_id": task_id}
+        return await self.filtered(request, _filters(), sent, visible, tenant_id=tenant_id)
+
+
+@cache
+def _filters() -> Mapping[str, ColumnElement[bool]]:
+    return {
+        "task_id": equal(comments.c.task_id, "task_id"),
+    }

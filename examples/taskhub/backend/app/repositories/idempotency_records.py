@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, delete, func, insert, select
 
 from app.core.ids import TenantId, new_id
 from app.core.keyed_requests import Answer, Claim, Scope
-from app.db.engine import Transaction
+from app.db.transactions import Transaction
 from app.models.base import hydrate
 from app.models.idempotency_record import IdempotencyRecord, idempotency_records
 

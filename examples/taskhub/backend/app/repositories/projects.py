@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, ClassVar
 
 from sqlalchemy import ColumnElement
@@ -11,6 +12,7 @@ from app.core.ids import TenantId
 from app.db.filters import among, contains_words, truth
 from app.models.project import Project, ProjectVisibility, project_members, projects
 from app.repositories.entities import EntityRepository, ToMany
+from app.repositories.filters import members
 from app.schemas.page import Page, PageRequest
 
 
@@ -32,7 +34,8 @@ class ProjectRepository(EntityRepository[Project]):
         ToMany(field="member_ids", table=project_members, own="project_id", other="user_id"),
     )
 
-    def _computed(self) -> Mapping[str, ColumnElement[Any]]:
+    @classmethod
+    def _computed(cls) -> Mapping[str, ColumnElement[Any]]:
         return {
             "open_tasks": project_values.open_tasks(),
         }
@@ -46,11 +49,15 @@ class ProjectRepository(EntityRepository[Project]):
         visible: ColumnElement[bool],
     ) -> Page[Project]:
         """Return a page of the projects that pass `filters` and are `visible`."""
-        return await self.page(
-            request,
-            visible,
-            among(projects.c.visibility, filters.visibility),
-            truth(projects.c.archived, filters.archived),
-            contains_words(filters.q, projects.c.name, projects.c.description),
-            tenant_id=tenant_id,
+        return await self.filtered(
+            request, _filters(), members(filters), visible, tenant_id=tenant_id
         )
+
+
+@cache
+def _filters() -> Mapping[str, ColumnElement[bool]]:
+    return {
+        "visibility": among(projects.c.visibility, "visibility"),
+        "archived": truth(projects.c.archived, "archived"),
+        "q": contains_words("q", projects.c.name, projects.c.description),
+    }

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import func, insert, select, update
 
 from app.core.ids import new_id
-from app.db.engine import Transaction
+from app.db.transactions import Transaction
 from app.models.base import hydrate
 from app.models.sign_in_attempt import SignInAttempt, SignInOutcome, sign_in_attempts
 

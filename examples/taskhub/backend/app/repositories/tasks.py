@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_
 
-from app.authorization.principal import Principal
+from app.authorization.principal import CALLER
 from app.computed import tasks as task_values
 from app.core.ids import TenantId
 from app.db.counters import next_number
@@ -17,6 +18,7 @@ from app.db.subqueries import refers
 from app.errors import TaskNestingError
 from app.models.task import Task, TaskPriority, TaskStatus, task_labels, task_number_counters, tasks
 from app.repositories.entities import EntityRepository, ToMany
+from app.repositories.filters import members
 from app.repositories.nesting import Nesting
 from app.schemas.page import Page, PageRequest
 
@@ -49,10 +51,11 @@ class TaskRepository(EntityRepository[Task]):
         Nesting(column="parent_id", max_depth=3, error=TaskNestingError),
     )
 
-    def _computed(self) -> Mapping[str, ColumnElement[Any]]:
+    @classmethod
+    def _computed(cls) -> Mapping[str, ColumnElement[Any]]:
         return {
             "reference": task_values.reference(),
-            "is_overdue": task_values.is_overdue(self._transaction.now),
+            "is_overdue": task_values.is_overdue(),
             "open_subtasks": task_values.open_subtasks(),
         }
 
@@ -70,22 +73,8 @@ class TaskRepository(EntityRepository[Task]):
         visible: ColumnElement[bool],
     ) -> Page[Task]:
         """Return a page of the tasks that pass `filters` and are `visible`."""
-        return await self.page(
-            request,
-            visible,
-            equal(tasks.c.project_id, filters.project_id),
-            among(tasks.c.status, filters.status),
-            equal(tasks.c.assignee_id, filters.assignee_id),
-            linked(
-                task_labels.c.label_id, filters.label_id, refers(task_labels, "task_id", to=tasks)
-            ),
-            among(tasks.c.priority, filters.priority),
-            at_least(tasks.c.due_at, filters.due_at_from),
-            before(tasks.c.due_at, filters.due_at_before),
-            truth(task_values.is_overdue(self._transaction.now), filters.is_overdue),
-            equal(tasks.c.parent_id, filters.parent_id),
-            contains_words(filters.q, tasks.c.title, tasks.c.description),
-            tenant_id=tenant_id,
+        return await self.filtered(
+            request, _filters(), members(filters), visible, tenant_id=tenant_id
         )
 
     async def my_tasks(
@@ -94,11 +83,33 @@ class TaskRepository(EntityRepository[Task]):
         *,
         tenant_id: TenantId,
         visible: ColumnElement[bool],
-        principal: Principal,
     ) -> Page[Task]:
         """Return a page of the visible tasks for `MyTasks`."""
-        condition = and_(
-            tasks.c.assignee_id == principal.user_id,
-            tasks.c.status.not_in([TaskStatus.DONE, TaskStatus.CANCELLED]),
-        )
-        return await self.page(request, visible, condition, tenant_id=tenant_id)
+        return await self.page(request, visible, _my_tasks(), tenant_id=tenant_id)
+
+
+@cache
+def _filters() -> Mapping[str, ColumnElement[bool]]:
+    return {
+        "project_id": equal(tasks.c.project_id, "project_id"),
+        "status": among(tasks.c.status, "status"),
+        "assignee_id": equal(tasks.c.assignee_id, "assignee_id"),
+        "label_id": linked(
+            task_labels.c.label_id, "label_id", refers(task_labels, "task_id", to=tasks)
+        ),
+        "priority": among(tasks.c.priority, "priority"),
+        "due_at_from": at_least(tasks.c.due_at, "due_at_from"),
+        "due_at_before": before(tasks.c.due_at, "due_at_before"),
+        "is_overdue": truth(task_values.is_overdue(), "is_overdue"),
+        "parent_id": equal(tasks.c.parent_id, "parent_id"),
+        "q": contains_words("q", tasks.c.title, tasks.c.description),
+    }
+
+
+@cache
+def _my_tasks() -> ColumnElement[bool]:
+    """`assignee == principal.id && !(status in ['done', 'cancelled'])`."""
+    return and_(
+        tasks.c.assignee_id == CALLER.user_id,
+        tasks.c.status.not_in([TaskStatus.DONE, TaskStatus.CANCELLED]),
+    )

@@ -1,12 +1,22 @@
 """Data access for users."""
 
+from collections.abc import Mapping
+from typing import Final
+
 from sqlalchemy import ColumnElement, func, select, update
 
 from app.core.ids import TenantId, UserId
+from app.db.filters import equal, truth
+from app.db.parameters import given
 from app.models.role import Role
 from app.models.user import User, handle_root, users
 from app.repositories.entities import EntityRepository
 from app.schemas.page import Page, PageRequest
+
+_FILTERS: Final[Mapping[str, ColumnElement[bool]]] = {
+    "role": equal(users.c.role, "role"),
+    "disabled": truth(users.c.disabled_at.is_not(None), "disabled"),
+}
 
 
 class UserRepository(EntityRepository[User]):
@@ -24,12 +34,8 @@ class UserRepository(EntityRepository[User]):
         tenant_id: TenantId,
     ) -> Page[User]:
         """Return a part of the users who have `role` and are `disabled`; None: any."""
-        conditions: list[ColumnElement[bool]] = []
-        if role is not None:
-            conditions.append(users.c.role == role)
-        if disabled is not None:
-            conditions.append(users.c.disabled_at.is_not(None) == disabled)
-        return await self.page(request, *conditions, tenant_id=tenant_id)
+        values = {"role": role, "disabled": disabled}
+        return await self.filtered(request, _FILTERS, values, tenant_id=tenant_id)
 
     async def has_email(self, email_key: str, *, tenant_id: TenantId) -> bool:
         """Return whether somebody in the tenant has the address."""
@@ -65,5 +71,5 @@ class UserRepository(EntityRepository[User]):
         self, user_id: UserId, password_hash: str, *, tenant_id: TenantId
     ) -> None:
         """Store a stronger hash of the same password; nothing that a client sees changes."""
-        row = update(users).where(self._row(user_id, tenant_id))
-        await self._transaction.execute(row.values(password_hash=password_hash))
+        renewed = update(users).where(self._row()).values(password_hash=password_hash)
+        await self._transaction.execute(renewed, given(tenant_id, user_id))

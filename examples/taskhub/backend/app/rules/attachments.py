@@ -1,6 +1,6 @@
 """Business rules of attachments.
 
-A rule that asks only the row is made once: making it costs more than asking it.
+A rule that no client's values are in is made once: making it costs more than asking it.
 """
 
 from functools import cache
@@ -11,15 +11,14 @@ from app.errors import ProjectArchivedError
 from app.models.attachment import attachments
 from app.models.project import projects
 from app.models.task import tasks
-from app.rules.base import RuleContext
 
 
-def on_create(context: RuleContext) -> tuple[Rule, ...]:
+def on_create() -> tuple[Rule, ...]:
     """Return what must hold for an attachment after it was created."""
     return (_project_archived(),)
 
 
-def on_delete(context: RuleContext) -> tuple[Rule, ...]:
+def on_delete() -> tuple[Rule, ...]:
     """Return what must hold for an attachment before it is deleted."""
     return (_project_archived(),)
 

@@ -1,30 +1,31 @@
 """Business rules of comments.
 
-A rule that asks only the row is made once: making it costs more than asking it.
+A rule that no client's values are in is made once: making it costs more than asking it.
 """
 
 from functools import cache
 
+from app.core.settings import Settings
+from app.db.parameters import NOW
 from app.db.rules import Rule
 from app.db.subqueries import refers, value_of
 from app.errors import EditWindowClosedError, ProjectArchivedError
 from app.models.comment import comments
 from app.models.project import projects
 from app.models.task import tasks
-from app.rules.base import RuleContext
 
 
-def on_create(context: RuleContext) -> tuple[Rule, ...]:
+def on_create() -> tuple[Rule, ...]:
     """Return what must hold for a comment after it was created."""
     return (_project_archived(),)
 
 
-def on_update(context: RuleContext) -> tuple[Rule, ...]:
+def on_update(settings: Settings) -> tuple[Rule, ...]:
     """Return what must hold for a comment after it was changed."""
-    return (_project_archived(), _edit_window_closed(context))
+    return (_project_archived(), _edit_window_closed(settings))
 
 
-def on_delete(context: RuleContext) -> tuple[Rule, ...]:
+def on_delete() -> tuple[Rule, ...]:
     """Return what must hold for a comment before it is deleted."""
     return (_project_archived(),)
 
@@ -44,9 +45,7 @@ def _project_archived() -> Rule:
     )
 
 
-def _edit_window_closed(context: RuleContext) -> Rule:
+@cache
+def _edit_window_closed(settings: Settings) -> Rule:
     """`now() < created_at + settings.comment_edit_window`."""
-    return Rule(
-        comments.c.created_at > context.now - context.settings.comment_edit_window,
-        EditWindowClosedError,
-    )
+    return Rule(comments.c.created_at > NOW - settings.comment_edit_window, EditWindowClosedError)

@@ -1,6 +1,6 @@
 """Business rules of projects.
 
-A rule that asks only the row is made once: making it costs more than asking it.
+A rule that no client's values are in is made once: making it costs more than asking it.
 """
 
 from functools import cache
@@ -9,30 +9,29 @@ from app.computed import projects as project_values
 from app.db.rules import Rule
 from app.errors import ProjectArchivedError, ProjectNotArchivedError, ProjectNotEmptyError
 from app.models.project import projects
-from app.rules.base import RuleContext
 
 
-def on_update(context: RuleContext) -> tuple[Rule, ...]:
+def on_update() -> tuple[Rule, ...]:
     """Return what must hold for a project after it was changed."""
     return (_project_archived(),)
 
 
-def on_delete(context: RuleContext) -> tuple[Rule, ...]:
+def on_delete() -> tuple[Rule, ...]:
     """Return what must hold for a project before it is deleted."""
     return (_project_not_empty(),)
 
 
-def on_link(context: RuleContext) -> tuple[Rule, ...]:
+def on_link() -> tuple[Rule, ...]:
     """Return what must hold for a project before its links change."""
     return (_project_archived(),)
 
 
-def on_archive_project(context: RuleContext) -> tuple[Rule, ...]:
+def on_archive_project() -> tuple[Rule, ...]:
     """Return what must hold for a project before `ArchiveProject`."""
     return (_project_archived(),)
 
 
-def on_unarchive_project(context: RuleContext) -> tuple[Rule, ...]:
+def on_unarchive_project() -> tuple[Rule, ...]:
     """Return what must hold for a project before `UnarchiveProject`."""
     return (_project_not_archived(),)
 

@@ -1,6 +1,6 @@
 """Business rules of tasks.
 
-A rule that asks only the row is made once: making it costs more than asking it.
+A rule that no client's values are in is made once: making it costs more than asking it.
 """
 
 from functools import cache
@@ -8,7 +8,7 @@ from functools import cache
 from sqlalchemy import or_
 
 from app.authorization.policies import projects as project_policy
-from app.authorization.principal import Principal
+from app.authorization.principal import CALLER, Principal
 from app.computed import tasks as task_values
 from app.db.rules import Rule
 from app.db.subqueries import any_of, refers, value_of
@@ -23,45 +23,44 @@ from app.errors import (
 from app.models.project import projects
 from app.models.task import tasks
 from app.models.user import users
-from app.rules.base import RuleContext
 
 
-def on_create(context: RuleContext) -> tuple[Rule, ...]:
+def on_create() -> tuple[Rule, ...]:
     """Return what must hold for a task after it was created."""
     return (_project_archived(), _assignee_cannot_see_project(), _parent_in_other_project())
 
 
-def on_update(context: RuleContext) -> tuple[Rule, ...]:
+def on_update() -> tuple[Rule, ...]:
     """Return what must hold for a task after it was changed."""
     return (_project_archived(), _assignee_cannot_see_project(), _parent_in_other_project())
 
 
-def on_delete(context: RuleContext) -> tuple[Rule, ...]:
+def on_delete() -> tuple[Rule, ...]:
     """Return what must hold for a task before it is deleted."""
     return (_project_archived(),)
 
 
-def on_start(context: RuleContext) -> tuple[Rule, ...]:
+def on_start() -> tuple[Rule, ...]:
     """Return what must hold for a task before `start`."""
     return (_project_archived(), _task_unassigned())
 
 
-def on_submit(context: RuleContext) -> tuple[Rule, ...]:
+def on_submit() -> tuple[Rule, ...]:
     """Return what must hold for a task before `submit`."""
     return (_project_archived(),)
 
 
-def on_complete(context: RuleContext) -> tuple[Rule, ...]:
+def on_complete() -> tuple[Rule, ...]:
     """Return what must hold for a task before `complete`."""
-    return (_project_archived(), _open_subtasks(), _self_review(context))
+    return (_project_archived(), _open_subtasks(), _self_review())
 
 
-def on_cancel(context: RuleContext) -> tuple[Rule, ...]:
+def on_cancel() -> tuple[Rule, ...]:
     """Return what must hold for a task before `cancel`."""
     return (_project_archived(),)
 
 
-def on_reopen(context: RuleContext) -> tuple[Rule, ...]:
+def on_reopen() -> tuple[Rule, ...]:
     """Return what must hold for a task before `reopen`."""
     return (_project_archived(),)
 
@@ -124,7 +123,8 @@ def _open_subtasks() -> Rule:
     return Rule(task_values.open_subtasks() == 0, OpenSubtasksError)
 
 
-def _self_review(context: RuleContext) -> Rule:
+@cache
+def _self_review() -> Rule:
     """`!project.reviewed_by_others || assignee != principal.id`."""
     project = projects.alias()
     return Rule(
@@ -132,7 +132,7 @@ def _self_review(context: RuleContext) -> Rule:
             ~value_of(
                 project, project.c.reviewed_by_others, refers(tasks, "project_id", to=project)
             ),
-            tasks.c.assignee_id.is_distinct_from(context.principal.user_id),
+            tasks.c.assignee_id.is_distinct_from(CALLER.user_id),
         ),
         SelfReviewError,
     )

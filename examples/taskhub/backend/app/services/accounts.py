@@ -8,7 +8,7 @@ from app.authorization.actor import Actor
 from app.authorization.permissions import FOUNDER
 from app.core.errors import InvalidReferenceError
 from app.core.ids import TenantId
-from app.db.engine import Transaction
+from app.db.transactions import Transaction
 from app.events.accounts import TenantCreated, UserJoined
 from app.events.outbox import Outbox
 from app.models.email import email_key

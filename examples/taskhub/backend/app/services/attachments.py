@@ -7,7 +7,7 @@ from app.authorization.actor import Actor
 from app.authorization.policies import attachments as policy
 from app.core.settings import Settings
 from app.core.uploads import FileContent
-from app.db.engine import Transaction
+from app.db.transactions import Transaction
 from app.models.attachment import Attachment
 from app.repositories.attachments import AttachmentRepository
 from app.rules import attachments as rules
@@ -28,7 +28,7 @@ class AttachmentService(Service):
         Raises:
             NotFoundError: If the actor sees no such attachment.
         """
-        visible = policy.visible(self._principal)
+        visible = policy.visible()
         return await self._attachments.get_for_update(
             attachment_id, tenant_id=self._tenant_id, visible=visible
         )
@@ -50,9 +50,7 @@ class AttachmentService(Service):
             },
             tenant_id=self._tenant_id,
         )
-        await self._attachments.check(
-            attachment.id, rules.on_create(self._context), tenant_id=self._tenant_id
-        )
+        await self._attachments.check(attachment.id, rules.on_create(), tenant_id=self._tenant_id)
         await self._audit.record("attachment.create", "attachment", attachment.id, after=attachment)
         return attachment
 
@@ -62,9 +60,7 @@ class AttachmentService(Service):
         Raises:
             ProjectArchivedError: The project is archived and accepts no changes.
         """
-        await self._attachments.check(
-            attachment.id, rules.on_delete(self._context), tenant_id=self._tenant_id
-        )
+        await self._attachments.check(attachment.id, rules.on_delete(), tenant_id=self._tenant_id)
         await self.remove([attachment])
 
     async def remove(self, attachments: Sequence[Attachment]) -> None:

@@ -9,7 +9,7 @@ from pydantic_core import to_jsonable_python
 
 from app.authorization.actor import Actor
 from app.core.context import correlation_id
-from app.db.engine import Transaction
+from app.db.transactions import Transaction
 from app.repositories.audit_entries import AuditEntryRepository
 
 _BOOKKEEPING: Final = frozenset({"tenant_id", "version", "created_at", "updated_at"})

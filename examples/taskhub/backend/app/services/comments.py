@@ -6,7 +6,7 @@ from uuid import UUID
 from app.authorization.actor import Actor
 from app.authorization.policies import comments as policy
 from app.core.settings import Settings
-from app.db.engine import Transaction
+from app.db.transactions import Transaction
 from app.events.comments import CommentAdded, UserMentioned
 from app.models.comment import Comment
 from app.repositories.comments import CommentRepository
@@ -31,7 +31,7 @@ class CommentService(Service):
         Raises:
             NotFoundError: If the actor sees no such comment.
         """
-        visible = policy.visible(self._principal)
+        visible = policy.visible()
         return await self._comments.get_for_update(
             comment_id, tenant_id=self._tenant_id, visible=visible
         )
@@ -46,9 +46,7 @@ class CommentService(Service):
             {**dict(body), "task_id": task_id, "author_id": self._actor.user_id},
             tenant_id=self._tenant_id,
         )
-        await self._comments.check(
-            comment.id, rules.on_create(self._context), tenant_id=self._tenant_id
-        )
+        await self._comments.check(comment.id, rules.on_create(), tenant_id=self._tenant_id)
         await self._audit.record("comment.create", "comment", comment.id, after=comment)
         await self._outbox.add(CommentAdded.of(comment))
         for user_id in await self._mentions.mentioned(
@@ -70,7 +68,7 @@ class CommentService(Service):
         """
         updated = await self._comments.update(comment, sent(changes), tenant_id=self._tenant_id)
         await self._comments.check(
-            comment.id, rules.on_update(self._context), tenant_id=self._tenant_id
+            comment.id, rules.on_update(self._settings), tenant_id=self._tenant_id
         )
         await self._audit.record(
             "comment.update", "comment", comment.id, before=comment, after=updated
@@ -83,9 +81,7 @@ class CommentService(Service):
         Raises:
             ProjectArchivedError: The project is archived and accepts no changes.
         """
-        await self._comments.check(
-            comment.id, rules.on_delete(self._context), tenant_id=self._tenant_id
-        )
+        await self._comments.check(comment.id, rules.on_delete(), tenant_id=self._tenant_id)
         await self.remove([comment])
 
     async def remove(self, comments: Sequence[Comment]) -> None:

@@ -14,7 +14,8 @@ from app.core.keyed_requests import (
     KeyedRequest,
     Scope,
 )
-from app.db.engine import Database, Transaction
+from app.db.engine import Database
+from app.db.transactions import Transaction
 from app.repositories.idempotency_records import IdempotencyRecordRepository
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from app.authorization.actor import Actor
 from app.authorization.policies import labels as policy
 from app.core.settings import Settings
-from app.db.engine import Transaction
+from app.db.transactions import Transaction
 from app.models.label import Label
 from app.repositories.labels import LabelRepository
 from app.schemas.base import sent
@@ -27,7 +27,7 @@ class LabelService(Service):
         Raises:
             NotFoundError: If the actor sees no such label.
         """
-        visible = policy.visible(self._principal)
+        visible = policy.visible()
         return await self._labels.get_for_update(
             label_id, tenant_id=self._tenant_id, visible=visible
         )

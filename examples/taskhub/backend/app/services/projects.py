@@ -7,7 +7,7 @@ from app.authorization.actor import Actor
 from app.authorization.policies import projects as policy
 from app.core.errors import NotFoundError
 from app.core.settings import Settings
-from app.db.engine import Transaction
+from app.db.transactions import Transaction
 from app.events.projects import ProjectArchived, ProjectCreated
 from app.models.project import Project
 from app.repositories.projects import ProjectRepository
@@ -36,7 +36,7 @@ class ProjectService(Service):
         Raises:
             NotFoundError: If the actor sees no such project.
         """
-        visible = policy.visible(self._principal)
+        visible = policy.visible()
         return await self._projects.get_for_update(
             project_id, tenant_id=self._tenant_id, visible=visible
         )
@@ -62,9 +62,7 @@ class ProjectService(Service):
             ProjectArchivedError: The project is archived and accepts no changes.
         """
         updated = await self._projects.update(project, sent(changes), tenant_id=self._tenant_id)
-        await self._projects.check(
-            project.id, rules.on_update(self._context), tenant_id=self._tenant_id
-        )
+        await self._projects.check(project.id, rules.on_update(), tenant_id=self._tenant_id)
         await self._audit.record(
             "project.update", "project", project.id, before=project, after=updated
         )
@@ -76,9 +74,7 @@ class ProjectService(Service):
         Raises:
             ProjectNotEmptyError: The project still has open tasks.
         """
-        await self._projects.check(
-            project.id, rules.on_delete(self._context), tenant_id=self._tenant_id
-        )
+        await self._projects.check(project.id, rules.on_delete(), tenant_id=self._tenant_id)
         await self.remove([project])
 
     async def remove(self, projects: Sequence[Project]) -> None:
@@ -102,9 +98,7 @@ class ProjectService(Service):
         """
         if not await self._users.exists(user_id, tenant_id=self._tenant_id):
             raise NotFoundError((self._users.table.name, user_id))
-        await self._projects.check(
-            project.id, rules.on_link(self._context), tenant_id=self._tenant_id
-        )
+        await self._projects.check(project.id, rules.on_link(), tenant_id=self._tenant_id)
         if not await self._projects.link(
             "member_ids", project.id, user_id, tenant_id=self._tenant_id
         ):
@@ -120,9 +114,7 @@ class ProjectService(Service):
         """
         if user_id not in project.member_ids:
             raise NotFoundError
-        await self._projects.check(
-            project.id, rules.on_link(self._context), tenant_id=self._tenant_id
-        )
+        await self._projects.check(project.id, rules.on_link(), tenant_id=self._tenant_id)
         await self._projects.unlink("member_ids", project.id, user_id, tenant_id=self._tenant_id)
         return await self._relinked(project, "unlink_member")
 
@@ -133,7 +125,7 @@ class ProjectService(Service):
             ProjectArchivedError: The project is archived and accepts no changes.
         """
         await self._projects.check(
-            project.id, rules.on_archive_project(self._context), tenant_id=self._tenant_id
+            project.id, rules.on_archive_project(), tenant_id=self._tenant_id
         )
         updated = await self._projects.update(
             project, {"archived": True}, tenant_id=self._tenant_id
@@ -151,7 +143,7 @@ class ProjectService(Service):
             ProjectNotArchivedError: The project is not archived.
         """
         await self._projects.check(
-            project.id, rules.on_unarchive_project(self._context), tenant_id=self._tenant_id
+            project.id, rules.on_unarchive_project(), tenant_id=self._tenant_id
         )
         updated = await self._projects.update(
             project, {"archived": False}, tenant_id=self._tenant_id

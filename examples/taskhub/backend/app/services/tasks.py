@@ -10,8 +10,8 @@ from app.authorization.policies import projects as project_policy
 from app.authorization.policies import tasks as policy
 from app.core.lifecycle import target_of
 from app.core.settings import Settings
-from app.db.engine import Transaction
 from app.db.rules import Rule
+from app.db.transactions import Transaction
 from app.events.tasks import TaskAssigned, TaskCompleted, TaskCreated, TaskStatusChanged
 from app.models.task import TASK_TRANSITIONS, Task
 from app.repositories.attachments import AttachmentRepository
@@ -49,7 +49,7 @@ class TaskService(Service):
         Raises:
             NotFoundError: If the actor sees no such task.
         """
-        visible = policy.visible(self._principal)
+        visible = policy.visible()
         return await self._tasks.get_for_update(task_id, tenant_id=self._tenant_id, visible=visible)
 
     async def create(self, body: TaskCreate) -> Task:
@@ -70,7 +70,7 @@ class TaskService(Service):
             tenant_id=self._tenant_id,
         )
         await self._tasks.check_trees(task.id, tenant_id=self._tenant_id)
-        await self._tasks.check(task.id, rules.on_create(self._context), tenant_id=self._tenant_id)
+        await self._tasks.check(task.id, rules.on_create(), tenant_id=self._tenant_id)
         await self._audit.record("task.create", "task", task.id, after=task)
         await self._outbox.add(TaskCreated.of(task))
         if task.assignee_id is not None:
@@ -91,7 +91,7 @@ class TaskService(Service):
         await self._check_references(values)
         updated = await self._tasks.update(task, values, tenant_id=self._tenant_id)
         await self._tasks.check_trees(task.id, tenant_id=self._tenant_id)
-        await self._tasks.check(task.id, rules.on_update(self._context), tenant_id=self._tenant_id)
+        await self._tasks.check(task.id, rules.on_update(), tenant_id=self._tenant_id)
         await self._audit.record("task.update", "task", task.id, before=task, after=updated)
         if updated.assignee_id is not None and updated.assignee_id != task.assignee_id:
             await self._outbox.add(TaskAssigned.of(updated, before=task))
@@ -104,7 +104,7 @@ class TaskService(Service):
             ReferencedError: If something else still refers to it.
             ProjectArchivedError: The project is archived and accepts no changes.
         """
-        await self._tasks.check(task.id, rules.on_delete(self._context), tenant_id=self._tenant_id)
+        await self._tasks.check(task.id, rules.on_delete(), tenant_id=self._tenant_id)
         await self.remove([task])
 
     async def remove(self, tasks: Sequence[Task]) -> None:
@@ -132,7 +132,7 @@ class TaskService(Service):
             ProjectArchivedError: The project is archived and accepts no changes.
             TaskUnassignedError: A task needs an assignee before it starts.
         """
-        return await self._move(task, "start", {}, rules.on_start(self._context))
+        return await self._move(task, "start", {}, rules.on_start())
 
     async def submit(self, task: Task) -> Task:
         """Move the task to `in_review`.
@@ -141,7 +141,7 @@ class TaskService(Service):
             InvalidTransitionError: If its state does not allow that.
             ProjectArchivedError: The project is archived and accepts no changes.
         """
-        return await self._move(task, "submit", {}, rules.on_submit(self._context))
+        return await self._move(task, "submit", {}, rules.on_submit())
 
     async def complete(self, task: Task) -> Task:
         """Move the task to `done`.
@@ -153,7 +153,7 @@ class TaskService(Service):
             SelfReviewError: The assignee may not complete a task of this project.
         """
         values = {"completed_at": self._now}
-        moved = await self._move(task, "complete", values, rules.on_complete(self._context))
+        moved = await self._move(task, "complete", values, rules.on_complete())
         await self._outbox.add(TaskCompleted.of(moved))
         return moved
 
@@ -165,7 +165,7 @@ class TaskService(Service):
             ProjectArchivedError: The project is archived and accepts no changes.
         """
         values = {"cancel_reason": body.reason}
-        return await self._move(task, "cancel", values, rules.on_cancel(self._context))
+        return await self._move(task, "cancel", values, rules.on_cancel())
 
     async def reopen(self, task: Task) -> Task:
         """Move the task to `todo`.
@@ -175,7 +175,7 @@ class TaskService(Service):
             ProjectArchivedError: The project is archived and accepts no changes.
         """
         values = {"completed_at": None, "cancel_reason": None}
-        return await self._move(task, "reopen", values, rules.on_reopen(self._context))
+        return await self._move(task, "reopen", values, rules.on_reopen())
 
     async def _move(
         self, task: Task, transition: str, values: Mapping[str, Any], required: Sequence[Rule]
@@ -190,12 +190,8 @@ class TaskService(Service):
 
     async def _check_references(self, values: Mapping[str, Any]) -> None:
         references = References(values, tenant_id=self._tenant_id)
-        await references.check(
-            "project_id", self._projects, visible=project_policy.visible(self._principal)
-        )
+        await references.check("project_id", self._projects, visible=project_policy.visible())
         await references.check("assignee_id", self._users)
-        await references.check("parent_id", self._tasks, visible=policy.visible(self._principal))
-        await references.check(
-            "label_ids", self._labels, visible=label_policy.visible(self._principal)
-        )
+        await references.check("parent_id", self._tasks, visible=policy.visible())
+        await references.check("label_ids", self._labels, visible=label_policy.visible())
         references.require()

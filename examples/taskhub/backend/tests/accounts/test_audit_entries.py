@@ -1,8 +1,9 @@
 """Every change leaves an entry that nobody changes or deletes."""
 
+import sqlite3
+
 import pytest
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.exc import DBAPIError
 
 from app.authorization.permissions import FOUNDER, READ_AUDIT, ROLE_PERMISSIONS
 from app.core.errors import NotFoundError
@@ -126,7 +127,7 @@ async def test_the_database_refuses_to_change_it(
 ) -> None:
     mine = audit_entries.c.tenant_id == founder.tenant_id
     # PostgreSQL grants neither to the service; SQLite has triggers.
-    with pytest.raises((NotFoundError, DBAPIError)):
+    with pytest.raises((NotFoundError, sqlite3.IntegrityError)):
         async with service.database.begin(founder.tenant_id) as transaction:
             await transaction.execute(statement.where(mine))
 

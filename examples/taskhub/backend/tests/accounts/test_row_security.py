@@ -4,15 +4,15 @@ from collections.abc import AsyncIterator
 
 import pytest
 from sqlalchemy import select, text
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.authorization.permissions import FOUNDER
 from app.core.errors import NotFoundError
 from app.core.ids import TenantId
 from app.db.accounts_security import LOOKUP_COLUMNS
-from app.db.engine import Database, MissingTenantError
+from app.db.engine import Database
 from app.db.migration import owner_engine
+from app.db.transactions import MissingTenantError
 from app.models.audit_entry import audit_entries
 from app.models.tenant import tenants
 from app.models.user import users
@@ -165,7 +165,7 @@ async def test_what_the_accounts_role_may_do(
 
 @pytest.mark.usefixtures("postgresql")
 async def test_the_service_itself_reads_no_attempts(database: Database, founder: Person) -> None:
-    with pytest.raises((NotFoundError, DBAPIError)):
+    with pytest.raises(NotFoundError):
         async with database.begin(founder.tenant_id) as transaction:
             await transaction.execute(text("SELECT count(*) FROM sign_in_attempts"))
 

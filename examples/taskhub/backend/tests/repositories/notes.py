@@ -128,7 +128,8 @@ class NoteRepository(EntityRepository[Note]):
         Nesting(column="parent_id", max_depth=3, error=TooDeepError),
     )
 
-    def _computed(self) -> Mapping[str, ColumnElement[Any]]:
+    @classmethod
+    def _computed(cls) -> Mapping[str, ColumnElement[Any]]:
         return {"children": children(), "parent_title": parent_title()}
 
 

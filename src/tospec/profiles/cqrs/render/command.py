@@ -39,7 +39,7 @@ def render_command(case: UseCase, path: str) -> str:
         files=_files(entity, operation),
         afterwards=_afterwards(entity, operation),
         shared=operation.shared,
-        transaction=symbol("app.db.engine", "Transaction"),
+        transaction=symbol("app.db.transactions", "Transaction"),
     )
     return module(operation_header(operation), body, artifact=path)
 
@@ -127,11 +127,10 @@ def _asked(entity: Entity, row: Code, action: Action) -> Code:
     """Return the statement that asks the database whether the actor may do an action."""
     names = entity.names
     return fill(
-        "allowed = await {}(transaction).holds({}.id, {}({}.of(actor)), tenant_id=actor.tenant_id)",
+        "allowed = await {}(transaction).holds({}.id, {}(), tenant_id=actor.tenant_id)",
         symbol(f"app.repositories.{names.plural}", f"{names.type}Repository"),
         row,
         _may(entity, f"allows_{action.name}"),
-        symbol("app.authorization.principal", "Principal"),
     )
 
 

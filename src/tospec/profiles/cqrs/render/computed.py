@@ -1,15 +1,14 @@
 """`app/computed/<entities>.py`: what is derived from rows, as SQL."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tospec.ir.conditions import Alias, Computed
 from tospec.ir.entities import Entity
 from tospec.profiles.cqrs.places import model_module
 from tospec.profiles.cqrs.render.environment import TEMPLATES
-from tospec.python import Code, docstring, fill, identifier, join, module, symbol
+from tospec.python import Code, docstring, fill, identifier, module, symbol
 
-_REMEMBERED = fill("@{}(maxsize=64)", symbol("functools", "lru_cache"))
+REMEMBERED = fill("@{}(maxsize=64)", symbol("functools", "lru_cache"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,24 +26,21 @@ def render_computed(entity: Entity, path: str) -> str:
     """Return the module of an entity's computed values."""
     functions = [_function(entity, each) for each in entity.computed]
     body = TEMPLATES.render("computed.py.j2", artifact=path, functions=functions)
-    return module(_header(entity, functions), body, artifact=path)
+    return module(_header(entity), body, artifact=path)
 
 
-def _header(entity: Entity, functions: Sequence[_Function]) -> str:
+def _header(entity: Entity) -> str:
     said = f"What is computed from {entity.names.a_noun}."
-    why = "A subquery is made once: making it again costs more than running it."
-    return f"{said}\n\n{why}" if any(each.decorators for each in functions) else said
+    why = "Each condition is made once: making it again costs more than asking it."
+    return f"{said}\n\n{why}"
 
 
 def _function(entity: Entity, computed: Computed) -> _Function:
     aliases = declared(computed.value.aliases)
-    parameters = [row_parameter(entity)]
-    if computed.value.uses_now:
-        parameters.insert(0, fill("now: {}", symbol("datetime", "datetime")))
     return _Function(
-        decorators=(_REMEMBERED,) if aliases and not computed.value.uses_now else (),
+        decorators=(REMEMBERED,),
         name=identifier(computed.function),
-        parameters=join(", ", parameters),
+        parameters=row_parameter(entity),
         type=computed.sql_type,
         docstring=docstring(f"Return `{computed.value.text}`.", indent=4),
         aliases=aliases,

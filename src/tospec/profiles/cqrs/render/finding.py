@@ -22,10 +22,9 @@ def found(names: EntityNames, parameter: str, message_name: str) -> Code:
 def looked_up(names: EntityNames, parameter: str, message_name: str) -> Code:
     """Return the expression that finds a row, as far as the actor sees it."""
     return fill(
-        "await {}(transaction).get({}.{}, tenant_id=actor.tenant_id, visible={}.visible({}))",
+        "await {}(transaction).get({}.{}, tenant_id=actor.tenant_id, visible={}.visible())",
         symbol(f"app.repositories.{names.plural}", f"{names.type}Repository"),
         attribute(message_name),
         attribute(parameter),
         places.policy(names),
-        fill("{}.of(actor)", symbol("app.authorization.principal", "Principal")),
     )

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from tospec.ir.conditions import Action, Form, SqlValue
 from tospec.ir.entities import Entity
 from tospec.profiles.cqrs.places import model
-from tospec.profiles.cqrs.render.computed import declared, row_parameter
+from tospec.profiles.cqrs.render.computed import REMEMBERED, declared, row_parameter
 from tospec.profiles.cqrs.render.environment import TEMPLATES
 from tospec.python import Code, attribute, docstring, fill, identifier, join, module, symbol
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Function:
+    decorators: tuple[Code, ...]
     name: Code
     parameters: Code
     type: Code
@@ -43,6 +44,7 @@ def _action(entity: Entity, action: Action) -> _Function:
     actor = fill("actor: {}", symbol("app.authorization.actor", "Actor"))
     row = fill("{}: {}", identifier(noun), model(entity.names))
     return _Function(
+        decorators=(),
         name=fill("may_{}", attribute(action.name)),
         parameters=join(", ", (actor, row)),
         type=Code("bool"),
@@ -55,8 +57,10 @@ def _action(entity: Entity, action: Action) -> _Function:
 
 
 def _condition(entity: Entity, name: Code, about: str, value: SqlValue) -> _Function:
-    principal = fill("principal: {}", symbol("app.authorization.principal", "Principal"))
+    module_ = "app.authorization.principal"
+    principal = fill("principal: {} = {}", symbol(module_, "Principal"), symbol(module_, "CALLER"))
     return _Function(
+        decorators=(REMEMBERED,),
         name=name,
         parameters=join(", ", (principal, row_parameter(entity))),
         type=fill("{}[bool]", symbol("sqlalchemy", "ColumnElement")),

@@ -15,7 +15,6 @@ from tospec.profiles.cqrs.render.variables import row_variable, type_name
 from tospec.python import Code, attribute, docstring, fill, module, symbol
 
 _LISTING = Code("listing = query.listing.value")
-_PRINCIPAL = Code("principal = Principal.of(actor)")
 
 
 def render_query(case: UseCase, path: str) -> str:
@@ -56,15 +55,13 @@ def _before(entity: Entity, operation: Operation) -> Iterator[Code]:
     if operation.kind is OperationKind.READ or operation.selection is Selection.UNDER:
         return
     yield _LISTING
-    if operation.selection is Selection.FIXED and _asks_principal(entity, operation):
-        yield _PRINCIPAL
 
 
 def _statements(entity: Entity, operation: Operation) -> Iterator[Code]:
     repository = symbol(f"app.repositories.{entity.names.plural}", f"{entity.names.type}Repository")
     start = fill("return await {}(transaction)", repository)
     visible = symbol(f"app.authorization.policies.{entity.names.plural}", "visible")
-    seen = fill("visible={}(Principal.of(actor))", visible)
+    seen = fill("visible={}()", visible)
     tenant = Code("tenant_id=actor.tenant_id")
     if operation.kind is OperationKind.READ:
         key = attribute(operation.parameters[0])
@@ -74,38 +71,15 @@ def _statements(entity: Entity, operation: Operation) -> Iterator[Code]:
         case Selection.UNDER:
             yield from _under(entity, operation, start)
         case Selection.FIXED:
-            yield _fixed(entity, operation, start, visible)
+            method = attribute(operation.function)
+            yield fill("{}.{}(listing.page, {}, {})", start, method, tenant, seen)
         case Selection.MATCHING:
             yield fill(
                 "{}.matching({}, listing.page, {}, {})", start, _filters(entity), tenant, seen
             )
         case Selection.ALL:
-            condition = fill("{}(Principal.of(actor))", visible)
+            condition = fill("{}()", visible)
             yield fill("{}.page(listing.page, {}, {})", start, condition, tenant)
-
-
-def _fixed(entity: Entity, operation: Operation, start: Code, visible: Code) -> Code:
-    method = attribute(operation.function)
-    if not _asks_principal(entity, operation):
-        return fill(
-            "{}.{}(listing.page, tenant_id=actor.tenant_id, visible={}(Principal.of(actor)))",
-            start,
-            method,
-            visible,
-        )
-    return fill(
-        "{}.{}(listing.page, tenant_id=actor.tenant_id, visible={}(principal), "
-        "principal=principal)",
-        start,
-        method,
-        visible,
-    )
-
-
-def _asks_principal(entity: Entity, operation: Operation) -> bool:
-    """Whether the fixed condition of a list is about who asks."""
-    fixed = next(each for each in entity.listing.fixed if each.operation == operation.name)
-    return fixed.condition is not None and fixed.condition.uses_principal
 
 
 def _under(entity: Entity, operation: Operation, start: Code) -> Iterator[Code]:
@@ -117,8 +91,7 @@ def _under(entity: Entity, operation: Operation, start: Code) -> Iterator[Code]:
     yield _LISTING
     filters = fill("{}, ", _filters(entity)) if operation.has_filters else Code("")
     yield fill(
-        "{}.of_{}({}.id, {}listing.page, tenant_id=actor.tenant_id, "
-        "visible={}.visible(Principal.of(actor)))",
+        "{}.of_{}({}.id, {}listing.page, tenant_id=actor.tenant_id, visible={}.visible())",
         start,
         attribute(above.singular),
         row_variable(above),

@@ -1,5 +1,6 @@
 """`app/repositories/<entities>.py`: data access for one entity."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tospec.ir.columns import column_of
@@ -38,7 +39,7 @@ class _Counter:
 class _Fixed:
     method: Code
     docstring: Code
-    arguments: tuple[Code, ...]
+    text: Code
     aliases: tuple[Code, ...]
     condition: Code
 
@@ -49,7 +50,7 @@ class _Under:
     parameter: Code
     docstring: Code
     arguments: tuple[Code, ...]
-    call: Code
+    sent: Code
 
 
 def render_repository(entity: Entity, path: str) -> str:
@@ -60,7 +61,7 @@ def render_repository(entity: Entity, path: str) -> str:
         artifact=path,
         names=_names(entity),
         filters=[(attribute(f.name), _filter_field(f)) for f in listing.filters],
-        conditions=[_condition(entity, f) for f in listing.filters],
+        conditions=list(_conditions(entity)),
         links=[_link(entity, link) for link in entity.links],
         trees=[_tree(tree) for tree in entity.trees],
         computed=[_computed(entity, each.name) for each in entity.computed],
@@ -106,8 +107,18 @@ def _filter_field(filter_: Filter) -> Code:
     return fill("{} | None = None", filter_.type)
 
 
+def _conditions(entity: Entity) -> Iterator[tuple[Code, Code]]:
+    """Return the conditions of an entity's lists, each with the name of what is sent for it."""
+    under = entity.listing.under
+    if under is not None:
+        equal = symbol(_FILTERS, "equal")
+        yield literal(under), fill("{}({}, {})", equal, _column(entity, under), literal(under))
+    for filter_ in entity.listing.filters:
+        yield literal(attribute(filter_.name).text), _condition(entity, filter_)
+
+
 def _condition(entity: Entity, filter_: Filter) -> Code:
-    wanted = fill("filters.{}", attribute(filter_.name))
+    wanted = literal(attribute(filter_.name).text)
     helper = symbol(_FILTERS, _HELPERS[filter_.kind])
     if filter_.kind is FilterKind.SEARCH:
         texts = join(", ", (_column(entity, name) for name in filter_.columns))
@@ -170,9 +181,7 @@ def _computed(entity: Entity, name: str) -> tuple[Code, Code]:
 
 def _called(entity: Entity, name: str) -> Code:
     computed = next(each for each in entity.computed if each.name == name)
-    now = Code("self._transaction.now" if computed.value.uses_now else "")
-    function = identifier(computed.function)
-    return fill("{}.{}({})", room(Room.COMPUTED, entity.names), function, now)
+    return fill("{}.{}()", room(Room.COMPUTED, entity.names), identifier(computed.function))
 
 
 def _counter(entity: Entity, counter: CounterTable) -> _Counter:
@@ -194,23 +203,19 @@ def _counter(entity: Entity, counter: CounterTable) -> _Counter:
 def _under(entity: Entity, column: str) -> _Under:
     name = column.removesuffix("_id")
     above = f"{entity.names.nouns} of {_with_article(name.replace('_', ' '))}"
-    belongs = fill("{} == {}", _column(entity, column), identifier(column))
+    sent = fill("{{{}: {}}}", literal(column), identifier(column))
     about = f"Return a page of the visible {above}."
     arguments: tuple[Code, ...] = ()
-    call = fill("return await self.page(request, visible, {}, tenant_id=tenant_id)", belongs)
     if entity.listing.filters:
         about = f"Return a page of the {above} that pass `filters` and are `visible`."
         arguments = (fill("filters: {}", Code(f"{model(entity.names).text}Filters")),)
-        both = fill("{}(visible, {})", symbol("sqlalchemy", "and_"), belongs)
-        call = fill(
-            "return await self.matching(filters, request, tenant_id=tenant_id, visible={})", both
-        )
+        sent = fill("{{**members(filters), {}: {}}}", literal(column), identifier(column))
     return _Under(
         method=fill("of_{}", attribute(name)),
         parameter=identifier(column),
         docstring=docstring(about, indent=8),
         arguments=arguments,
-        call=call,
+        sent=sent,
     )
 
 
@@ -224,7 +229,7 @@ def _fixed(entity: Entity, fixed: FixedList) -> _Fixed:
     return _Fixed(
         method=identifier(fixed.function),
         docstring=docstring(about, indent=8),
-        arguments=(Code("principal: Principal"),) if value and value.uses_principal else (),
+        text=docstring(f"`{value.text}`." if value else "Every row.", indent=4),
         aliases=declared(value.aliases) if value else (),
         condition=value.code if value else fill("{}()", symbol("sqlalchemy", "true")),
     )

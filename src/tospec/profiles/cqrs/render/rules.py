@@ -28,6 +28,7 @@ class _Rule:
     aliases: tuple[Code, ...]
     condition: Code
     error: Code
+    fixed: bool
 
 
 def render_rules(entity: Entity, path: str) -> str:
@@ -44,8 +45,8 @@ def render_rules(entity: Entity, path: str) -> str:
 
 def _header(entity: Entity, rules: Iterable[Rule]) -> str:
     said = f"Business rules of {entity.names.nouns}."
-    why = "A rule that asks only the row is made once: making it costs more than asking it."
-    return f"{said}\n\n{why}" if any(map(_is_fixed, rules)) else said
+    why = "A rule that no client's values are in is made once: making it costs more than asking it."
+    return f"{said}\n\n{why}" if any(rule.is_fixed for rule in rules) else said
 
 
 def _set(entity: Entity, rules: RuleSet) -> _Set:
@@ -53,7 +54,7 @@ def _set(entity: Entity, rules: RuleSet) -> _Set:
     about = f"Return what must hold for {entity.names.a_noun} {rules.moment}."
     return _Set(
         name=identifier(rules.function),
-        parameters=_parameters(True, rules.typed_inputs),
+        parameters=_parameters(rules.uses_settings, rules.typed_inputs),
         docstring=docstring(about, indent=4),
         rules=fill("({},)" if len(rules.rules) == 1 else "({})", calls),
     )
@@ -61,33 +62,30 @@ def _set(entity: Entity, rules: RuleSet) -> _Set:
 
 def _rule(rule: Rule) -> _Rule:
     return _Rule(
-        decorators=(symbol("functools", "cache"),) if _is_fixed(rule) else (),
+        decorators=(symbol("functools", "cache"),) if rule.is_fixed else (),
         name=_name(rule),
-        parameters=_parameters(rule.needs_context, rule.inputs),
+        parameters=_parameters(rule.value.uses_settings, rule.inputs),
         docstring=docstring(f"`{rule.value.text}`.", indent=4),
         aliases=declared(rule.value.aliases),
         condition=rule.value.code,
         error=error(rule.error_type),
+        fixed=rule.is_fixed,
     )
-
-
-def _is_fixed(rule: Rule) -> bool:
-    return not (rule.needs_context or rule.inputs)
 
 
 def _name(rule: Rule) -> Code:
     return fill("_{}", identifier(rule.function.removeprefix("_")))
 
 
-def _parameters(context: bool, inputs: Iterable[Input]) -> Code:
+def _parameters(settings: bool, inputs: Iterable[Input]) -> Code:
     parts = []
-    if context:
-        parts.append(fill("context: {}", symbol("app.rules.base", "RuleContext")))
+    if settings:
+        parts.append(fill("settings: {}", symbol("app.core.settings", "Settings")))
     named = [fill("{}: {}", attribute(each.name), each.type) for each in inputs]
     return join(", ", (*parts, *((Code("*"), *named) if named else ())))
 
 
 def _arguments(rule: Rule) -> Code:
     names = (attribute(each.name) for each in rule.inputs)
-    context = (Code("context"),) if rule.needs_context else ()
-    return join(", ", (*context, *(fill("{}={}", name, name) for name in names)))
+    settings = (Code("settings"),) if rule.value.uses_settings else ()
+    return join(", ", (*settings, *(fill("{}={}", name, name) for name in names)))

@@ -144,4 +144,4 @@ class MoveMethods(Methods):
             return NOTHING
         own = link.to.plural == self._entity.names.plural
         policy = own_policy(self._entity) if own else places.policy(link.to)
-        return fill(", visible={}.visible(self._principal)", policy)
+        return fill(", visible={}.visible()", policy)

@@ -95,7 +95,7 @@ class RowMethods(Methods):
         if reference.has_policy:
             own = reference.to.plural == self._entity.names.plural
             policy = own_policy(self._entity) if own else places.policy(reference.to)
-            arguments.append(fill("visible={}.visible(self._principal)", policy))
+            arguments.append(fill("visible={}.visible()", policy))
         return join(", ", arguments)
 
     def _created(self, create: Create) -> Code:

@@ -31,8 +31,10 @@ def check_rules(entity: Entity, row: Code, call: RuleCall | None) -> Iterator[Co
 def rules_of(entity: Entity, call: RuleCall) -> Code:
     """Return the rules of a moment."""
     module = symbol("app.rules", entity.names.plural, alias="rules")
-    inputs = (fill(", {0}=body.{0}", attribute(name)) for name in call.inputs)
-    return fill("{}.{}(self._context{})", module, attribute(call.function), join("", inputs))
+    settings = [Code("self._settings")] if call.uses_settings else []
+    inputs = (fill("{0}=body.{0}", attribute(name)) for name in call.inputs)
+    arguments = join(", ", (*settings, *inputs))
+    return fill("{}.{}({})", module, attribute(call.function), arguments)
 
 
 def record(

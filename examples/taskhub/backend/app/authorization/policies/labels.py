@@ -1,11 +1,14 @@
 """Who may see a label; permissions have been asked before."""
 
+from functools import lru_cache
+
 from sqlalchemy import ColumnElement, FromClause, true
 
-from app.authorization.principal import Principal
+from app.authorization.principal import CALLER, Principal
 from app.models.label import labels
 
 
-def visible(principal: Principal, label: FromClause = labels) -> ColumnElement[bool]:
+@lru_cache(maxsize=64)
+def visible(principal: Principal = CALLER, label: FromClause = labels) -> ColumnElement[bool]:
     """Hold where `principal` may know that the label exists."""
     return true()

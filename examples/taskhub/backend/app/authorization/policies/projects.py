@@ -1,14 +1,17 @@
 """Who may see a project; permissions have been asked before."""
 
+from functools import lru_cache
+
 from sqlalchemy import ColumnElement, FromClause, or_
 
 from app.authorization.permissions import Role
-from app.authorization.principal import Principal
+from app.authorization.principal import CALLER, Principal
 from app.db.subqueries import any_of, refers
 from app.models.project import ProjectVisibility, project_members, projects
 
 
-def visible(principal: Principal, project: FromClause = projects) -> ColumnElement[bool]:
+@lru_cache(maxsize=64)
+def visible(principal: Principal = CALLER, project: FromClause = projects) -> ColumnElement[bool]:
     """Hold where `principal` may know that the project exists."""
     member = project_members.alias()
     return or_(

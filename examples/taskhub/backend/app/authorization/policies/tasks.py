@@ -1,17 +1,20 @@
 """Who may see a task and act on it; permissions have been asked before."""
 
+from functools import lru_cache
+
 from sqlalchemy import ColumnElement, FromClause
 
 from app.authorization.actor import Actor
 from app.authorization.permissions import Role
 from app.authorization.policies import projects as project_policy
-from app.authorization.principal import Principal
+from app.authorization.principal import CALLER, Principal
 from app.db.subqueries import any_of, refers
 from app.models.project import projects
 from app.models.task import Task, tasks
 
 
-def visible(principal: Principal, task: FromClause = tasks) -> ColumnElement[bool]:
+@lru_cache(maxsize=64)
+def visible(principal: Principal = CALLER, task: FromClause = tasks) -> ColumnElement[bool]:
     """Hold where `principal` may know that the task exists."""
     project = projects.alias()
     return any_of(

@@ -30,5 +30,5 @@ class InviteUserHandler:
     async def __call__(self, command: InviteUser, *, actor: Actor) -> IssuedInvitation:
         """Run `command` on behalf of `actor`."""
         body = command.body.value
-        async with self._database.begin(actor.tenant_id) as transaction:
+        async with self._database.begin(actor.tenant_id, caller=actor) as transaction:
             return await InvitationService(transaction, actor).invite(body, self._rules)

@@ -8,7 +8,6 @@ from app.authorization.actor import Actor
 from app.authorization.dispatch import Message
 from app.authorization.permissions import Permission
 from app.authorization.policies import tasks as task_policy
-from app.authorization.principal import Principal
 from app.core.inputs import Payload
 from app.core.keyed_requests import KeyedRequest
 from app.core.settings import Settings
@@ -45,22 +44,18 @@ class CreateAttachmentHandler:
         """Run `command` on behalf of `actor`."""
         upload, max_size = command.upload, ATTACHMENT_MAX_SIZE
         upload.check(max_size=max_size, media_types=self._settings.attachment_media_types)
-        async with self._database.read(actor.tenant_id) as transaction:
+        async with self._database.read(actor.tenant_id, caller=actor) as transaction:
             await TaskRepository(transaction).get(
-                command.task_id,
-                tenant_id=actor.tenant_id,
-                visible=task_policy.visible(Principal.of(actor)),
+                command.task_id, tenant_id=actor.tenant_id, visible=task_policy.visible()
             )
         body = command.parameters.value
         # No transaction is open while the file arrives, however slowly it does.
         async with (
             self._files.received(upload, tenant_id=actor.tenant_id, max_size=max_size) as content,
-            self._database.begin(actor.tenant_id) as transaction,
+            self._database.begin(actor.tenant_id, caller=actor) as transaction,
         ):
             task = await TaskRepository(transaction).get(
-                command.task_id,
-                tenant_id=actor.tenant_id,
-                visible=task_policy.visible(Principal.of(actor)),
+                command.task_id, tenant_id=actor.tenant_id, visible=task_policy.visible()
             )
             service = AttachmentService(transaction, actor, self._settings)
             return await once(

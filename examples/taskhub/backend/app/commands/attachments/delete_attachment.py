@@ -33,7 +33,7 @@ class DeleteAttachmentHandler:
 
     async def __call__(self, command: DeleteAttachment, *, actor: Actor) -> None:
         """Run `command` on behalf of `actor`."""
-        async with self._database.begin(actor.tenant_id) as transaction:
+        async with self._database.begin(actor.tenant_id, caller=actor) as transaction:
             service = AttachmentService(transaction, actor, self._settings)
             attachment = await service.get_for_update(command.attachment_id)
             require_object(

@@ -8,7 +8,6 @@ from app.authorization.actor import Actor
 from app.authorization.dispatch import Message
 from app.authorization.permissions import Permission
 from app.authorization.policies import tasks as task_policy
-from app.authorization.principal import Principal
 from app.core.inputs import Payload
 from app.core.keyed_requests import KeyedRequest
 from app.core.settings import Settings
@@ -39,11 +38,9 @@ class CreateCommentHandler:
 
     async def __call__(self, command: CreateComment, *, actor: Actor) -> Comment:
         """Run `command` on behalf of `actor`."""
-        async with self._database.begin(actor.tenant_id) as transaction:
+        async with self._database.begin(actor.tenant_id, caller=actor) as transaction:
             task = await TaskRepository(transaction).get(
-                command.task_id,
-                tenant_id=actor.tenant_id,
-                visible=task_policy.visible(Principal.of(actor)),
+                command.task_id, tenant_id=actor.tenant_id, visible=task_policy.visible()
             )
             service = CommentService(transaction, actor, self._settings)
             body = command.body.value

@@ -33,7 +33,7 @@ class DeleteCommentHandler:
 
     async def __call__(self, command: DeleteComment, *, actor: Actor) -> None:
         """Run `command` on behalf of `actor`."""
-        async with self._database.begin(actor.tenant_id) as transaction:
+        async with self._database.begin(actor.tenant_id, caller=actor) as transaction:
             service = CommentService(transaction, actor, self._settings)
             comment = await service.get_for_update(command.comment_id)
             require_object(

@@ -35,7 +35,7 @@ class CreateLabelHandler:
     async def __call__(self, command: CreateLabel, *, actor: Actor) -> Label:
         """Run `command` on behalf of `actor`."""
         body = command.body.value
-        async with self._database.begin(actor.tenant_id) as transaction:
+        async with self._database.begin(actor.tenant_id, caller=actor) as transaction:
             service = LabelService(transaction, actor, self._settings)
             return await once(
                 command.request,

@@ -31,7 +31,7 @@ class DeleteLabelHandler:
 
     async def __call__(self, command: DeleteLabel, *, actor: Actor) -> None:
         """Run `command` on behalf of `actor`."""
-        async with self._database.begin(actor.tenant_id) as transaction:
+        async with self._database.begin(actor.tenant_id, caller=actor) as transaction:
             service = LabelService(transaction, actor, self._settings)
             label = await service.get_for_update(command.label_id)
             command.condition.check(label)

@@ -35,7 +35,7 @@ class UpdateLabelHandler:
 
     async def __call__(self, command: UpdateLabel, *, actor: Actor) -> Label:
         """Run `command` on behalf of `actor`."""
-        async with self._database.begin(actor.tenant_id) as transaction:
+        async with self._database.begin(actor.tenant_id, caller=actor) as transaction:
             service = LabelService(transaction, actor, self._settings)
             label = await service.get_for_update(command.label_id)
             changes = command.changes.value

@@ -35,7 +35,7 @@ class CreateProjectHandler:
     async def __call__(self, command: CreateProject, *, actor: Actor) -> Project:
         """Run `command` on behalf of `actor`."""
         body = command.body.value
-        async with self._database.begin(actor.tenant_id) as transaction:
+        async with self._database.begin(actor.tenant_id, caller=actor) as transaction:
             service = ProjectService(transaction, actor, self._settings)
             return await once(
                 command.request,

@@ -32,7 +32,7 @@ class UnarchiveProjectHandler:
 
     async def __call__(self, command: UnarchiveProject, *, actor: Actor) -> Project:
         """Run `command` on behalf of `actor`."""
-        async with self._database.begin(actor.tenant_id) as transaction:
+        async with self._database.begin(actor.tenant_id, caller=actor) as transaction:
             service = ProjectService(transaction, actor, self._settings)
             project = await service.get_for_update(command.project_id)
             command.condition.check(project)

@@ -12,7 +12,8 @@ from app.authorization.policies.tasks import may_update
 from app.core.inputs import Payload
 from app.core.preconditions import Precondition
 from app.core.settings import Settings
-from app.db.engine import Database, Transaction
+from app.db.engine import Database
+from app.db.transactions import Transaction
 from app.models.task import Task
 from app.schemas.tasks import TaskCancel
 from app.services.tasks import TaskService
@@ -37,7 +38,7 @@ class CancelTaskHandler:
 
     async def __call__(self, command: CancelTask, *, actor: Actor) -> Task:
         """Run `command` on behalf of `actor`."""
-        async with self._database.begin(actor.tenant_id) as transaction:
+        async with self._database.begin(actor.tenant_id, caller=actor) as transaction:
             return await self.within(transaction, command, actor=actor)
 
     async def within(self, transaction: Transaction, command: CancelTask, *, actor: Actor) -> Task:

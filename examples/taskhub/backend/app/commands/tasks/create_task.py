@@ -35,7 +35,7 @@ class CreateTaskHandler:
     async def __call__(self, command: CreateTask, *, actor: Actor) -> Task:
         """Run `command` on behalf of `actor`."""
         body = command.body.value
-        async with self._database.begin(actor.tenant_id) as transaction:
+        async with self._database.begin(actor.tenant_id, caller=actor) as transaction:
             service = TaskService(transaction, actor, self._settings)
             return await once(
                 command.request,

@@ -33,7 +33,7 @@ class DeleteTaskHandler:
 
     async def __call__(self, command: DeleteTask, *, actor: Actor) -> None:
         """Run `command` on behalf of `actor`."""
-        async with self._database.begin(actor.tenant_id) as transaction:
+        async with self._database.begin(actor.tenant_id, caller=actor) as transaction:
             service = TaskService(transaction, actor, self._settings)
             task = await service.get_for_update(command.task_id)
             require_object(

@@ -11,7 +11,8 @@ from app.authorization.permissions import Permission
 from app.authorization.policies.tasks import may_update
 from app.core.preconditions import Precondition
 from app.core.settings import Settings
-from app.db.engine import Database, Transaction
+from app.db.engine import Database
+from app.db.transactions import Transaction
 from app.models.task import Task
 from app.services.tasks import TaskService
 
@@ -34,7 +35,7 @@ class ReopenTaskHandler:
 
     async def __call__(self, command: ReopenTask, *, actor: Actor) -> Task:
         """Run `command` on behalf of `actor`."""
-        async with self._database.begin(actor.tenant_id) as transaction:
+        async with self._database.begin(actor.tenant_id, caller=actor) as transaction:
             return await self.within(transaction, command, actor=actor)
 
     async def within(self, transaction: Transaction, command: ReopenTask, *, actor: Actor) -> Task:

@@ -27,5 +27,5 @@ class GetUserHandler:
 
     async def __call__(self, query: GetUser, *, actor: Actor) -> User:
         """Answer `query` on behalf of `actor`."""
-        async with self._database.read(actor.tenant_id) as transaction:
+        async with self._database.read(actor.tenant_id, caller=actor) as transaction:
             return await UserRepository(transaction).get(query.user_id, tenant_id=actor.tenant_id)

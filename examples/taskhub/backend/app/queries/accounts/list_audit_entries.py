@@ -31,7 +31,7 @@ class ListAuditEntriesHandler:
     async def __call__(self, query: ListAuditEntries, *, actor: Actor) -> Page[AuditEntry]:
         """Answer `query` on behalf of `actor`."""
         listing = query.listing.value
-        async with self._database.read(actor.tenant_id) as transaction:
+        async with self._database.read(actor.tenant_id, caller=actor) as transaction:
             return await AuditEntryRepository(transaction).matching(
                 listing.filters(), listing.page, tenant_id=actor.tenant_id
             )

@@ -8,7 +8,6 @@ from app.authorization.actor import Actor
 from app.authorization.dispatch import Message
 from app.authorization.permissions import Permission
 from app.authorization.policies import attachments as attachment_policy
-from app.authorization.principal import Principal
 from app.db.engine import Database
 from app.db.files import FileStore, StoredFile
 from app.models.attachment import Attachment
@@ -34,10 +33,8 @@ class DownloadAttachmentHandler:
         self, query: DownloadAttachment, *, actor: Actor
     ) -> tuple[Attachment, StoredFile]:
         """Answer `query` on behalf of `actor`."""
-        async with self._database.read(actor.tenant_id) as transaction:
+        async with self._database.read(actor.tenant_id, caller=actor) as transaction:
             attachment = await AttachmentRepository(transaction).get(
-                query.attachment_id,
-                tenant_id=actor.tenant_id,
-                visible=attachment_policy.visible(Principal.of(actor)),
+                query.attachment_id, tenant_id=actor.tenant_id, visible=attachment_policy.visible()
             )
         return attachment, await self._files.open(attachment.id, tenant_id=actor.tenant_id)

@@ -8,7 +8,6 @@ from app.authorization.actor import Actor
 from app.authorization.dispatch import Message
 from app.authorization.permissions import Permission
 from app.authorization.policies.attachments import visible
-from app.authorization.principal import Principal
 from app.db.engine import Database
 from app.models.attachment import Attachment
 from app.repositories.attachments import AttachmentRepository
@@ -30,7 +29,7 @@ class GetAttachmentHandler:
 
     async def __call__(self, query: GetAttachment, *, actor: Actor) -> Attachment:
         """Answer `query` on behalf of `actor`."""
-        async with self._database.read(actor.tenant_id) as transaction:
+        async with self._database.read(actor.tenant_id, caller=actor) as transaction:
             return await AttachmentRepository(transaction).get(
-                query.attachment_id, tenant_id=actor.tenant_id, visible=visible(Principal.of(actor))
+                query.attachment_id, tenant_id=actor.tenant_id, visible=visible()
             )

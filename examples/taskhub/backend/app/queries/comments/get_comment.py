@@ -8,7 +8,6 @@ from app.authorization.actor import Actor
 from app.authorization.dispatch import Message
 from app.authorization.permissions import Permission
 from app.authorization.policies.comments import visible
-from app.authorization.principal import Principal
 from app.db.engine import Database
 from app.models.comment import Comment
 from app.repositories.comments import CommentRepository
@@ -30,7 +29,7 @@ class GetCommentHandler:
 
     async def __call__(self, query: GetComment, *, actor: Actor) -> Comment:
         """Answer `query` on behalf of `actor`."""
-        async with self._database.read(actor.tenant_id) as transaction:
+        async with self._database.read(actor.tenant_id, caller=actor) as transaction:
             return await CommentRepository(transaction).get(
-                query.comment_id, tenant_id=actor.tenant_id, visible=visible(Principal.of(actor))
+                query.comment_id, tenant_id=actor.tenant_id, visible=visible()
             )

@@ -9,7 +9,6 @@ from app.authorization.dispatch import Message
 from app.authorization.permissions import Permission
 from app.authorization.policies import comments as policy
 from app.authorization.policies import tasks as task_policy
-from app.authorization.principal import Principal
 from app.core.inputs import Payload
 from app.db.engine import Database
 from app.models.comment import Comment
@@ -36,16 +35,11 @@ class ListCommentsHandler:
 
     async def __call__(self, query: ListComments, *, actor: Actor) -> Page[Comment]:
         """Answer `query` on behalf of `actor`."""
-        async with self._database.read(actor.tenant_id) as transaction:
+        async with self._database.read(actor.tenant_id, caller=actor) as transaction:
             task = await TaskRepository(transaction).get(
-                query.task_id,
-                tenant_id=actor.tenant_id,
-                visible=task_policy.visible(Principal.of(actor)),
+                query.task_id, tenant_id=actor.tenant_id, visible=task_policy.visible()
             )
             listing = query.listing.value
             return await CommentRepository(transaction).of_task(
-                task.id,
-                listing.page,
-                tenant_id=actor.tenant_id,
-                visible=policy.visible(Principal.of(actor)),
+                task.id, listing.page, tenant_id=actor.tenant_id, visible=policy.visible()
             )

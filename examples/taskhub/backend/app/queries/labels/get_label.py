@@ -8,7 +8,6 @@ from app.authorization.actor import Actor
 from app.authorization.dispatch import Message
 from app.authorization.permissions import Permission
 from app.authorization.policies.labels import visible
-from app.authorization.principal import Principal
 from app.db.engine import Database
 from app.models.label import Label
 from app.repositories.labels import LabelRepository
@@ -30,7 +29,7 @@ class GetLabelHandler:
 
     async def __call__(self, query: GetLabel, *, actor: Actor) -> Label:
         """Answer `query` on behalf of `actor`."""
-        async with self._database.read(actor.tenant_id) as transaction:
+        async with self._database.read(actor.tenant_id, caller=actor) as transaction:
             return await LabelRepository(transaction).get(
-                query.label_id, tenant_id=actor.tenant_id, visible=visible(Principal.of(actor))
+                query.label_id, tenant_id=actor.tenant_id, visible=visible()
             )

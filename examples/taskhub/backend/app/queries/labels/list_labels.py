@@ -7,7 +7,6 @@ from app.authorization.actor import Actor
 from app.authorization.dispatch import Message
 from app.authorization.permissions import Permission
 from app.authorization.policies.labels import visible
-from app.authorization.principal import Principal
 from app.core.inputs import Payload
 from app.db.engine import Database
 from app.models.label import Label
@@ -33,7 +32,7 @@ class ListLabelsHandler:
     async def __call__(self, query: ListLabels, *, actor: Actor) -> Page[Label]:
         """Answer `query` on behalf of `actor`."""
         listing = query.listing.value
-        async with self._database.read(actor.tenant_id) as transaction:
+        async with self._database.read(actor.tenant_id, caller=actor) as transaction:
             return await LabelRepository(transaction).page(
-                listing.page, visible(Principal.of(actor)), tenant_id=actor.tenant_id
+                listing.page, visible(), tenant_id=actor.tenant_id
             )

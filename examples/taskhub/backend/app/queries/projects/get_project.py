@@ -8,7 +8,6 @@ from app.authorization.actor import Actor
 from app.authorization.dispatch import Message
 from app.authorization.permissions import Permission
 from app.authorization.policies.projects import visible
-from app.authorization.principal import Principal
 from app.db.engine import Database
 from app.models.project import Project
 from app.repositories.projects import ProjectRepository
@@ -30,7 +29,7 @@ class GetProjectHandler:
 
     async def __call__(self, query: GetProject, *, actor: Actor) -> Project:
         """Answer `query` on behalf of `actor`."""
-        async with self._database.read(actor.tenant_id) as transaction:
+        async with self._database.read(actor.tenant_id, caller=actor) as transaction:
             return await ProjectRepository(transaction).get(
-                query.project_id, tenant_id=actor.tenant_id, visible=visible(Principal.of(actor))
+                query.project_id, tenant_id=actor.tenant_id, visible=visible()
             )

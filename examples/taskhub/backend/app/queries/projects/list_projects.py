@@ -7,7 +7,6 @@ from app.authorization.actor import Actor
 from app.authorization.dispatch import Message
 from app.authorization.permissions import Permission
 from app.authorization.policies.projects import visible
-from app.authorization.principal import Principal
 from app.core.inputs import Payload
 from app.db.engine import Database
 from app.models.project import Project
@@ -33,10 +32,10 @@ class ListProjectsHandler:
     async def __call__(self, query: ListProjects, *, actor: Actor) -> Page[Project]:
         """Answer `query` on behalf of `actor`."""
         listing = query.listing.value
-        async with self._database.read(actor.tenant_id) as transaction:
+        async with self._database.read(actor.tenant_id, caller=actor) as transaction:
             return await ProjectRepository(transaction).matching(
                 ProjectFilters(**listing.filters()),
                 listing.page,
                 tenant_id=actor.tenant_id,
-                visible=visible(Principal.of(actor)),
+                visible=visible(),
             )

@@ -8,7 +8,6 @@ from app.authorization.actor import Actor
 from app.authorization.dispatch import Message
 from app.authorization.permissions import Permission
 from app.authorization.policies.tasks import visible
-from app.authorization.principal import Principal
 from app.db.engine import Database
 from app.models.task import Task
 from app.repositories.tasks import TaskRepository
@@ -30,7 +29,7 @@ class GetTaskHandler:
 
     async def __call__(self, query: GetTask, *, actor: Actor) -> Task:
         """Answer `query` on behalf of `actor`."""
-        async with self._database.read(actor.tenant_id) as transaction:
+        async with self._database.read(actor.tenant_id, caller=actor) as transaction:
             return await TaskRepository(transaction).get(
-                query.task_id, tenant_id=actor.tenant_id, visible=visible(Principal.of(actor))
+                query.task_id, tenant_id=actor.tenant_id, visible=visible()
             )

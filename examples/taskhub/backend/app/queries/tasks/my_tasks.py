@@ -7,7 +7,6 @@ from app.authorization.actor import Actor
 from app.authorization.dispatch import Message
 from app.authorization.permissions import Permission
 from app.authorization.policies.tasks import visible
-from app.authorization.principal import Principal
 from app.core.inputs import Payload
 from app.db.engine import Database
 from app.models.task import Task
@@ -33,11 +32,7 @@ class MyTasksHandler:
     async def __call__(self, query: MyTasks, *, actor: Actor) -> Page[Task]:
         """Answer `query` on behalf of `actor`."""
         listing = query.listing.value
-        principal = Principal.of(actor)
-        async with self._database.read(actor.tenant_id) as transaction:
+        async with self._database.read(actor.tenant_id, caller=actor) as transaction:
             return await TaskRepository(transaction).my_tasks(
-                listing.page,
-                tenant_id=actor.tenant_id,
-                visible=visible(principal),
-                principal=principal,
+                listing.page, tenant_id=actor.tenant_id, visible=visible()
             )

@@ -17,8 +17,7 @@ import pytest
 from anyio import to_thread
 from fastapi import FastAPI
 from pydantic import SecretStr
-from sqlalchemy import func, insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import insert
 
 from app.accounts import Accounts
 from app.authorization.permissions import Role
@@ -27,7 +26,7 @@ from app.core.ids import TenantId, UserId, new_id
 from app.core.logging import LogLines, NoLines
 from app.core.settings import Settings
 from app.db.migration import migrate
-from app.db.security import TENANT_SETTING
+from app.db.transactions import Transaction
 from app.main import create_app
 from app.models.refresh_token import refresh_tokens
 from app.models.tenant import tenants
@@ -112,34 +111,33 @@ class Enrolment:
     async def tenant(self) -> Tenant:
         """Return a new tenant with a person of every role, and one more of the first."""
         if not self._spare:
-            async with self.accounts.database.engine.begin() as connection:
-                self._spare.extend([await self._tenant(connection) for _ in range(_AT_ONCE)])
+            self._spare.extend([await self._tenant() for _ in range(_AT_ONCE)])
         return self._spare.pop()
 
     async def person(self, tenant_id: TenantId, role: Role) -> Person:
         """Store one more person."""
-        async with self.accounts.database.engine.begin() as connection:
-            await _act_for(tenant_id, connection)
-            [person] = await self._people(connection, tenant_id, [role])
+        async with self.accounts.database.begin(tenant_id) as transaction:
+            [person] = await self._people(transaction, tenant_id, [role])
         return person
 
-    async def _tenant(self, connection: AsyncConnection) -> Tenant:
+    async def _tenant(self) -> Tenant:
         tenant_id = TenantId(new_id())
-        await _act_for(tenant_id, connection)
         row = {"id": tenant_id, "name": f"Tenant {number()}", **self._stamps()}
-        await connection.execute(insert(tenants), [row])
         roles = [*Role, next(iter(Role))]
-        *people, somebody = await self._people(connection, tenant_id, roles)
+        async with self.accounts.database.begin(tenant_id) as transaction:
+            await transaction.execute(insert(tenants).values(row))
+            *people, somebody = await self._people(transaction, tenant_id, roles)
         by_role = {person.role: person for person in people}
         return Tenant(id=tenant_id, people=by_role, somebody=somebody)
 
     async def _people(
-        self, connection: AsyncConnection, tenant_id: TenantId, roles: Sequence[Role]
+        self, transaction: Transaction, tenant_id: TenantId, roles: Sequence[Role]
     ) -> list[Person]:
         rows = [{**_user(role), **self._stamps(), "tenant_id": tenant_id} for role in roles]
-        await connection.execute(insert(users), rows)
+        await transaction.execute(insert(users).values(rows))
         people = [self._person(row) for row in rows]
-        await connection.execute(insert(refresh_tokens), [self._sign_in(each) for each in people])
+        sign_ins = [self._sign_in(each) for each in people]
+        await transaction.execute(insert(refresh_tokens).values(sign_ins))
         return people
 
     def _person(self, row: Mapping[str, Any]) -> Person:
@@ -169,12 +167,6 @@ class Enrolment:
     def _stamps(self) -> dict[str, Any]:
         now = self.accounts.clock.now()
         return {"created_at": now, "updated_at": now, "version": 1}
-
-
-async def _act_for(tenant_id: TenantId, connection: AsyncConnection) -> None:
-    if connection.dialect.name == "postgresql":
-        acting = func.set_config(TENANT_SETTING, str(tenant_id), True)
-        await connection.execute(select(acting))
 
 
 def _user(role: Role) -> dict[str, Any]:

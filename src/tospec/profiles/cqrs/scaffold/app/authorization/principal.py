@@ -1,13 +1,13 @@
-"""A principal as SQL: one known actor, or each row of a table of users."""
+"""A principal as SQL: who acts in a transaction, or each row of a table of users."""
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, String, Uuid, literal
+from sqlalchemy import ColumnElement, FromClause
 
-from app.authorization.actor import Actor
 from app.authorization.permissions import ROLE_PERMISSIONS, Permission
+from app.db.parameters import CALLER_ID, CALLER_ROLE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,11 +18,6 @@ class Principal:
     role: ColumnElement[str]
 
     @classmethod
-    def of(cls, actor: Actor) -> Self:
-        """Return the principal that is `actor`."""
-        return cls(user_id=literal(actor.user_id, Uuid()), role=literal(actor.role.value, String()))
-
-    @classmethod
     def row(cls, user: FromClause) -> Self:
         """Return the principal that is the row `user`."""
         return cls(user_id=user.c.id, role=user.c.role)
@@ -31,3 +26,7 @@ class Principal:
         """Hold where the principal's role has `permission`."""
         roles = [role for role, held in ROLE_PERMISSIONS.items() if permission in held]
         return self.role.in_(sorted(roles))
+
+
+CALLER: Final = Principal(user_id=CALLER_ID, role=CALLER_ROLE)
+"""Whoever the transaction was opened for."""

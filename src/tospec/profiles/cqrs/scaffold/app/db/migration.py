@@ -5,11 +5,11 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from app.db import sqlite
-from app.db.engine import read_revision
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -62,9 +62,16 @@ async def _read(database_url: str) -> str | None:
     engine = owner_engine(database_url)
     try:
         async with engine.connect() as connection:
-            return await connection.run_sync(read_revision)
+            return await connection.run_sync(_revision_of)
     finally:
         await engine.dispose()
+
+
+def _revision_of(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    revision = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return str(revision) if revision else None
 
 
 def _is_below(config: "Config", present: str | None, target: str) -> bool:

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from app.core.ids import TenantId, UserId
-from app.db.engine import Transaction
+from app.db.transactions import Transaction
 from app.models.invitation import invitations
 from app.models.refresh_token import refresh_tokens
 from app.models.user import users

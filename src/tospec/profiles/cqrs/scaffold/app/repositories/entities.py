@@ -2,20 +2,23 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any, ClassVar, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, Table, and_, delete, insert, select, true
+from sqlalchemy import ColumnElement, Select, Table, and_, delete, insert, select
 from sqlalchemy import update as update_statement
 
 from app.core.errors import NotFoundError
 from app.core.ids import TenantId, new_id
 from app.db.links import leads_somewhere
+from app.db.parameters import NOW, ROW, TENANT, gathered, given, one_of, parameter
+from app.db.statements import Fixed
+from app.db.subqueries import value_of
 from app.models.base import TenantOwned
-from app.repositories.base import TenantRepository
+from app.repositories.base import EVERY_ROW, TenantRepository
 from app.repositories.nesting import Nesting, ancestors, depth
-
-_EVERY_ROW: ColumnElement[bool] = true()
+from app.repositories.statements import STATEMENTS_KEPT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +37,22 @@ class ToMany:
     own: str
     other: str
 
+    def ids_of(self, row: Table) -> ColumnElement[Any]:
+        """Return the ids of the rows that `row` is linked to."""
+        link = self.table.alias()
+        own, other = link.c[self.own], link.c[self.other]
+        belongs = and_(link.c.tenant_id == row.c.tenant_id, own == row.c.id)
+        return value_of(link, gathered(other), belongs, leads_somewhere(other))
+
+    def of_row(self) -> ColumnElement[bool]:
+        """Hold for the links of the row `ROW` of `TENANT`."""
+        return and_(self.table.c.tenant_id == TENANT, self.table.c[self.own] == ROW)
+
+    def to_other(self) -> ColumnElement[bool]:
+        """Hold for the link of the row `ROW` to the one that the parameter `other` names."""
+        other = self.table.c[self.other]
+        return and_(self.of_row(), other == parameter("other", other))
+
 
 class EntityRepository[M: TenantOwned](TenantRepository[M]):
     """Data access for one entity.
@@ -49,52 +68,29 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
     links: ClassVar[tuple[ToMany, ...]] = ()
     trees: ClassVar[tuple[Nesting, ...]] = ()
 
-    def _computed(self) -> Mapping[str, ColumnElement[Any]]:
+    @classmethod
+    def _computed(cls) -> Mapping[str, ColumnElement[Any]]:
         """Return the values that are derived whenever a row is read, by the entity's field."""
         return {}
 
-    def _scoped(self, tenant_id: TenantId) -> Select[Any]:
-        computed = (value.label(name) for name, value in self._computed().items())
-        rows = select(self.table, *computed).where(self.table.c.tenant_id == tenant_id)
-        return rows.where(self.table.c.deleted_at.is_(None)) if self._keeps_deleted else rows
+    @classmethod
+    @cache
+    def _values(cls) -> Mapping[str, ColumnElement[Any]]:
+        return {**cls._computed(), **{link.field: link.ids_of(cls.table) for link in cls.links}}
 
-    def _row(self, entity_id: UUID, tenant_id: TenantId) -> ColumnElement[bool]:
-        row = super()._row(entity_id, tenant_id)
-        return and_(row, self.table.c.deleted_at.is_(None)) if self._keeps_deleted else row
+    @classmethod
+    def _scoped(cls) -> Select[Any]:
+        rows = super()._scoped()
+        return rows.where(cls.table.c.deleted_at.is_(None)) if cls._keeps_deleted() else rows
 
-    def _sortable(self, name: str) -> ColumnElement[Any]:
-        return super()._sortable(name) if name in self.table.c else self._computed()[name]
+    @classmethod
+    def _row(cls) -> ColumnElement[bool]:
+        row = super()._row()
+        return and_(row, cls.table.c.deleted_at.is_(None)) if cls._keeps_deleted() else row
 
-    async def _stored(self, row: Row[Any], tenant_id: TenantId) -> M:
-        if self._computed():
-            return await self.get(row.id, tenant_id=tenant_id)
-        return (await self._entities([row]))[0]
-
-    @property
-    def _keeps_deleted(self) -> bool:
-        return "deleted_at" in self.table.c
-
-    async def _entities(self, rows: Sequence[Row[Any]]) -> list[M]:
-        linked = [await self._linked(link, rows) for link in self.links]
-        return [
-            self.model(**row._mapping, **{name: ids[row.id] for name, ids in linked})
-            for row in rows
-        ]
-
-    async def _linked(
-        self, link: ToMany, rows: Sequence[Row[Any]]
-    ) -> tuple[str, dict[UUID, tuple[UUID, ...]]]:
-        ids: dict[UUID, list[UUID]] = {row.id: [] for row in rows}
-        if ids:
-            own, other = link.table.c[link.own], link.table.c[link.other]
-            found = select(own.label("own"), other.label("other")).where(
-                link.table.c.tenant_id == rows[0].tenant_id,
-                own.in_(list(ids)),
-                leads_somewhere(other),
-            )
-            for row in await self._transaction.all(found.order_by(other)):
-                ids[row.own].append(row.other)
-        return link.field, {entity_id: tuple(others) for entity_id, others in ids.items()}
+    @classmethod
+    def _keeps_deleted(cls) -> bool:
+        return "deleted_at" in cls.table.c
 
     async def insert(self, values: Mapping[str, object], *, tenant_id: TenantId) -> M:
         """Store a new row of `tenant_id` with its links, and return its entity.
@@ -106,12 +102,12 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
             InvalidReferenceError: If it refers to a row the tenant does not have.
         """
         columns, links = self._split({**self._generated(), **values})
-        if not links:
+        if not any(links.values()):
             return await super().insert(columns, tenant_id=tenant_id)
-        row = insert(self.table).values({**columns, "tenant_id": tenant_id})
-        stored = await self._transaction.one(row.returning(self.table.c.id))
-        await self._replace_links(stored.id, links, tenant_id)
-        return await self.get(stored.id, tenant_id=tenant_id)
+        stored = self._inserted(tuple(columns))
+        row = await self._transaction.one(stored, given(tenant_id, None, columns))
+        await self._replace_links(row.id, links, tenant_id)
+        return await self.get(row.id, tenant_id=tenant_id)
 
     async def update(self, entity: M, values: Mapping[str, object], *, tenant_id: TenantId) -> M:
         """Change columns and links of `entity`, and return it as it is now.
@@ -141,33 +137,28 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
         Raises:
             ReferencedError: If other rows refer to one of them.
         """
-        rows = and_(self.table.c.tenant_id == tenant_id, self.table.c.id.in_(ids))
-        if not self._keeps_deleted:
-            return await self._transaction.execute(delete(self.table).where(rows))
-        changes = {"deleted_at": self._transaction.now}
-        alive = self.table.c.deleted_at.is_(None)
-        marked = update_statement(self.table).where(rows, alive).values(changes)
-        return await self._transaction.execute(marked)
+        values = given(tenant_id, None, {"ids": ids})
+        return await self._transaction.execute(self._removed(), values)
 
     async def existing(
         self,
         ids: Collection[UUID],
         *,
         tenant_id: TenantId,
-        visible: ColumnElement[bool] = _EVERY_ROW,
+        visible: ColumnElement[bool] = EVERY_ROW,
     ) -> frozenset[UUID]:
         """Return those of `ids` that the tenant has and that are `visible`."""
         if not ids:
             return frozenset()
-        rows = self._scoped(tenant_id).where(self.table.c.id.in_(ids), visible)
-        found = await self._transaction.all(rows.with_only_columns(self.table.c.id))
+        values = given(tenant_id, None, {"ids": ids})
+        found = await self._transaction.all(self._among(visible), values)
         return frozenset(row.id for row in found)
 
     async def referring(self, column: str, target_id: UUID, *, tenant_id: TenantId) -> Sequence[M]:
         """Return the entities that refer to `target_id` by `column`, locked, oldest first."""
-        rows = self._scoped(tenant_id).where(self.table.c[column] == target_id)
-        ordered = rows.order_by(self.table.c.id).with_for_update(of=self.table)
-        return await self._entities(await self._transaction.all(ordered))
+        values = given(tenant_id, None, {"target": target_id})
+        rows = await self._transaction.all(self._referring(column), values)
+        return [self._entity(row) for row in rows]
 
     async def link(
         self, field: str, entity_id: UUID, other_id: UUID, *, tenant_id: TenantId
@@ -178,9 +169,9 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
             InvalidReferenceError: If the tenant has no such row.
         """
         link = self._link(field)
-        if await self._transaction.one_or_none(
-            select(link.table).where(*_ends(link, tenant_id, entity_id, other_id))
-        ):
+        values = given(tenant_id, entity_id, {"other": other_id})
+        linked = select(link.table).where(link.to_other())
+        if await self._transaction.one_or_none(linked, values):
             return False
         await self._add_links(link, entity_id, [other_id], tenant_id)
         return True
@@ -190,8 +181,9 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
     ) -> bool:
         """Unlink another row from the entity, and return whether it was linked."""
         link = self._link(field)
-        removed = delete(link.table).where(*_ends(link, tenant_id, entity_id, other_id))
-        return await self._transaction.execute(removed) > 0
+        removed = delete(link.table).where(link.to_other())
+        values = given(tenant_id, entity_id, {"other": other_id})
+        return await self._transaction.execute(removed, values) > 0
 
     async def check_trees(self, entity_id: UUID, *, tenant_id: TenantId) -> None:
         """Hold the stored row and its place in its trees against their limits.
@@ -199,15 +191,47 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
         Raises:
             RuleError: The error of the first tree that is too deep or runs in a circle.
         """
+        values = given(tenant_id, entity_id)
         for tree in self.trees:
-            above = ancestors(self.table, tree, entity_id, tenant_id)
-            row = and_(self.table.c.tenant_id == tenant_id, self.table.c.id.in_(select(above.c.id)))
             # Two moves that would close a circle between them must not both pass.
-            held = select(self.table.c.id).where(row).order_by(self.table.c.id)
-            await self._transaction.all(held.with_for_update(read=True, of=self.table))
-            reached = await self._transaction.scalar(depth(self.table, tree, entity_id, tenant_id))
-            if reached > tree.max_depth:
+            await self._transaction.all(self._held_above(tree), values)
+            if await self._transaction.scalar(self._depth(tree), values) > tree.max_depth:
                 raise tree.error
+
+    @classmethod
+    @lru_cache(maxsize=STATEMENTS_KEPT)
+    def _removed(cls) -> Fixed:
+        rows = and_(cls.table.c.tenant_id == TENANT, one_of(cls.table.c.id, "ids"))
+        if not cls._keeps_deleted():
+            return Fixed(delete(cls.table).where(rows))
+        marked = update_statement(cls.table).where(rows, cls.table.c.deleted_at.is_(None))
+        return Fixed(marked.values(deleted_at=NOW))
+
+    @classmethod
+    @lru_cache(maxsize=STATEMENTS_KEPT)
+    def _among(cls, visible: ColumnElement[bool]) -> Fixed:
+        rows = cls._scoped().where(one_of(cls.table.c.id, "ids"), visible)
+        return Fixed(rows.with_only_columns(cls.table.c.id))
+
+    @classmethod
+    @lru_cache(maxsize=STATEMENTS_KEPT)
+    def _referring(cls, column: str) -> Fixed:
+        refers = cls.table.c[column] == parameter("target", cls.table.c[column])
+        rows = cls._scoped().where(refers).order_by(cls.table.c.id)
+        return Fixed(rows.with_for_update(of=cls.table))
+
+    @classmethod
+    @lru_cache(maxsize=STATEMENTS_KEPT)
+    def _held_above(cls, tree: Nesting) -> Fixed:
+        above = ancestors(cls.table, tree)
+        rows = and_(cls.table.c.tenant_id == TENANT, cls.table.c.id.in_(select(above.c.id)))
+        held = select(cls.table.c.id).where(rows).order_by(cls.table.c.id)
+        return Fixed(held.with_for_update(read=True, of=cls.table))
+
+    @classmethod
+    @lru_cache(maxsize=STATEMENTS_KEPT)
+    def _depth(cls, tree: Nesting) -> Fixed:
+        return Fixed(depth(cls.table, tree))
 
     def _generated(self) -> dict[str, object]:
         now = self._transaction.now
@@ -226,10 +250,11 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
     ) -> None:
         for field, ids in links.items():
             link = self._link(field)
-            own, other = link.table.c[link.own], link.table.c[link.other]
-            of_entity = and_(link.table.c.tenant_id == tenant_id, own == entity_id)
-            await self._transaction.execute(delete(link.table).where(of_entity, other.not_in(ids)))
-            rows = await self._transaction.all(select(other).where(of_entity))
+            other = link.table.c[link.other]
+            values = given(tenant_id, entity_id, {"ids": ids})
+            left = delete(link.table).where(link.of_row(), ~one_of(other, "ids"))
+            await self._transaction.execute(left, values)
+            rows = await self._transaction.all(select(other).where(link.of_row()), values)
             kept = {row[0] for row in rows}
             added = [other_id for other_id in sorted(ids) if other_id not in kept]
             await self._add_links(link, entity_id, added, tenant_id)
@@ -243,14 +268,3 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
 
     def _link(self, field: str) -> ToMany:
         return next(link for link in self.links if link.field == field)
-
-
-def _ends(
-    link: ToMany, tenant_id: TenantId, entity_id: UUID, other_id: UUID
-) -> tuple[ColumnElement[bool], ...]:
-    columns = link.table.c
-    return (
-        columns.tenant_id == tenant_id,
-        columns[link.own] == entity_id,
-        columns[link.other] == other_id,
-    )

@@ -1,12 +1,18 @@
 """Rows that a transaction will change, locked before it changes the first."""
 
 from collections.abc import Collection
+from functools import lru_cache
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Table, select
 
 from app.core.ids import TenantId
-from app.db.engine import Transaction
+from app.db.parameters import TENANT, given, one_of
+from app.db.statements import Fixed
+from app.db.transactions import Transaction
+
+_STATEMENTS_KEPT: Final = 100
 
 
 async def hold(
@@ -22,5 +28,11 @@ async def hold(
     The order is that of the ids: of two transactions that want the same rows, one waits
     for the other, and never both.
     """
-    rows = select(table.c.id).where(table.c.tenant_id == tenant_id, table.c.id.in_(ids), visible)
-    await transaction.all(rows.order_by(table.c.id).with_for_update(of=table))
+    held = _held(table, visible)
+    await transaction.all(held, given(tenant_id, None, {"ids": ids}))
+
+
+@lru_cache(maxsize=_STATEMENTS_KEPT)
+def _held(table: Table, visible: ColumnElement[bool]) -> Fixed:
+    rows = select(table.c.id).where(table.c.tenant_id == TENANT, one_of(table.c.id, "ids"), visible)
+    return Fixed(rows.order_by(table.c.id).with_for_update(of=table))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
@@ -9,8 +10,10 @@ from sqlalchemy import ColumnElement, FromClause, Table, select
 
 from app.authorization.principal import Principal
 from app.core.ids import TenantId
-from app.db.engine import Transaction
+from app.db.parameters import ROW, TENANT, given, one_of
+from app.db.statements import Fixed
 from app.db.subqueries import any_of
+from app.db.transactions import Transaction
 from app.models.user import users
 
 MAX_MENTIONS: Final = 50
@@ -46,15 +49,21 @@ class MentionRepository:
         names = handles(text)
         if not names:
             return []
-        row = table.alias()
-        sees = any_of(
-            row,
-            row.c.tenant_id == tenant_id,
-            row.c.id == row_id,
-            visible(Principal.row(users), row),
-        )
-        found = select(users.c.id).where(
-            users.c.tenant_id == tenant_id, users.c.handle.in_(names), sees
-        )
-        rows = await self._transaction.all(found.order_by(users.c.id))
+        values = given(tenant_id, row_id, {"handles": names})
+        rows = await self._transaction.all(_mentioned(table, visible), values)
         return [row.id for row in rows]
+
+
+@lru_cache(maxsize=64)
+def _mentioned(table: Table, visible: Visible) -> Fixed:
+    row = table.alias()
+    sees = any_of(
+        row,
+        row.c.tenant_id == TENANT,
+        row.c.id == ROW,
+        visible(Principal.row(users), row),
+    )
+    found = select(users.c.id).where(
+        users.c.tenant_id == TENANT, one_of(users.c.handle, "handles"), sees
+    )
+    return Fixed(found.order_by(users.c.id))

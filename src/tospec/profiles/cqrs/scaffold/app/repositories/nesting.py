@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import CTE, Select, Table, func, literal, select
 
 from app.core.errors import RuleError
-from app.core.ids import TenantId
+from app.db.parameters import ROW, TENANT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,39 +24,39 @@ class Nesting:
     error: type[RuleError]
 
 
-def ancestors(table: Table, tree: Nesting, entity_id: UUID, tenant_id: TenantId) -> CTE:
-    """Return the row and those above it, with `id` and `depth` from 1.
+def ancestors(table: Table, tree: Nesting) -> CTE:
+    """Return the row `ROW` of `TENANT` and those above it, with `id` and `depth` from 1.
 
     It ends one row past the depth that is allowed, and so in a circle, too.
     """
     own = select(table.c.id, table.c[tree.column].label("next"), literal(1).label("depth"))
-    found = own.where(table.c.tenant_id == tenant_id, table.c.id == entity_id)
+    found = own.where(table.c.tenant_id == TENANT, table.c.id == ROW)
     above = found.cte(f"above_{tree.column}", recursive=True)
     step = select(table.c.id, table.c[tree.column], above.c.depth + 1).where(
-        table.c.tenant_id == tenant_id,
+        table.c.tenant_id == TENANT,
         table.c.id == above.c.next,
         above.c.depth <= tree.max_depth,
     )
     return above.union_all(step)
 
 
-def descendants(table: Table, tree: Nesting, entity_id: UUID, tenant_id: TenantId) -> CTE:
-    """Return the row and those below it, with `id` and `depth` from 1."""
+def descendants(table: Table, tree: Nesting) -> CTE:
+    """Return the row `ROW` of `TENANT` and those below it, with `id` and `depth` from 1."""
     own = select(table.c.id, literal(1).label("depth"))
-    found = own.where(table.c.tenant_id == tenant_id, table.c.id == entity_id)
+    found = own.where(table.c.tenant_id == TENANT, table.c.id == ROW)
     below = found.cte(f"below_{tree.column}", recursive=True)
     step = select(table.c.id, below.c.depth + 1).where(
-        table.c.tenant_id == tenant_id,
+        table.c.tenant_id == TENANT,
         table.c[tree.column] == below.c.id,
         below.c.depth <= tree.max_depth,
     )
     return below.union_all(step)
 
 
-def depth(table: Table, tree: Nesting, entity_id: UUID, tenant_id: TenantId) -> Select[Any]:
-    """Return how many rows stand one below another on the longest way through the row."""
-    above = ancestors(table, tree, entity_id, tenant_id)
-    below = descendants(table, tree, entity_id, tenant_id)
+def depth(table: Table, tree: Nesting) -> Select[Any]:
+    """Return how many rows stand one below another on the longest way through `ROW`."""
+    above = ancestors(table, tree)
+    below = descendants(table, tree)
     highest = select(func.max(above.c.depth)).scalar_subquery()
     lowest = select(func.max(below.c.depth)).scalar_subquery()
     return select(highest + lowest - 1)

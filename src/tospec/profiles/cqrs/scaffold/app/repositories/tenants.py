@@ -3,7 +3,7 @@
 from sqlalchemy import insert, select
 
 from app.core.ids import TenantId
-from app.db.engine import Transaction
+from app.db.transactions import Transaction
 from app.models.base import hydrate
 from app.models.tenant import Tenant, tenants
 

@@ -1,11 +1,9 @@
 """What the services of the domain have in common."""
 
 from app.authorization.actor import Actor
-from app.authorization.principal import Principal
 from app.core.settings import Settings
-from app.db.engine import Transaction
+from app.db.transactions import Transaction
 from app.events.outbox import Outbox
-from app.rules.base import RuleContext
 from app.services.audit import AuditTrail
 
 
@@ -19,10 +17,7 @@ class Service:
     def __init__(self, transaction: Transaction, actor: Actor, settings: Settings) -> None:
         self._actor = actor
         self._tenant_id = actor.tenant_id
-        self._principal = Principal.of(actor)
         self._now = transaction.now
-        self._context = RuleContext(
-            principal=self._principal, now=transaction.now, settings=settings
-        )
+        self._settings = settings
         self._audit = AuditTrail(transaction, actor)
         self._outbox = Outbox(transaction)

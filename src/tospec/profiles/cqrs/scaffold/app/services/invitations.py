@@ -10,7 +10,7 @@ from app.authorization.permissions import MANAGE_USERS
 from app.authorization.policies.users import may_grant
 from app.core.errors import UniqueConflictError
 from app.core.ids import new_id
-from app.db.engine import Transaction
+from app.db.transactions import Transaction
 from app.events.accounts import UserInvited
 from app.events.outbox import Outbox
 from app.models.email import email_key

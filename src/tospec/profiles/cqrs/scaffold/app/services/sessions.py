@@ -7,7 +7,7 @@ from uuid import UUID
 from loguru import logger
 
 from app.core.ids import TenantId, UserId, new_id
-from app.db.engine import Transaction
+from app.db.transactions import Transaction
 from app.models.refresh_token import RefreshToken
 from app.repositories.refresh_tokens import RefreshTokenRepository
 from app.security.secrets import digest_of, new_secret

@@ -10,7 +10,7 @@ from uuid import UUID
 from loguru import logger
 
 from app.core.errors import TooManyAttemptsError
-from app.db.engine import Transaction
+from app.db.transactions import Transaction
 from app.models.sign_in_attempt import SignInAttempt, SignInOutcome
 from app.repositories.sign_in_attempts import SignInAttemptRepository
 

@@ -10,7 +10,7 @@ from app.authorization.decisions import require_object
 from app.authorization.permissions import FOUNDER, MANAGE_USERS
 from app.authorization.policies.users import may_grant
 from app.core.account_errors import LastOwnerError
-from app.db.engine import Transaction
+from app.db.transactions import Transaction
 from app.models.user import User
 from app.repositories.refresh_tokens import RefreshTokenRepository
 from app.repositories.tenants import OwnTenantRepository

@@ -19,9 +19,10 @@ from app.core.errors import (
     ValidationError,
 )
 from app.core.ids import TenantId, new_id
-from app.db.engine import Database, DatabaseOptions, MissingTenantError, Transaction
+from app.db.engine import Database, DatabaseOptions
 from app.db.faults import VALIDATION_GAPS
 from app.db.rules import Rule
+from app.db.transactions import MissingTenantError, Transaction
 from app.repositories.base import TenantRepository
 from app.schemas.page import PageRequest, SortKey
 from tests.conftest import HeldClock

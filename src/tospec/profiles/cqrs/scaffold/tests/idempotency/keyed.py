@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 from sqlalchemy import select
 
-from app.db.engine import Transaction
+from app.db.transactions import Transaction
 from app.models.base import hydrate
 from app.models.idempotency_record import IdempotencyRecord, idempotency_records
 from tests.calls import SERVED

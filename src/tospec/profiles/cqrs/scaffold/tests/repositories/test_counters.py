@@ -7,7 +7,8 @@ import pytest
 from app.core.errors import NotFoundError
 from app.core.ids import TenantId, new_id
 from app.db.counters import next_number
-from app.db.engine import Database, Transaction
+from app.db.engine import Database
+from app.db.transactions import Transaction
 from tests.repositories.notes import NoteRepository, note_counters
 from tests.repositories.test_entities import note
 

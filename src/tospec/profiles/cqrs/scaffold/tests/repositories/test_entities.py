@@ -14,8 +14,9 @@ from app.core.errors import (
     UniqueConflictError,
 )
 from app.core.ids import TenantId, new_id
-from app.db.engine import Database, Transaction
+from app.db.engine import Database
 from app.db.rules import Rule
+from app.db.transactions import Transaction
 from app.schemas.page import PageRequest, SortKey
 from tests.conftest import HeldClock
 from tests.repositories.notes import (

@@ -31,7 +31,7 @@ class RevokeInvitationHandler:
 
     async def __call__(self, command: RevokeInvitation, *, actor: Actor) -> None:
         """Run `command` on behalf of `actor`."""
-        async with self._database.begin(actor.tenant_id) as transaction:
+        async with self._database.begin(actor.tenant_id, caller=actor) as transaction:
             service = InvitationService(transaction, actor)
             invitation = await service.get_for_update(command.invitation_id)
             require_object(

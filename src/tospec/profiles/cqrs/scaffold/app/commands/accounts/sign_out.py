@@ -29,7 +29,7 @@ class SignOutHandler:
         """Run `command` on behalf of `actor`."""
         if actor.session_id is None:
             return
-        async with self._database.begin(actor.tenant_id) as transaction:
+        async with self._database.begin(actor.tenant_id, caller=actor) as transaction:
             service = SessionService(transaction, self._sessions, actor.tenant_id)
             await service.end(actor.session_id)
         logger.bind(event="sign_out").info("signed out")

@@ -35,7 +35,7 @@ class UpdateUserHandler:
 
     async def __call__(self, command: UpdateUser, *, actor: Actor) -> User:
         """Run `command` on behalf of `actor`."""
-        async with self._database.begin(actor.tenant_id) as transaction:
+        async with self._database.begin(actor.tenant_id, caller=actor) as transaction:
             service = UserService(transaction, actor)
             user = await service.get_for_update(command.user_id)
             require_object(

@@ -28,7 +28,7 @@ class GetInvitationHandler:
 
     async def __call__(self, query: GetInvitation, *, actor: Actor) -> Invitation:
         """Answer `query` on behalf of `actor`."""
-        async with self._database.read(actor.tenant_id) as transaction:
+        async with self._database.read(actor.tenant_id, caller=actor) as transaction:
             return await InvitationRepository(transaction).get(
                 query.invitation_id, tenant_id=actor.tenant_id, visible=OPEN
             )

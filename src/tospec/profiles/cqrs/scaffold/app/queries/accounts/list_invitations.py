@@ -31,7 +31,7 @@ class ListInvitationsHandler:
     async def __call__(self, query: ListInvitations, *, actor: Actor) -> Page[Invitation]:
         """Answer `query` on behalf of `actor`."""
         listing = query.listing.value
-        async with self._database.read(actor.tenant_id) as transaction:
+        async with self._database.read(actor.tenant_id, caller=actor) as transaction:
             return await InvitationRepository(transaction).page(
                 listing.page, OPEN, tenant_id=actor.tenant_id
             )

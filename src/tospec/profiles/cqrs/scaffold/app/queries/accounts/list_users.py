@@ -30,7 +30,7 @@ class ListUsersHandler:
     async def __call__(self, query: ListUsers, *, actor: Actor) -> Page[User]:
         """Answer `query` on behalf of `actor`."""
         listing = query.listing.value
-        async with self._database.read(actor.tenant_id) as transaction:
+        async with self._database.read(actor.tenant_id, caller=actor) as transaction:
             return await UserRepository(transaction).matching(
                 listing.page,
                 role=listing.parameters.role,

@@ -1,0 +1,61 @@
+"""What the database room asks of a driver: connections that run one transaction at a time."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from app.core.ids import TenantId
+
+type Connect = Callable[[], Awaitable["Connection"]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What a transaction may touch.
+
+    Attributes:
+        tenant_id: Whose rows; None for the tables no tenant owns.
+        role: The role it acts as on PostgreSQL; None for the application's own.
+        read_only: Whether it only reads.
+    """
+
+    tenant_id: TenantId | None = None
+    role: str | None = None
+    read_only: bool = False
+
+
+class Connection(Protocol):
+    """A connection to the database, used by one task at a time."""
+
+    @property
+    def is_usable(self) -> bool:
+        """Return whether the next transaction may begin on it."""
+        ...
+
+    async def begin(self, scope: Scope) -> None:
+        """Begin a transaction within `scope`."""
+        ...
+
+    async def commit(self) -> None:
+        """Commit the transaction, if it was not rolled back."""
+        ...
+
+    async def rollback(self) -> None:
+        """Undo the transaction, if there is one."""
+        ...
+
+    async def fetch(self, sql: str, values: Sequence[Any]) -> Sequence[Sequence[Any]]:
+        """Run one statement and return its rows."""
+        ...
+
+    async def fetch_one(self, sql: str, values: Sequence[Any]) -> Sequence[Any] | None:
+        """Run a statement that finds one row at the most."""
+        ...
+
+    async def execute(self, sql: str, values: Sequence[Any]) -> int:
+        """Run one statement and return how many rows it touched."""
+        ...
+
+    async def close(self) -> None:
+        """Close the connection, whatever it does."""
+        ...

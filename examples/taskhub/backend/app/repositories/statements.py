@@ -1,0 +1,123 @@
+"""What repositories ask: statements on one table that tenants own.
+
+Each is made once for its conditions, and asked with the values of a call.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, ClassVar, Final
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Table,
+    and_,
+    false,
+    func,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate
+
+from app.db.parameters import ROW, TENANT, parameter
+from app.db.rules import Rule
+from app.db.statements import Fixed
+from app.repositories import paging
+from app.schemas.page import SortKey
+
+STATEMENTS_KEPT: Final = 500
+_PLAIN: Final[Mapping[str, Any]] = {}
+
+
+class TenantStatements:
+    """Statements on one table; every one starts from `_scoped` or `_row`.
+
+    Attributes:
+        table: The table.
+    """
+
+    table: ClassVar[Table]
+
+    @classmethod
+    def _values(cls) -> Mapping[str, ColumnElement[Any]]:
+        """Return what is read with a row and derived anew each time, by the entity's field."""
+        return {}
+
+    @classmethod
+    def _scoped(cls) -> Select[Any]:
+        """Return the rows of `TENANT`, with all that the entity holds."""
+        values = (value.label(name) for name, value in cls._values().items())
+        return select(cls.table, *values).where(cls.table.c.tenant_id == TENANT)
+
+    @classmethod
+    def _row(cls) -> ColumnElement[bool]:
+        """Hold for the one row `ROW` of `TENANT`."""
+        return and_(cls.table.c.tenant_id == TENANT, cls.table.c.id == ROW)
+
+    @classmethod
+    @lru_cache(maxsize=STATEMENTS_KEPT)
+    def _found(cls, visible: ColumnElement[bool], *, locked: bool) -> Fixed:
+        found = cls._scoped().where(cls.table.c.id == ROW, visible)
+        return Fixed(found.with_for_update(of=cls.table) if locked else found)
+
+    @classmethod
+    @lru_cache(maxsize=STATEMENTS_KEPT)
+    def _held(cls, condition: ColumnElement[bool]) -> Fixed:
+        return Fixed(select(cls.table.c.id).where(cls._row(), condition))
+
+    @classmethod
+    @lru_cache(maxsize=STATEMENTS_KEPT)
+    def _asked(cls, rules: tuple[Rule, ...]) -> Fixed:
+        return Fixed(cls._question(rules))
+
+    @classmethod
+    def _question(cls, rules: Sequence[Rule]) -> Select[Any]:
+        # A rule that is unknown (NULL) does not hold.
+        columns: list[Any] = [func.coalesce(rule.condition, false()) for rule in rules]
+        return select(*columns).select_from(cls.table).where(cls._row())
+
+    @classmethod
+    @lru_cache(maxsize=STATEMENTS_KEPT)
+    def _inserted(cls, names: tuple[str, ...]) -> Fixed:
+        return Fixed(cls._insertion(names))
+
+    @classmethod
+    def _insertion(
+        cls, names: Iterable[str], in_sql: Mapping[str, Any] = _PLAIN
+    ) -> ReturningInsert[Any]:
+        values = {"tenant_id": TENANT, **cls._parameters(names), **in_sql}
+        return insert(cls.table).values(values).returning(*cls.table.c)
+
+    @classmethod
+    @lru_cache(maxsize=STATEMENTS_KEPT)
+    def _changed(cls, names: tuple[str, ...]) -> Fixed:
+        return Fixed(cls._change(names))
+
+    @classmethod
+    def _change(
+        cls, names: Iterable[str], in_sql: Mapping[str, Any] = _PLAIN
+    ) -> ReturningUpdate[Any]:
+        changed = update(cls.table).where(cls._row())
+        if "version" in cls.table.c:
+            expected = parameter("version", cls.table.c.version) - 1
+            changed = changed.where(cls.table.c.version == expected)
+        return changed.values({**cls._parameters(names), **in_sql}).returning(*cls.table.c)
+
+    @classmethod
+    @lru_cache(maxsize=STATEMENTS_KEPT)
+    def _listed(
+        cls,
+        conditions: tuple[ColumnElement[bool], ...],
+        sort: tuple[SortKey, ...],
+        begun: paging.Begun,
+    ) -> Fixed:
+        listed = cls._scoped().where(*conditions).limit(paging.LIMIT)
+        orders = paging.orders(cls.table, sort, cls._values())
+        for order in orders:
+            listed = listed.order_by(*order.clauses)
+        return Fixed(listed if begun is None else listed.where(paging.beyond(orders, begun)))
+
+    @classmethod
+    def _parameters(cls, names: Iterable[str]) -> dict[str, ColumnElement[Any]]:
+        return {name: parameter(name, cls.table.c[name]) for name in names}

@@ -1,0 +1,126 @@
+"""Open connections, and the line of those who wait for one."""
+
+import asyncio
+from collections import deque
+from typing import Final
+
+from app.db.connections import Connect, Connection
+
+_CLOSING_SECONDS: Final = 5.0
+
+
+class Pool:
+    """Lends connections: the one used last to whoever has waited longest.
+
+    Connections are made when they are asked for. Those beyond `size` are closed when they
+    come back and nobody waits.
+
+    Args:
+        connect: Makes a connection.
+        size: How many stay open.
+        overflow: How many more there may be.
+        patience: Seconds that a task waits for one.
+    """
+
+    def __init__(self, connect: Connect, *, size: int, overflow: int, patience: float) -> None:
+        self._connect = connect
+        self._size = size
+        self._most = size + overflow
+        self._patience = patience
+        self._open = 0
+        self._idle: list[Connection] = []
+        # Each one waits for a connection, or for leave (None) to make one.
+        self._waiting: deque[asyncio.Future[Connection | None]] = deque()
+        self._closing: set[asyncio.Task[None]] = set()
+
+    async def take(self) -> Connection:
+        """Return a connection that no other task has.
+
+        Raises:
+            TimeoutError: If none came back in time.
+        """
+        while self._idle:
+            connection = self._idle.pop()
+            if connection.is_usable:
+                return connection
+            self._forget(connection)
+        if self._open < self._most:
+            return await self._made()
+        return await self._next() or await self._made()
+
+    def give_back(self, connection: Connection) -> None:
+        """Take back what `take` returned."""
+        if not connection.is_usable:
+            self._forget(connection)
+        elif (waiting := self._first_waiting()) is not None:
+            waiting.set_result(connection)
+        elif self._open > self._size:
+            self._forget(connection)
+        else:
+            self._idle.append(connection)
+
+    def forget_idle(self) -> None:
+        """Close every connection that nobody uses: they may have died unnoticed."""
+        while self._idle:
+            self._forget(self._idle.pop())
+
+    async def close(self) -> None:
+        """Close every connection that nobody uses, and wait until that is done."""
+        self.forget_idle()
+        while self._closing:
+            await asyncio.wait(self._closing)
+
+    async def _made(self) -> Connection:
+        self._open += 1
+        try:
+            return await self._connect()
+        except BaseException:
+            self._leave()
+            raise
+
+    async def _next(self) -> Connection | None:
+        turn: asyncio.Future[Connection | None] = asyncio.get_running_loop().create_future()
+        self._waiting.append(turn)
+        try:
+            async with asyncio.timeout(self._patience):
+                return await turn
+        except BaseException:
+            if turn.done() and not turn.cancelled():
+                self._pass_on(turn.result())
+            turn.cancel()
+            raise
+
+    def _pass_on(self, turn: Connection | None) -> None:
+        """Let the next in line have what came too late for this one."""
+        if turn is not None:
+            self.give_back(turn)
+        elif (waiting := self._first_waiting()) is not None:
+            waiting.set_result(None)
+
+    def _forget(self, connection: Connection) -> None:
+        task = asyncio.get_running_loop().create_task(_closed(connection))
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
+        self._leave()
+
+    def _leave(self) -> None:
+        """Count one connection less, and let somebody make another in its place."""
+        self._open -= 1
+        if (waiting := self._first_waiting()) is not None:
+            waiting.set_result(None)
+
+    def _first_waiting(self) -> asyncio.Future[Connection | None] | None:
+        while self._waiting:
+            waiting = self._waiting.popleft()
+            if not waiting.done():
+                return waiting
+        return None
+
+
+async def _closed(connection: Connection) -> None:
+    try:
+        async with asyncio.timeout(_CLOSING_SECONDS):
+            await connection.close()
+    except (OSError, TimeoutError):
+        # It is gone already, which is all that was wanted.
+        return

@@ -1,0 +1,198 @@
+"""Statements of SQLAlchemy, made ready for a driver.
+
+SQLAlchemy writes the SQL; its engine does not run it, since for a lookup by key that costs
+several times what the database does. A statement that a `Fixed` holds is written once for
+each dialect. All others are written once for each shape, under SQLAlchemy's own cache key.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, NamedTuple, cast
+
+from sqlalchemy import Dialect, Executable, Row, Table
+from sqlalchemy.engine.result import SimpleResultMetaData
+from sqlalchemy.sql import visitors
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.util import LRUCache
+
+type Parameters = Mapping[str, Any]
+type Processor = Callable[[Any], Any]
+
+NO_PARAMETERS: Final[Parameters] = {}
+_SHAPES_KEPT: Final = 1000
+# PostgreSQL's number for `numeric`, the only kind whose values SQLAlchemy reads by it.
+_NUMERIC_OID: Final = 1700
+
+
+class Fixed:
+    """A statement that never changes; what differs from call to call are its parameters.
+
+    Attributes:
+        statement: The statement, in which each `bindparam` without a value has a name.
+        tables: The tables that it touches.
+    """
+
+    __slots__ = ("_plans", "statement", "tables")
+
+    def __init__(self, statement: Executable) -> None:
+        self.statement = statement
+        self.tables = tables_of(statement)
+        self._plans: dict[str, _Plan] = {}
+
+    def plan(self, dialect: Dialect) -> "_Plan":
+        """Return how it is run under `dialect`."""
+        plan = self._plans.get(dialect.name)
+        if plan is None:
+            compiled = self.statement.compile(dialect=dialect)  # type: ignore[attr-defined]  # every Executable here is a ClauseElement
+            plan = self._plans[dialect.name] = _Plan.of(compiled, dialect)
+        return plan
+
+
+class Ready(NamedTuple):
+    """A statement with its values, as a driver takes it."""
+
+    sql: str
+    values: Sequence[Any]
+    rows: "RowMaker"
+
+
+class Statements:
+    """Makes statements ready for the driver of one dialect."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self.dialect = dialect
+        self._compiled: LRUCache[Any, Any] = LRUCache(_SHAPES_KEPT)
+        self._makers: LRUCache[SQLCompiler, RowMaker] = LRUCache(_SHAPES_KEPT)
+
+    def ready(self, statement: Executable | Fixed, parameters: Parameters) -> Ready:
+        """Return `statement` with the values of `parameters` and its own."""
+        if isinstance(statement, Fixed):
+            return statement.plan(self.dialect).ready(parameters)
+        # The one way to SQLAlchemy's cache of what it has compiled.
+        found: Any = statement._compile_w_cache(  # noqa: SLF001
+            self.dialect, compiled_cache=self._compiled, column_keys=[]
+        )
+        compiled, extracted, *_ = found
+        values = compiled.construct_params(
+            {**_defaults(compiled), **_given(compiled, parameters)},
+            extracted_parameters=extracted,
+            escape_names=False,
+        )
+        expanded = compiled.construct_expanded_state(values, escape_names=False)
+        processors = {**compiled._bind_processors, **expanded.processors}  # noqa: SLF001
+        return Ready(
+            expanded.statement,
+            [
+                _sent(processors.get(name), expanded.parameters[name])
+                for name in expanded.positiontup
+            ],
+            self._rows(compiled),
+        )
+
+    def _rows(self, compiled: SQLCompiler) -> "RowMaker":
+        maker = self._makers.get(compiled)
+        if maker is None:
+            maker = self._makers[compiled] = RowMaker.of(compiled, self.dialect)
+        return maker
+
+
+class RowMaker:
+    """Turns what a driver returns into rows with names and Python's types."""
+
+    __slots__ = ("_described", "_index", "_processors")
+
+    def __init__(self, names: Sequence[str], processors: Sequence[Processor | None]) -> None:
+        self._described = SimpleResultMetaData(names, _processors=cast("Any", processors))
+        self._processors = self._described._effective_processors  # noqa: SLF001
+        self._index = self._described._key_to_index  # noqa: SLF001
+
+    @classmethod
+    def of(cls, compiled: SQLCompiler, dialect: Dialect) -> "RowMaker":
+        """Return what makes rows of the statement that was `compiled`."""
+        columns = compiled._result_columns  # noqa: SLF001
+        return cls(
+            [column.keyname for column in columns],
+            [
+                column.type._cached_result_processor(dialect, _NUMERIC_OID)  # noqa: SLF001
+                for column in columns
+            ],
+        )
+
+    def row(self, record: Sequence[Any]) -> Row[Any]:
+        """Return the row that `record` holds."""
+        return Row(self._described, self._processors, self._index, record)
+
+
+class _Plan:
+    """SQL, and which of its values are given anew each time."""
+
+    __slots__ = ("_places", "_rows", "_sql", "_values")
+
+    def __init__(
+        self,
+        sql: str,
+        values: Sequence[Any],
+        places: Sequence[tuple[int, str, Processor | None]],
+        rows: RowMaker,
+    ) -> None:
+        self._sql = sql
+        self._values = values
+        self._places = places
+        self._rows = rows
+
+    @classmethod
+    def of(cls, compiled: Any, dialect: Dialect) -> "_Plan":
+        given = {name for name, bind in compiled.binds.items() if bind.required}
+        known = _defaults(compiled) | dict.fromkeys(given)
+        expanded = compiled.construct_expanded_state(known, escape_names=False)
+        processors = {**compiled._bind_processors, **expanded.processors}  # noqa: SLF001
+        names = expanded.positiontup
+        return cls(
+            expanded.statement,
+            [
+                None if name in given else _sent(processors.get(name), expanded.parameters[name])
+                for name in names
+            ],
+            [
+                (place, _source(name), processors.get(name))
+                for place, name in enumerate(names)
+                if name in given
+            ],
+            RowMaker.of(compiled, dialect),
+        )
+
+    def ready(self, parameters: Parameters) -> Ready:
+        """Return the statement with `parameters`, all of which must be there."""
+        values = list(self._values)
+        for place, name, processor in self._places:
+            values[place] = _sent(processor, parameters[name])
+        return Ready(self._sql, values, self._rows)
+
+
+def tables_of(statement: Executable) -> tuple[Table, ...]:
+    """Return the tables that `statement` touches."""
+    nodes = visitors.iterate(statement)  # type: ignore[arg-type]  # as above
+    return tuple(node for node in nodes if isinstance(node, Table))
+
+
+def _defaults(compiled: Any) -> dict[str, Any]:
+    """Return the values of columns that an insert does not name and that have a default."""
+    return {column.key: column.default.arg for column in compiled.insert_prefetch}
+
+
+def _given(compiled: Any, parameters: Parameters) -> dict[str, Any]:
+    """Return the values of the parameters that a statement asks for, all of which must be there."""
+    return {
+        name: parameters[_source(name)] for name, bind in compiled.binds.items() if bind.required
+    }
+
+
+def _source(name: str) -> str:
+    """Return the name under which the value of a parameter is given.
+
+    Parameters that are made of one value differ in what follows a stroke.
+    """
+    return name.partition("/")[0]
+
+
+def _sent(processor: Processor | None, value: Any) -> Any:
+    return value if processor is None else processor(value)
