@@ -64,8 +64,8 @@ def _in_utc(value: datetime) -> datetime:
 
 
 def _instant_text(value: datetime) -> str:
-    text = value.astimezone(UTC).isoformat(timespec="microseconds")
-    return text.removesuffix("+00:00") + "Z"
+    in_utc = value if value.tzinfo is UTC else value.astimezone(UTC)
+    return in_utc.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def _duration_text(value: timedelta) -> str:

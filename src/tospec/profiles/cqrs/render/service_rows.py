@@ -59,7 +59,7 @@ class RowMethods(Methods):
             checks_references=checks,
             values=Code("values" if checks else "sent(changes)"),
             statements=[
-                *check_trees(self._entity, row),
+                *check_trees(self._entity, now),
                 *check_rules(self._entity, row, update.rules),
                 *record(self._entity, "update", row, before=row, after=now),
                 *announce(self._entity, update.emissions, now, before=row),

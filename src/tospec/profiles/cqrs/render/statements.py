@@ -11,10 +11,12 @@ from tospec.python import Code, attribute, fill, join, lines, literal, symbol
 
 
 def check_trees(entity: Entity, row: Code) -> Iterator[Code]:
-    """Return the statement that holds a stored row against the limits of its trees."""
+    """Return the statement that holds a stored row, if it has a parent, against its trees."""
     if entity.trees:
         rows = rows_variable(entity.names)
-        yield fill("await self._{}.check_trees({}.id, tenant_id=self._tenant_id)", rows, row)
+        parents = (fill("{}.{} is not None", row, attribute(tree.column)) for tree in entity.trees)
+        check = fill("await self._{}.check_trees({}.id, tenant_id=self._tenant_id)", rows, row)
+        yield fill("if {}:\n    {}", join(" or ", parents), check).indented(8)
 
 
 def check_rules(entity: Entity, row: Code, call: RuleCall | None) -> Iterator[Code]:

@@ -10,6 +10,7 @@ import os
 import queue
 import sys
 import threading
+import time
 import traceback
 from datetime import UTC, datetime
 from types import FrameType
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 QUEUE_LINES: Final = 10_000
 _BATCH: Final = 200
+_GATHERING_SECONDS: Final = 0.01
 _CLOSE_SECONDS: Final = 2.0
 _MAX_TEXT: Final = 8_000
 
@@ -70,6 +72,8 @@ class LineWriter:
             self._write_out(b"".join(batch))
             if ended:
                 return
+            # To wake for each line costs its writer more than the line does.
+            time.sleep(_GATHERING_SECONDS)
 
     def _take(self, batch: list[bytes]) -> bool:
         while len(batch) < _BATCH:
