@@ -164,7 +164,7 @@ def _post(port: int, path: str, body: object, token: str = "") -> Any:
     headers = {"content-type": "application/json"}
     if token:
         headers["authorization"] = f"Bearer {token}"
-    request = urllib.request.Request(  # noqa: S310  # it is on this machine
+    request = urllib.request.Request(
         f"http://127.0.0.1:{port}{path}", json.dumps(body).encode(), headers
     )
     with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
