@@ -116,6 +116,9 @@ PATTERNS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
             "app/middleware/*",
             "tests/core/test_logging.py",
             "tests/middleware/*",
+            "tests/test_overload.py",
+            "tests/test_server.py",
+            "tests/test_stopping.py",
         ),
     ),
 )

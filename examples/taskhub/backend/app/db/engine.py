@@ -4,12 +4,13 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from loguru import logger
 from sqlalchemy import Connection, Executable, MetaData, Row, Table, inspect, make_url, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import QueuePool
 from sqlalchemy.sql import visitors
 
 from app.about import SERVICE
@@ -113,6 +114,14 @@ class Transaction:
                 raise MissingTenantError(msg)
 
 
+class PoolUse(NamedTuple):
+    """How many connections are in use and at hand, and how many transactions wait for one."""
+
+    in_use: int
+    idle: int
+    waiting: int
+
+
 class Database:
     """Opens transactions. One per process; holds the pool."""
 
@@ -126,6 +135,7 @@ class Database:
         self._clock = clock or SystemClock()
         self._faults = Faults(tables)
         self._engine = _create_engine(options)
+        self._waiting = 0
 
     @property
     def dialect(self) -> str:
@@ -136,6 +146,13 @@ class Database:
     def engine(self) -> AsyncEngine:
         """Return the engine, for migrations and tests."""
         return self._engine
+
+    def pool_use(self) -> PoolUse:
+        """Return how busy the pool is."""
+        pool = self._engine.pool
+        if not isinstance(pool, QueuePool):
+            return PoolUse(0, 0, self._waiting)
+        return PoolUse(pool.checkedout(), pool.checkedin(), self._waiting)
 
     async def close(self) -> None:
         """Close every connection."""
@@ -236,7 +253,7 @@ class Database:
         read_only: bool,
     ) -> AsyncConnection:
         with self._faults.translated():
-            connection = await stack.enter_async_context(self._engine.connect())
+            connection = await self._taken(stack)
             if self.dialect == "sqlite":
                 return await connection.execution_options(**{sqlite.READ_ONLY: read_only})
             if read_only:
@@ -247,6 +264,13 @@ class Database:
                 values = {"name": TENANT_SETTING, "value": str(tenant_id)}
                 await connection.execute(_SET_TENANT, values)
             return connection
+
+    async def _taken(self, stack: AsyncExitStack) -> AsyncConnection:
+        self._waiting += 1
+        try:
+            return await stack.enter_async_context(self._engine.connect())
+        finally:
+            self._waiting -= 1
 
 
 def _tables_of(statement: Executable) -> list[Table]:
