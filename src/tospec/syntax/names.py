@@ -170,6 +170,7 @@ _PLATFORM_SETTINGS: Final = frozenset(
         "metrics_enabled",
         "metrics_port",
         "migration_database_url",
+        "otel_exporter_otlp_endpoint",
         "production",
         "public_url",
         "rate_limit_requests",

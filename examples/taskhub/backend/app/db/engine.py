@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, ClassVar, Final, NamedTuple
 from uuid import UUID
 
 from loguru import logger
@@ -123,7 +123,13 @@ class PoolUse(NamedTuple):
 
 
 class Database:
-    """Opens transactions. One per process; holds the pool."""
+    """Opens transactions. One per process; holds the pool.
+
+    Attributes:
+        transactions: What they are.
+    """
+
+    transactions: ClassVar[type[Transaction]] = Transaction
 
     def __init__(
         self,
@@ -219,7 +225,7 @@ class Database:
     ) -> AsyncIterator[Transaction]:
         async with AsyncExitStack() as stack:
             connection = await self._connected(stack, tenant_id, role, read_only=read_only)
-            yield Transaction(
+            yield self.transactions(
                 connection,
                 self._faults,
                 tenant_id=tenant_id,

@@ -37,7 +37,7 @@ def render_deployment(logic: Logic, path: str) -> str:
         s3="s3" in logic.stores,
         proxies="TRUSTED_PROXIES" in variables,
         redis="REDIS_URL" in variables,
-        traced="OTLP_ENDPOINT" in variables,
+        traced=logic.is_traced,
         required=[_required(each) for each in logic.settings if each.is_required],
         body_bytes=number(largest + 2 * _MIB),
         body_seconds=number(_BODY_SECONDS + seconds_of_files),

@@ -133,7 +133,7 @@ def _operation(logic: Logic) -> Text:
         limits=logic.limited_per is not None,
         s3="s3" in logic.stores,
         redis="REDIS_URL" in variables,
-        traced="OTLP_ENDPOINT" in variables,
+        traced=logic.is_traced,
     )
     return Text(text.rstrip())
 

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 from loguru import logger
 
 from app.about import NAME, VERSION
@@ -24,6 +25,13 @@ from app.middleware.limits import LimitsMiddleware
 from app.middleware.request_context import RequestContextMiddleware
 
 CLOSE_SECONDS: Final = 5.0
+# Spans of FastAPI's own tell paths and queries as they came, its logs the messages of exceptions.
+_NO_TELEMETRY: Final[TelemetryConfig] = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "auto_configure": False,
+}
 
 
 def assemble(
@@ -37,6 +45,7 @@ def assemble(
         docs_url=None,
         redoc_url=None,
         lifespan=_lifespan,
+        telemetry=_NO_TELEMETRY,
     )
     app.state.runtime = runtime
     _watch(runtime.database)
