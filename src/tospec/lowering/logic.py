@@ -21,6 +21,7 @@ def logic_of(system: System, model: DataModel, places: Places) -> Logic:
         accounts=project.accounts_of(system),
         account_events=_account_events(system),
         audit_permission=system.audit.read if system.audit else None,
+        is_traced=system.watch is not None and system.watch.is_traced,
         limited_per=system.rate_limits.default.per if system.rate_limits else None,
         settings=project.settings_of(system),
         resources=tuple(

@@ -76,6 +76,15 @@ def _brought(system: System) -> Iterator[Field]:
         )
     if system.rate_limits:
         yield from _of_rate_limits(system.rate_limits)
+    if system.watch and system.watch.is_traced:
+        yield Field(
+            name="OTEL_EXPORTER_OTLP_ENDPOINT",
+            type=FieldType.STRING,
+            span=system.watch.span,
+            optional=True,
+            pattern="https?://[^/].*",
+            description="Where spans go, such as http://collector:4318; nowhere if absent.",
+        )
 
 
 def _of_rate_limits(limits: RateLimits) -> Iterator[Field]:

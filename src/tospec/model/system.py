@@ -253,11 +253,24 @@ class RateLimits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operations:
-    """The endpoints by which the service is watched."""
+    """By what the service is watched.
+
+    Attributes:
+        endpoints: Where it is asked.
+        traces: Where it sends spans of requests: `otlp`, or `none`.
+        given: Whether the spec itself wrote `traces`; otherwise operations-1 fills it in.
+    """
 
     endpoints: tuple[str, ...]
+    traces: str
+    given: bool
     requirements: tuple[str, ...]
     span: Span
+
+    @property
+    def is_traced(self) -> bool:
+        """Whether an installation may have spans of requests sent somewhere."""
+        return self.traces != "none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -86,7 +86,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "health tells nothing of the database",
         (
             "app/api/operations.py",
-            '{**about, "dependencies": {"database": database}}',
+            '{**about, "dependencies": {"database": database, **optional}}',
             '{**about, "dependencies": {}}',
         ),
         kinds="health",
@@ -109,8 +109,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "the service is never ready",
         (
             "app/api/operations.py",
-            "migration_revision() != head_revision():",
-            "migration_revision() == head_revision():",
+            "if await _revision(request) != head_revision():",
+            "if await _revision(request) == head_revision():",
         ),
         kinds="health",
         requirement="REQ-030",

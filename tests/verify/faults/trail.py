@@ -86,6 +86,77 @@ FAULTS: Final[tuple[Fault, ...]] = (
     ),
     fault(
         "operations",
+        "metrics name the rows that are asked for",
+        (
+            "app/middleware/access_log.py",
+            'route = getattr(scope.get("route"), "path", UNMATCHED)',
+            'route = scope["path"] if scope.get("route") else UNMATCHED',
+        ),
+        kinds="health",
+        requirement="S-207: labels are few",
+    ),
+    fault(
+        "operations",
+        "metrics tell of all endpoints as one",
+        (
+            "app/middleware/access_log.py",
+            "self._measure(method, route, status, seconds)",
+            "self._measure(method, UNMATCHED, status, seconds)",
+        ),
+        kinds="health",
+        requirement="REQ-030",
+    ),
+    fault(
+        "operations",
+        "metrics do not tell how long requests take",
+        (
+            "app/middleware/access_log.py",
+            "        meters[1].observe(seconds)\n",
+            "        REQUESTS.labels(method, UNMATCHED, str(seconds)[:0])\n",
+        ),
+        (
+            "app/middleware/access_log.py",
+            '            histogram = REQUEST_SECONDS.labels(method, route, f"{status // 100}xx")\n',
+            '            histogram = REQUEST_SECONDS.labels(method, UNMATCHED, "")\n',
+        ),
+        kinds="health",
+        requirement="REQ-030",
+    ),
+    fault(
+        "operations",
+        "metrics do not tell of errors",
+        (
+            "app/middleware/access_log.py",
+            "self._measure(method, route, status, seconds)",
+            "self._measure(method, route, 200, seconds)",
+        ),
+        kinds="health",
+        requirement="REQ-030",
+    ),
+    fault(
+        "operations",
+        "health does not say which version runs",
+        (
+            "app/api/operations.py",
+            'about = {"service": NAME, "version": VERSION, "uptime_seconds": uptime}',
+            'about = {"service": NAME, "uptime_seconds": uptime, "from": VERSION[:1]}',
+        ),
+        kinds="health",
+        requirement="REQ-030",
+    ),
+    fault(
+        "operations",
+        "health does not say how long the process has run",
+        (
+            "app/api/operations.py",
+            "uptime = round(time.monotonic() - runtime(request).started, 3)",
+            "uptime = round(min(0, runtime(request).started))",
+        ),
+        kinds="health",
+        requirement="REQ-030",
+    ),
+    fault(
+        "operations",
         "health does not say how long the database took",
         (
             "app/api/operations.py",

@@ -121,14 +121,36 @@ FAULTS: Final[tuple[Fault, ...]] = (
     fault(
         "protocol",
         "a trace is not carried on",
-        (_CONTEXT, '    return str(trace.decode("ascii"))\n', "    return os.urandom(16).hex()\n"),
+        (
+            _CONTEXT,
+            '    context.trace_id = trace.decode("ascii")\n',
+            "    context.trace_id = os.urandom(16).hex()\n",
+        ),
         kinds="headers",
         requirement="A-58: traceparent",
     ),
     fault(
         "protocol",
         "a trace of nothing is carried on",
-        (_CONTEXT, "        or trace == _ZERO_TRACE\n", ""),
+        (_CONTEXT, "trace == _ZERO_TRACE or span", "span"),
+        kinds="headers",
+        requirement="A-58: traceparent",
+    ),
+    fault(
+        "protocol",
+        "a trace from the parent's span is told as that span",
+        (
+            _CONTEXT,
+            "    context.sampled = bool(",
+            '    context.span_id = span.decode("ascii")\n    context.sampled = bool(',
+        ),
+        kinds="headers",
+        requirement="A-58: traceparent",
+    ),
+    fault(
+        "protocol",
+        "two parents of a trace are one",
+        (_CONTEXT, "    if len(parents) == 1:\n", "    if parents:\n"),
         kinds="headers",
         requirement="A-58: traceparent",
     ),

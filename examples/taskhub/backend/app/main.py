@@ -13,7 +13,9 @@ from app.core.clock import Clock, SystemClock
 from app.core.logging import LogLines
 from app.core.settings import Settings
 from app.db.engine import Database, DatabaseOptions
+from app.db.tracing import TracedDatabase
 from app.handlers import register_handlers
+from app.middleware.tracing import install_tracing
 from app.security.signing import Signer
 
 
@@ -43,6 +45,8 @@ def create_app(settings: Settings, lines: LogLines, *, clock: Clock | None = Non
     )
     app = assemble(settings, runtime, [*ACCOUNT_ROUTERS, *DOMAIN_ROUTERS], lines)
     limits.install(app, settings)
+    if settings.otel_exporter_otlp_endpoint:
+        install_tracing(app, settings.otel_exporter_otlp_endpoint)
     return app
 
 
@@ -57,4 +61,5 @@ def create_database(settings: Settings, clock: Clock) -> Database:
         statement_timeout=settings.database_statement_timeout,
         lock_timeout=settings.database_lock_timeout,
     )
-    return Database(options, clock=clock)
+    kind = TracedDatabase if settings.otel_exporter_otlp_endpoint else Database
+    return kind(options, clock=clock)

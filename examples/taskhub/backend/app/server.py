@@ -2,8 +2,9 @@
 
 import secrets
 import signal
+import time
 from types import FrameType
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NoReturn, override
 
 import uvicorn
 from fastapi import FastAPI
@@ -18,19 +19,38 @@ from app.middleware.connections import Connection
 
 KEEP_ALIVE_SECONDS: Final = 15
 BACKLOG: Final = 2048
+ONE_STOP_SECONDS: Final = 0.5
+"""Signals that come closer together are one: terminals and make both send what Ctrl-C means."""
 
 
 class Server(uvicorn.Server):
-    """A server whose readiness ends with the first signal to stop."""
+    """A server that says that it will stop before it does.
 
-    def __init__(self, config: uvicorn.Config, app: FastAPI) -> None:
+    The first signal ends readiness, and from then on each answer closes its connection.
+    Connections are still taken for `delay` seconds, in which whoever sends requests here
+    notices; then requests in flight may end. A second signal ends the process at once.
+    """
+
+    def __init__(self, config: uvicorn.Config, app: FastAPI, *, delay: float) -> None:
         super().__init__(config)
-        self._application = app
+        self._runtime = app.state.runtime
+        self._delay = delay
+        self._told_at = 0.0
 
+    @override
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Stop taking connections; let requests in flight end."""
-        self._application.state.runtime.draining = True
-        super().handle_exit(sig, frame)
+        now = time.monotonic()
+        if not self.should_exit:
+            self._told_at = now
+            self._runtime.draining = True
+            super().handle_exit(sig, frame)
+        elif now - self._told_at > ONE_STOP_SECONDS:
+            signal.signal(sig, signal.SIG_DFL)
+            signal.raise_signal(sig)
+
+    @override
+    async def on_tick(self, counter: int) -> bool:
+        return await super().on_tick(counter) and (time.monotonic() - self._told_at >= self._delay)
 
 
 def serve(settings: Settings, *, host: str, port: int) -> int:
@@ -43,7 +63,8 @@ def serve(settings: Settings, *, host: str, port: int) -> int:
     if settings.metrics_port is not None:
         start_http_server(settings.metrics_port, addr=host)
     try:
-        server = Server(_config(app, settings, host, port), app)
+        delay = settings.seconds_until_stop
+        server = Server(_config(app, settings, host, port), app, delay=delay)
         server.run()
     finally:
         writer.close()

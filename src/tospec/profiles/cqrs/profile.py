@@ -14,6 +14,7 @@ from tospec.profiles.base import Artifact, Profile
 from tospec.profiles.cqrs.render.bulk import render_bulk
 from tospec.profiles.cqrs.render.command import render_command
 from tospec.profiles.cqrs.render.computed import render_computed
+from tospec.profiles.cqrs.render.deployment import render_deployment
 from tospec.profiles.cqrs.render.documents import (
     render_env_example,
     render_pyproject,
@@ -51,6 +52,7 @@ from tospec.profiles.cqrs.served import (
     OF_FILES,
     OF_IDEMPOTENCY,
     OF_RATE_LIMITS,
+    OF_TRACES,
     served_by,
 )
 from tospec.profiles.cqrs.testing import TESTS
@@ -74,6 +76,10 @@ def _data(backend: Backend) -> tuple[DataModel]:
 
 def _logic(backend: Backend) -> tuple[Logic]:
     return (backend.logic,)
+
+
+def _keeping_files(backend: Backend) -> Iterable[Logic]:
+    return (each for each in _logic(backend) if each.keeps_files)
 
 
 def _whole(backend: Backend) -> tuple[Backend]:
@@ -193,6 +199,7 @@ def _scaffold(backend: Backend) -> Tree:
         *(() if logic.keeps_files else OF_FILES),
         *(() if backend.data.keeps_answers else OF_IDEMPOTENCY),
         *(() if logic.limited_per else OF_RATE_LIMITS),
+        *(() if logic.is_traced else OF_TRACES),
     )
     needed = (f for f in files if not any(fnmatchcase(f.path, each) for each in unneeded))
     return Tree(File(file.path, file.text, served_by(file.path)) for file in needed)
@@ -264,12 +271,29 @@ LOGIC: Final[tuple[Artifact[Backend, Any], ...]] = (
 VARYING: Final[tuple[Artifact[Backend, Any], ...]] = tuple(
     Artifact(_logic, path, render_varying, partial(_of_path, path))
     for path in (
-        "Dockerfile",
         "app/__main__.py",
-        "compose.yaml",
         "tests/operations/test_every_operation.py",
         "tests/world.py",
     )
+)
+
+DEPLOYMENT: Final[tuple[Artifact[Backend, Any], ...]] = (
+    *(
+        Artifact(_logic, path, render_deployment, _of_system)
+        for path in (
+            "Dockerfile",
+            "compose.yaml",
+            "deploy/Caddyfile",
+            "deploy/kubernetes/api.yaml",
+            "deploy/kubernetes/disruption.yaml",
+            "deploy/kubernetes/ingress.yaml",
+            "deploy/kubernetes/kustomization.yaml",
+            "deploy/kubernetes/migration.yaml",
+            "deploy/kubernetes/scaling.yaml",
+            "deploy/kubernetes/settings.yaml",
+        )
+    ),
+    Artifact(_keeping_files, "deploy/kubernetes/sweep.yaml", render_deployment, _of_system),
 )
 
 REQUIREMENTS: Final[tuple[Artifact[Backend, Any], ...]] = tuple(
@@ -278,5 +302,7 @@ REQUIREMENTS: Final[tuple[Artifact[Backend, Any], ...]] = tuple(
 )
 
 PROFILE: Final[Profile[Backend]] = Profile(
-    name="cqrs", artifacts=(*DATA, *LOGIC, *TESTS, *VARYING, *REQUIREMENTS), scaffold=_scaffold
+    name="cqrs",
+    artifacts=(*DATA, *LOGIC, *TESTS, *VARYING, *DEPLOYMENT, *REQUIREMENTS),
+    scaffold=_scaffold,
 )

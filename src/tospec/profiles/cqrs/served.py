@@ -113,9 +113,15 @@ PATTERNS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
             "app/api/operations.py",
             "app/core/metrics.py",
             "app/core/logging.py",
+            "app/core/telemetry.py",
+            "app/db/tracing.py",
             "app/middleware/*",
             "tests/core/test_logging.py",
             "tests/middleware/*",
+            "tests/test_overload.py",
+            "tests/test_server.py",
+            "tests/test_stopping.py",
+            "tests/tracing/*",
         ),
     ),
 )
@@ -136,6 +142,14 @@ OF_RATE_LIMITS: Final = dict(PATTERNS)["rate_limits"]
 
 OF_FILES: Final = dict(PATTERNS)["storage"]
 """Files that a backend has only if rows of some entity are files."""
+
+OF_TRACES: Final = (
+    "app/core/telemetry.py",
+    "app/db/tracing.py",
+    "app/middleware/tracing.py",
+    "tests/tracing/*",
+)
+"""Files that a backend has only if it may send traces."""
 
 OF_BULKS: Final = (
     "app/api/bulk.py",

@@ -18,7 +18,7 @@ from tospec.model import (
     Tenancy,
 )
 from tospec.syntax import codes
-from tospec.syntax.conventions import NAMES, accounts_1, rest_1
+from tospec.syntax.conventions import NAMES, accounts_1, operations_1, rest_1
 from tospec.syntax.declaring import Catalogue
 from tospec.syntax.decode.fields import decode_field
 from tospec.syntax.grammar.system import ACCOUNT_EVENTS
@@ -208,6 +208,8 @@ def decode_watch(part: Part | None) -> Operations | None:
         return None
     return Operations(
         endpoints=tuple(word.text for word in part.keys.words("endpoints")),
+        traces=part.keys.text("traces") or operations_1.TRACES,
+        given="traces" in part.keys,
         requirements=part.requirements,
         span=part.name.span,
     )

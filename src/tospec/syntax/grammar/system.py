@@ -30,6 +30,7 @@ from tospec.syntax.shapes import (
 
 PROFILES: Final = ("cqrs", "modules", "sqlmodel")
 DATABASES: Final = ("postgresql", "sqlite")
+TRACES: Final = ("otlp", "none")
 ENDPOINTS: Final = ("/health", "/livez", "/readyz", "/metrics")
 STORES: Final = ("folder", "s3")
 ACCOUNT_EVENTS: Final = ("tenant_created", "user_invited", "user_joined")
@@ -205,6 +206,11 @@ OPERATIONS: Final = Kind(
         {
             "operations": Key(Choice(("watch",)), "The service can be watched.", required=True),
             "endpoints": Key(ListOf(Choice(ENDPOINTS), 1), "Where it is watched.", required=True),
+            "traces": Key(
+                Choice(TRACES),
+                "Whether an installation may send spans of requests and statements to an "
+                "OpenTelemetry collector, over HTTP; operations-1 says no.",
+            ),
             "requirements": REQUIREMENTS,
         },
     ),

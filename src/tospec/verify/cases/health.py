@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any, Final
 
-from tospec.model import Operations, System
+from tospec.model import Operation, Operations, System
 from tospec.verify.base import Answer, Judgement, PlannedCase, Stage
 from tospec.verify.probes.judging import Expectation, Trial, inconclusive, shown
 from tospec.verify.probes.problem import leaks
-from tospec.verify.probes.routes import random_id
+from tospec.verify.probes.routes import nowhere, random_id
 from tospec.verify.probes.topics import Kind, Run, Topic, place
 
 NAME: Final = "health"
@@ -18,7 +19,13 @@ _READY: Final = "/readyz"
 _METRICS: Final = "/metrics"
 _SAMPLE: Final = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*(\{.*\})? [-+0-9.eEInfNa]+( -?\d+)?")
 _NUMBER: Final = re.compile(r"(latency|duration|elapsed|response_time)", re.IGNORECASE)
+_UPTIME: Final = re.compile(r"uptime|running_for", re.IGNORECASE)
+_REFUSED: Final = re.compile(r'\{[^}]*="4(?:04|xx)"')
 _STRANGERS: Final = 20
+_ROUTES: Final = 5
+_ASKED: Final = 3
+_OURS: Final = "operations-1"
+"""The convention that says what is told beside that all is well."""
 
 
 def _planned(system: System) -> Iterator[PlannedCase]:
@@ -30,6 +37,8 @@ def _planned(system: System) -> Iterator[PlannedCase]:
         if path in _CASES:
             for variant, rule, run in _CASES[path]:
                 yield topic.case(variant, rule, run)
+            for variant, rule, run in _CASES_OF_OURS.get(path, ()) if system.has(_OURS) else ():
+                yield topic.case(variant, rule, run, reference=_OURS)
         else:
             yield topic.case("answers", "The endpoint answers.", _answers(path), cost=1)
 
@@ -135,11 +144,59 @@ def _bounded(stage: Stage) -> Judgement:
     strangers = [random_id(stage.random) for _ in range(_STRANGERS)]
     for stranger in strangers:
         stage.send(None, "GET", f"/{stranger}")
+    for operation in _of_rows(stage.system):
+        stage.send(None, "GET", nowhere(stage, operation.path))
     told = stage.send(None, "GET", _METRICS).body.decode("utf-8", "replace")
     seen = [stranger for stranger in strangers if stranger in told]
     trial.need("labels", holds=not seen, got=f"{len(seen)} unknown paths have samples")
     ids = re.search(r"\{[^}]*\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-", told)
     trial.need("ids", holds=ids is None, got=ids.group()[:100] if ids else "")
+    return trial.judgement()
+
+
+def _of_rows(system: System) -> Iterator[Operation]:
+    found = (each for each in system.operations if each.method == "GET" and "{" in each.path)
+    return islice(found, _ROUTES)
+
+
+def _counted(stage: Stage) -> Judgement:
+    expected = "requests counted by endpoint and status, and how long they took by endpoint"
+    before = stage.send(None, "GET", _METRICS)
+    if before.status != 200:
+        return inconclusive(expected, f"The target keeps it from the public ({shown(before)}).")
+    trial = Trial(expected)
+    trial.control(f"GET {_METRICS}", before, works=True)
+    for _ in range(_ASKED):
+        stage.send(None, "GET", _HEALTH)
+    stage.send(None, "GET", f"/{random_id(stage.random)}")
+    after = stage.send(None, "GET", _METRICS)
+    then, now = (dict(_samples_of(_HEALTH, answer)) for answer in (before, after))
+    grown = [now[sample] - then.get(sample, 0) for sample in now if 'le="' not in sample]
+    trial.need("counted", holds=max(grown, default=0) >= _ASKED, got=f"grown by {grown}"[:100])
+    spread = any('le="' in sample or 'quantile="' in sample for sample in now)
+    trial.need("percentiles", holds=spread, got="neither a histogram nor quantiles")
+    refused = any(_REFUSED.search(line) for line in _lines(after))
+    trial.need("errors", holds=refused, got="no sample of the status 404")
+    return trial.judgement()
+
+
+def _samples_of(path: str, answer: Answer) -> Iterator[tuple[str, float]]:
+    for line in _lines(answer):
+        if f'="{path}"' in line and _SAMPLE.fullmatch(line):
+            sample, _, value = line.partition("} ")
+            yield sample, float(value.split()[0])
+
+
+def _about(stage: Stage) -> Judgement:
+    trial = Trial("the version of the service, and how long the process has run")
+    answer = stage.send(None, "GET", _HEALTH)
+    trial.expect(f"GET {_HEALTH}", answer, Expectation(statuses=(200,)))
+    told = answer.json if isinstance(answer.json, dict) else {}
+    version = stage.system.version
+    trial.need("version", holds=version in told.values(), got="missing")
+    uptime = [value for name, value in told.items() if _UPTIME.search(name)]
+    running = any(isinstance(value, int | float) and value > 0 for value in uptime)
+    trial.need("uptime", holds=running, got=str(uptime)[:100])
     return trial.judgement()
 
 
@@ -152,6 +209,13 @@ _CASES: Final[dict[str, _Rows]] = {
     _METRICS: (
         ("format", "Metrics are told in the text format of Prometheus.", _metrics),
         ("labels", "Labels of metrics are few, and name no tenants and objects.", _bounded),
+    ),
+}
+
+_CASES_OF_OURS: Final[dict[str, _Rows]] = {
+    _HEALTH: (("about", "Health tells the version and the uptime.", _about),),
+    _METRICS: (
+        ("requests", "Metrics tell of requests, their errors and their percentiles.", _counted),
     ),
 }
 

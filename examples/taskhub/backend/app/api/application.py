@@ -1,9 +1,13 @@
 """Puts an application together: routes, documents, problems, middleware."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from typing import Final
 
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
+from loguru import logger
 
 from app.about import NAME, VERSION
 from app.api import docs, operations
@@ -11,11 +15,23 @@ from app.api.deps import Runtime
 from app.api.problems import Problems
 from app.api.routing import Router, mount_routes
 from app.core.logging import LogLines
+from app.core.metrics import DATABASE_CONNECTIONS, DATABASE_WAITERS
 from app.core.settings import Settings
+from app.db.engine import Database
 from app.middleware.access_log import AccessLogMiddleware
+from app.middleware.admission import AdmissionMiddleware
 from app.middleware.failures import FailureMiddleware
 from app.middleware.limits import LimitsMiddleware
 from app.middleware.request_context import RequestContextMiddleware
+
+CLOSE_SECONDS: Final = 5.0
+# Spans of FastAPI's own tell paths and queries as they came, its logs the messages of exceptions.
+_NO_TELEMETRY: Final[TelemetryConfig] = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "auto_configure": False,
+}
 
 
 def assemble(
@@ -29,8 +45,10 @@ def assemble(
         docs_url=None,
         redoc_url=None,
         lifespan=_lifespan,
+        telemetry=_NO_TELEMETRY,
     )
     app.state.runtime = runtime
+    _watch(runtime.database)
     mount_routes(app, [*routers, *_own_routers(settings)])
     app.openapi = docs.describe(app, settings.public_url)  # type: ignore[method-assign]  # the documented way
     _surround(app, settings, lines)
@@ -53,8 +71,21 @@ def _surround(app: FastAPI, settings: Settings, lines: LogLines) -> None:
     hosts = settings.allowed_hosts
     app.add_middleware(FailureMiddleware, render=problems.response)
     app.add_middleware(LimitsMiddleware, render=problems.response, hosts=hosts)
+    app.add_middleware(
+        AdmissionMiddleware,
+        render=problems.response,
+        limit=settings.max_concurrent_requests,
+        is_draining=lambda: app.state.runtime.draining,
+    )
     app.add_middleware(AccessLogMiddleware, lines=lines)
     app.add_middleware(RequestContextMiddleware)
+
+
+def _watch(database: Database) -> None:
+    """Let metrics tell how busy the pool is when they are read."""
+    DATABASE_CONNECTIONS.labels("in_use").set_function(lambda: database.pool_use().in_use)
+    DATABASE_CONNECTIONS.labels("idle").set_function(lambda: database.pool_use().idle)
+    DATABASE_WAITERS.set_function(lambda: database.pool_use().waiting)
 
 
 @asynccontextmanager
@@ -63,4 +94,12 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
     finally:
         app.state.runtime.draining = True
-        await app.state.runtime.database.close()
+        await _close(app.state.runtime.database)
+
+
+async def _close(database: Database) -> None:
+    try:
+        async with asyncio.timeout(CLOSE_SECONDS):
+            await database.close()
+    except TimeoutError:
+        logger.warning("the database does not let go; its connections are dropped")

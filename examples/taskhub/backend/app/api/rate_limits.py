@@ -23,9 +23,10 @@ from limits.errors import StorageError
 from loguru import logger
 from prometheus_client import Counter
 from pydantic import SecretStr
-from redis.asyncio import ConnectionPool
+from redis.asyncio import ConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Lifespan, Message, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
@@ -35,7 +36,7 @@ from app.api.deps import Authenticator
 from app.api.problems import Problems, problem_answer
 from app.api.routing import Operation
 from app.authorization.actor import Actor
-from app.core.errors import AppError, TooManyAttemptsError
+from app.core.errors import AppError, ServiceUnavailableError, TooManyAttemptsError
 from app.core.quotas import Limit, Quota, QuotaExceededError
 from app.core.settings import Settings
 
@@ -69,6 +70,18 @@ class RateCounter:
             COUNTED_ALONE.inc()
             logger.bind(event="rate_limits_alone").error("Redis is away; requests counted alone")
             return await _taken(self._here, limit, who)
+
+    async def ping(self) -> None:
+        """Ask Redis for a sign of life, if there is one.
+
+        Raises:
+            ServiceUnavailableError: If it gives none.
+        """
+        if self._pool is not None:
+            try:
+                await Redis(connection_pool=self._pool).ping()
+            except RedisError as error:
+                raise ServiceUnavailableError from error
 
     async def close(self) -> None:
         """Close every connection."""
@@ -126,6 +139,8 @@ class RateLimits:
         if settings.trusted_proxies:
             trusted = [each.strip() for each in settings.trusted_proxies.split(",")]
             app.user_middleware.append(Middleware(ProxyHeadersMiddleware, trusted_hosts=trusted))
+        if settings.redis_url:
+            app.state.runtime.optional["redis"] = self.counter.ping
         app.router.lifespan_context = self._closing_after(app.router.lifespan_context)
         render = Problems(settings.public_url).response
         app.user_middleware.append(Middleware(RateLimitMiddleware, limits=self, render=render))

@@ -17,6 +17,7 @@ class WorkContext:
         correlation_id: The request id, as sent back in `X-Request-Id`.
         trace_id: 32 hexadecimal digits (W3C Trace Context).
         span_id: 16 hexadecimal digits.
+        sampled: Whether whoever began the trace records it.
         endpoint: Method and route template, such as `GET /v1/users/{user_id}`.
         decisions: Authorization decisions taken so far, for the access line.
     """
@@ -24,6 +25,7 @@ class WorkContext:
     correlation_id: str = field(default_factory=lambda: str(new_id()))
     trace_id: str | None = None
     span_id: str | None = None
+    sampled: bool = True
     tenant_id: TenantId | None = None
     user_id: UserId | None = None
     endpoint: str | None = None

@@ -54,8 +54,7 @@ class LineWriter:
         try:
             self._lines.put_nowait(line)
         except queue.Full:
-            self._dropped += 1
-            DROPPED_LOG_LINES.inc()
+            self._give_up(1)
 
     def close(self) -> None:
         """Write what is pending, for two seconds at most."""
@@ -93,7 +92,11 @@ class LineWriter:
                 view = view[os.write(self._descriptor, view) :]
         except OSError:
             # Nobody reads any more; there is no other place to say so.
-            self._dropped += data.count(b"\n")
+            self._give_up(data.count(b"\n"))
+
+    def _give_up(self, lines: int) -> None:
+        self._dropped += lines
+        DROPPED_LOG_LINES.inc(lines)
 
 
 class Lines(Protocol):

@@ -11,6 +11,7 @@ from app.about import SERVICE
 
 MIN_SECRET_BYTES: Final = 32
 _MIN_DISTINCT: Final = 8
+_SHUTDOWN_DELAY: Final = 5.0
 _SCHEMES: Final = ("postgresql+asyncpg", "sqlite+aiosqlite")
 
 
@@ -77,6 +78,15 @@ class ServiceSettings(BaseSettings):
     )
     password_threads: int = Field(
         default=4, ge=1, le=64, description="How many passwords are hashed at once."
+    )
+    max_concurrent_requests: int = Field(
+        default=200, ge=1, le=100_000, description="Requests served at once; more are told 503."
+    )
+    shutdown_delay: float | None = Field(
+        default=None,
+        ge=0,
+        le=60,
+        description="How long connections are taken after a stop signal; 5 in production, else 0.",
     )
     shutdown_timeout: int = Field(
         default=20, ge=1, le=600, description="How long requests may go on after a stop signal."
@@ -146,6 +156,13 @@ class ServiceSettings(BaseSettings):
     def serves_metrics(self) -> bool:
         """Return whether the metrics are served beside the API."""
         return not self.production if self.metrics_enabled is None else self.metrics_enabled
+
+    @property
+    def seconds_until_stop(self) -> float:
+        """Return how long connections are still taken after a stop signal."""
+        if self.shutdown_delay is None:
+            return _SHUTDOWN_DELAY if self.production else 0
+        return self.shutdown_delay
 
     @property
     def secret(self) -> bytes:

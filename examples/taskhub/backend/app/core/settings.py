@@ -69,6 +69,12 @@ class Settings(FileSettings):
         max_length=255,
         description="Addresses and networks whose X-Forwarded-For is believed, with commas.",
     )
+    otel_exporter_otlp_endpoint: str | None = Field(
+        default=None,
+        max_length=255,
+        pattern="^(?:https?://[^/].*)$",
+        description="Where spans go, such as http://collector:4318; nowhere if absent.",
+    )
     attachment_media_types: tuple[str, ...] = Field(
         default=(
             "image/png",

@@ -4,10 +4,11 @@ import time
 from datetime import UTC, datetime
 from typing import Any, Final, Protocol
 
+from prometheus_client import Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core.context import current_context
-from app.core.metrics import REQUEST_SECONDS
+from app.core.metrics import REQUEST_SECONDS, REQUESTS
 
 UNMATCHED: Final = "unmatched"
 _METHODS: Final = frozenset(
@@ -31,6 +32,7 @@ class AccessLogMiddleware:
     def __init__(self, app: ASGIApp, *, lines: AccessLines) -> None:
         self._app = app
         self._lines = lines
+        self._meters: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -54,7 +56,7 @@ class AccessLogMiddleware:
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         method = scope["method"] if scope["method"] in _METHODS else "OTHER"
         route = getattr(scope.get("route"), "path", UNMATCHED)
-        REQUEST_SECONDS.labels(method, route, str(status)).observe(seconds)
+        self._measure(method, route, status, seconds)
         fields: dict[str, Any] = {
             "event": "request",
             "status": status,
@@ -65,3 +67,13 @@ class AccessLogMiddleware:
             if context.decisions:
                 fields["decisions"] = context.decisions
         self._lines.emit("INFO", "request", datetime.now(UTC), fields)
+
+    def _measure(self, method: str, route: str, status: int, seconds: float) -> None:
+        # Methods, templates and statuses are few; finding their meters is what takes time.
+        key = (method, route, status)
+        if (meters := self._meters.get(key)) is None:
+            counter = REQUESTS.labels(method, route, str(status))
+            histogram = REQUEST_SECONDS.labels(method, route, f"{status // 100}xx")
+            meters = self._meters[key] = (counter, histogram)
+        meters[0].inc()
+        meters[1].observe(seconds)

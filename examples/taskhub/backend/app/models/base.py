@@ -26,4 +26,4 @@ class TenantOwned(Protocol):
 
 def hydrate[M](model: type[M], row: Row[Any]) -> M:
     """Return the entity that `row` holds; columns are named as the fields are."""
-    return model(**dict(zip(row._fields, row, strict=True)))  # the public name of its names
+    return model(**row._mapping)  # the public name of a row's mapping

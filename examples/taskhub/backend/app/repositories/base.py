@@ -12,7 +12,7 @@ from app.db.parameters import given
 from app.db.rules import Rule
 from app.db.statements import Fixed, Parameters
 from app.db.transactions import Transaction
-from app.models.base import TenantOwned, hydrate
+from app.models.base import TenantOwned
 from app.repositories import paging
 from app.repositories.statements import TenantStatements
 from app.schemas.page import Page, PageRequest, SortKey
@@ -180,7 +180,7 @@ class TenantRepository[M: TenantOwned](TenantStatements):
         return await self.page(request, *conditions, *held, tenant_id=tenant_id, values=values)
 
     def _entity(self, row: Row[Any]) -> M:
-        return hydrate(self.model, row)
+        return self.model(**dict(zip(self._names(), row, strict=True)))
 
     def _present[T](self, found: T | None, entity_id: UUID) -> T:
         if found is None:

@@ -2,14 +2,14 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
 from typing import Any
 
 import pytest
 import uvicorn
-from starlette.responses import JSONResponse
-from starlette.types import Receive, Scope, Send
+from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.server import ServerState
 
 from app.api.problems import Problems
@@ -75,19 +75,32 @@ class Server:
 
 
 @pytest.fixture
-async def server() -> AsyncIterator[Server]:
+async def served_by() -> AsyncIterator[Callable[[ASGIApp], Awaitable[int]]]:
+    """Give a way to serve an application, which tells the port."""
+    listening: list[asyncio.Server] = []
+
+    async def serve(app: ASGIApp) -> int:
+        config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", ws="none")
+        config.load()
+        state = ServerState()
+        server = await asyncio.get_running_loop().create_server(
+            lambda: Connection(config=config, server_state=state, app_state={}), "127.0.0.1", 0
+        )
+        listening.append(server)
+        port: int = server.sockets[0].getsockname()[1]
+        return port
+
+    yield serve
+    for server in listening:
+        server.close()
+
+
+@pytest.fixture
+async def server(served_by: Callable[[ASGIApp], Awaitable[int]]) -> Server:
     lines = Lines()
     limited = LimitsMiddleware(told, render=Problems("https://x").response, hosts=["*"])
     app = RequestContextMiddleware(AccessLogMiddleware(limited, lines=lines))
-    config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", ws="none")
-    config.load()
-    state = ServerState()
-    loop = asyncio.get_running_loop()
-    listening = await loop.create_server(
-        lambda: Connection(config=config, server_state=state, app_state={}), "127.0.0.1", 0
-    )
-    yield Server(listening.sockets[0].getsockname()[1], lines)
-    listening.close()
+    return Server(await served_by(app), lines)
 
 
 def problem(answer: bytes) -> dict[str, Any]:
@@ -198,6 +211,26 @@ async def test_a_slow_body_is_not_a_slow_head(
     pieces = [b"x"] * 20
     head = POST + b"Connection: close\r\nContent-Length: 20\r\n\r\n"
     assert b'"size":20' in await server.exchange(head, *pieces)
+
+
+async def test_an_answer_that_nobody_reads(
+    monkeypatch: pytest.MonkeyPatch, served_by: Callable[[ASGIApp], Awaitable[int]]
+) -> None:
+    monkeypatch.setattr(connections, "WRITE_SECONDS", 0.2)
+    ended = asyncio.Event()
+
+    async def long(scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await PlainTextResponse("x" * 30_000_000)(scope, receive, send)
+            await receive()
+        finally:
+            ended.set()
+
+    reader, writer = await asyncio.open_connection("127.0.0.1", await served_by(long))
+    writer.write(LAST)
+    await asyncio.wait_for(ended.wait(), 3)
+    writer.close()
+    assert len(await reader.read()) < 30_000_000
 
 
 async def test_trailers_are_no_headers(server: Server) -> None:

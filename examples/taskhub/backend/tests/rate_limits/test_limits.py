@@ -207,3 +207,20 @@ def _examples(operation: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = operation["responses"]["429"]["content"]["application/problem+json"]
     examples: dict[str, Any] = found["examples"]
     return examples
+
+
+async def test_health_tells_that_redis_is_away(served_settings: Settings) -> None:
+    async with serving(served_settings, redis_url=SecretStr(NOBODY_THERE)) as client:
+        report = await client.get("/health")
+
+    assert (report.status_code, report.json()["status"]) == (200, "degraded")
+    assert report.json()["dependencies"]["redis"] == {"status": "down"}
+
+
+@pytest.mark.skipif(REDIS_URL is None, reason="there is no Redis")
+async def test_health_tells_that_redis_is_there(served_settings: Settings) -> None:
+    async with serving(served_settings, redis_url=SecretStr(str(REDIS_URL))) as client:
+        report = (await client.get("/health")).json()
+
+    assert (report["status"], report["dependencies"]["redis"]["status"]) == ("up", "up")
+    assert report["dependencies"]["redis"]["latency_ms"] >= 0

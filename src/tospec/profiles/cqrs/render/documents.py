@@ -99,7 +99,9 @@ def render_readme(backend: Backend, _: str) -> str:
         description=markdown_text(logic.about.description),
         service=text_name(logic.about.service),
         settings=[_setting_row(setting) for setting in logic.settings],
+        operation=_operation(logic),
         keeps_files=logic.keeps_files,
+        **{name: number(value) for name, value in account_numbers(logic.accounts).items()},
         files=[_types_row(each.entity) for each in logic.resources if each.entity.file],
         roles=[markdown_text(role) for role in logic.access.roles],
         permissions=[_permission_row(logic.access, each) for each in logic.access.permissions],
@@ -116,6 +118,24 @@ def render_readme(backend: Backend, _: str) -> str:
         keeps_answers=backend.data.keeps_answers,
         events=[_event_row(event) for event in _events(logic)],
     )
+
+
+def _operation(logic: Logic) -> Text:
+    """Return the part about production."""
+    variables = {setting.variable for setting in logic.settings}
+    secret = (setting for setting in logic.settings if setting.is_required and setting.secret)
+    text = TEXTS.render(
+        "operations.md.j2",
+        service=text_name(logic.about.service),
+        name_there=text_name(kebab(logic.about.service)),
+        required_secrets=[_setting_row(setting) for setting in secret],
+        keeps_files=logic.keeps_files,
+        limits=logic.limited_per is not None,
+        s3="s3" in logic.stores,
+        redis="REDIS_URL" in variables,
+        traced=logic.is_traced,
+    )
+    return Text(text.rstrip())
 
 
 def _events(logic: Logic) -> Iterable[Event]:

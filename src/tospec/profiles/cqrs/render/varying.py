@@ -8,6 +8,19 @@ from tospec.profiles.cqrs.render.environment import TEXTS
 
 _OF_FILES: Final = ("obstore==",)
 """Packages of backends that keep files."""
+_OF_TRACES: Final = (
+    "certifi==",
+    "charset-normalizer==",
+    "googleapis-common-protos==",
+    "opentelemetry-exporter-",
+    "opentelemetry-proto==",
+    "opentelemetry-sdk==",
+    "opentelemetry-semantic-",
+    "protobuf==",
+    "requests==",
+    "urllib3==",
+)
+"""Packages of backends that may send traces."""
 _OF_LIMITS: Final = ("deprecated==", "limits==", "packaging==", "redis==", "wrapt==")
 """Packages of backends that limit how often somebody asks."""
 
@@ -24,5 +37,8 @@ def render_requirements(logic: Logic, path: str) -> str:
     unneeded = (
         *(() if logic.keeps_files else _OF_FILES),
         *(() if logic.limited_per else _OF_LIMITS),
+        *(() if logic.is_traced else _OF_TRACES),
+        # FastAPI brings it anyway, so that every lock has it.
+        *(() if logic.is_traced or path == "requirements.lock" else ("opentelemetry-api==",)),
     )
     return "".join(line for line in lines if not line.startswith(unneeded))

@@ -17,6 +17,7 @@ from app.db.engine import Database
 from app.security.signing import Signer
 
 type Authenticator = Callable[[str], Awaitable[Actor]]
+type Probe = Callable[[], Awaitable[object]]
 
 MAX_CREDENTIAL: Final = 4096
 _BEARER: Final = re.compile(r"[Bb][Ee][Aa][Rr][Ee][Rr] ([A-Za-z0-9._~+/-]+=*)")
@@ -34,6 +35,7 @@ class Runtime:
         max_body_size: In bytes.
         body_timeout: Seconds a body may take to arrive.
         draining: Whether the process is about to stop.
+        optional: What the service can do without, by name: how to ask it for a sign of life.
     """
 
     database: Database
@@ -44,6 +46,7 @@ class Runtime:
     max_body_size: int = 1024 * 1024
     body_timeout: float = 20.0
     draining: bool = False
+    optional: dict[str, Probe] = field(default_factory=dict)
     started: float = field(default_factory=time.monotonic)
 
 

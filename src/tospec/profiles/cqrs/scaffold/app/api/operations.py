@@ -1,19 +1,22 @@
 """What those who run the service look at: health, liveness, readiness, metrics."""
 
+import asyncio
 import time
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 from fastapi import Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from app.about import NAME, VERSION
-from app.api.deps import runtime
+from app.api.deps import Probe, runtime
 from app.api.problems import error_types, status_of
 from app.api.responses import document
 from app.api.routing import Router
 from app.core.errors import NotFoundError, ServiceUnavailableError
 from app.db.migration import head_revision
+
+PROBE_SECONDS: Final = 3.0
 
 router = Router(tags=["operations"])
 metrics_router = Router(tags=["operations"])
@@ -24,11 +27,13 @@ async def health(request: Request) -> Response:
     """Report each dependency with its latency, the version and the uptime."""
     uptime = round(time.monotonic() - runtime(request).started, 3)
     about = {"service": NAME, "version": VERSION, "uptime_seconds": uptime}
-    database = await _database_health(request)
-    report: dict[str, Any] = {**about, "dependencies": {"database": database}}
+    database = await _health_of(runtime(request).database.ping)
+    optional = {name: await _health_of(ask) for name, ask in runtime(request).optional.items()}
+    report: dict[str, Any] = {**about, "dependencies": {"database": database, **optional}}
     if database["status"] != "up":
         raise ServiceUnavailableError("A dependency is down.", **report)
-    return document({"status": "up", **report})
+    well = all(each["status"] == "up" for each in optional.values())
+    return document({"status": "up" if well else "degraded", **report})
 
 
 @router.get("/livez", response_model=dict[str, str])
@@ -42,7 +47,7 @@ async def readyz(request: Request) -> Response:
     """Answer 200 while requests should be sent here."""
     if runtime(request).draining:
         raise ServiceUnavailableError("The process is stopping.")
-    if await runtime(request).database.migration_revision() != head_revision():
+    if await _revision(request) != head_revision():
         raise ServiceUnavailableError("The database is not migrated to this version.")
     return document({"status": "ready"})
 
@@ -62,11 +67,20 @@ async def metrics() -> Response:
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
-async def _database_health(request: Request) -> dict[str, Any]:
+async def _revision(request: Request) -> str | None:
+    try:
+        async with asyncio.timeout(PROBE_SECONDS):
+            return await runtime(request).database.migration_revision()
+    except TimeoutError:
+        raise ServiceUnavailableError("The database does not answer.") from None
+
+
+async def _health_of(ask: Probe) -> dict[str, Any]:
     started = time.perf_counter()
     try:
-        await runtime(request).database.ping()
-    except ServiceUnavailableError:
+        async with asyncio.timeout(PROBE_SECONDS):
+            await ask()
+    except (ServiceUnavailableError, TimeoutError):
         return {"status": "down"}
     elapsed = timedelta(seconds=time.perf_counter() - started)
     return {"status": "up", "latency_ms": round(elapsed / timedelta(milliseconds=1), 3)}

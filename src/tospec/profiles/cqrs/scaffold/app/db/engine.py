@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import ClassVar, Final
 from uuid import UUID
 
 from loguru import logger
@@ -16,7 +16,7 @@ from app.core.ids import TenantId
 from app.db.connections import Connect, Connection, Scope
 from app.db.faults import Faults
 from app.db.metadata import metadata
-from app.db.pool import Pool
+from app.db.pool import Pool, PoolUse
 from app.db.security import ACCOUNTS_ROLE, PROBE_ROLE
 from app.db.statements import Statements
 from app.db.transactions import Caller, Transaction
@@ -42,7 +42,13 @@ class DatabaseOptions:
 
 
 class Database:
-    """Opens transactions. One per process; holds the pool."""
+    """Opens transactions. One per process; holds the pool.
+
+    Attributes:
+        transactions: What they are.
+    """
+
+    transactions: ClassVar[type[Transaction]] = Transaction
 
     def __init__(
         self,
@@ -66,6 +72,10 @@ class Database:
     def dialect(self) -> str:
         """Return `postgresql` or `sqlite`."""
         return self._statements.dialect.name
+
+    def pool_use(self) -> PoolUse:
+        """Return how busy the pool is."""
+        return self._pool.use()
 
     async def close(self) -> None:
         """Close every connection."""
@@ -141,7 +151,7 @@ class Database:
     ) -> AsyncIterator[Transaction]:
         connection = await self._begun(scope)
         try:
-            yield Transaction(
+            yield self.transactions(
                 connection,
                 self._statements,
                 self._faults,

@@ -2,11 +2,19 @@
 
 import asyncio
 from collections import deque
-from typing import Final
+from typing import Final, NamedTuple
 
 from app.db.connections import Connect, Connection
 
 _CLOSING_SECONDS: Final = 5.0
+
+
+class PoolUse(NamedTuple):
+    """How many connections are in use and at hand, and how many tasks wait for one."""
+
+    in_use: int
+    idle: int
+    waiting: int
 
 
 class Pool:
@@ -32,6 +40,11 @@ class Pool:
         # Each one waits for a connection, or for leave (None) to make one.
         self._waiting: deque[asyncio.Future[Connection | None]] = deque()
         self._closing: set[asyncio.Task[None]] = set()
+
+    def use(self) -> PoolUse:
+        """Return how busy the pool is."""
+        waiting = sum(not turn.done() for turn in self._waiting)
+        return PoolUse(self._open - len(self._idle), len(self._idle), waiting)
 
     async def take(self) -> Connection:
         """Return a connection that no other task has.

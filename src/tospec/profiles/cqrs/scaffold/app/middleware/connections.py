@@ -18,6 +18,8 @@ from app.core.errors import (
 from app.middleware.limits import MAX_HEADER_BYTES, MAX_HEADERS, MAX_URI, REFUSAL
 
 HEAD_SECONDS: Final = 15.0
+WRITE_SECONDS: Final = 30.0
+"""How long a client may leave an answer unread before the connection is given up."""
 MAX_HEAD: Final = MAX_URI + 2 * MAX_HEADER_BYTES
 _INVENTED: Final = re.compile(
     rb"(?!(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|CONNECT|PRI) )"
@@ -27,7 +29,7 @@ _STAND_IN: Final = b"POST "
 
 
 class Connection(HttpToolsProtocol):
-    """A connection that bounds the size and the time of a message's head.
+    """A connection that bounds the size and the time of a message's head, and of its answer.
 
     A message that is no request is handed to the application as one that it must
     refuse, so that its answer, its log line and its measurement are like any other.
@@ -45,6 +47,7 @@ class Connection(HttpToolsProtocol):
     _head_size = 0
     _refusing = False
     _head_timer: asyncio.TimerHandle | None = None
+    _write_timer: asyncio.TimerHandle | None = None
 
     @override
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in the base class
@@ -54,7 +57,18 @@ class Connection(HttpToolsProtocol):
     @override
     def connection_lost(self, exc: Exception | None) -> None:
         self._head_arrived()
+        self._written()
         super().connection_lost(exc)
+
+    @override
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._write_timer = self.loop.call_later(WRITE_SECONDS, self.transport.abort)
+
+    @override
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._written()
 
     @override
     def data_received(self, data: bytes) -> None:
@@ -124,6 +138,11 @@ class Connection(HttpToolsProtocol):
         if self._head_timer is not None:
             self._head_timer.cancel()
             self._head_timer = None
+
+    def _written(self) -> None:
+        if self._write_timer is not None:
+            self._write_timer.cancel()
+            self._write_timer = None
 
     def _head_missed(self) -> None:
         self._head_timer = None

@@ -16,6 +16,7 @@ _TRACEPARENT: Final = re.compile(
 )
 _ZERO_TRACE: Final = b"0" * 32
 _ZERO_SPAN: Final = b"0" * 16
+_SAMPLED: Final = 1
 
 
 class RequestContextMiddleware:
@@ -30,19 +31,22 @@ class RequestContextMiddleware:
             await self._app(scope, receive, send)
             return
         context = _context(scope)
-        flags = f"00-{context.trace_id}-{context.span_id}-01"
 
         async def send_identified(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers["x-request-id"] = context.correlation_id
-                headers["traceparent"] = flags
+                headers["traceparent"] = _traceparent(context)
                 headers.setdefault("cache-control", "no-store")
                 headers["x-content-type-options"] = "nosniff"
             await send(message)
 
         with entered(context):
             await self._app(scope, receive, send_identified)
+
+
+def _traceparent(context: WorkContext) -> str:
+    return f"00-{context.trace_id}-{context.span_id}-{'01' if context.sampled else '00'}"
 
 
 def _context(scope: Scope) -> WorkContext:
@@ -54,24 +58,26 @@ def _context(scope: Scope) -> WorkContext:
         elif name == b"traceparent":
             parents.append(value)
     known = len(ids) == 1 and _REQUEST_ID.fullmatch(ids[0])
-    return WorkContext(
+    context = WorkContext(
         correlation_id=ids[0].decode("ascii") if known else str(new_id()),
-        trace_id=_trace_id(parents),
         span_id=os.urandom(8).hex(),
     )
+    if len(parents) == 1:
+        _continue(context, parents[0].strip())
+    context.trace_id = context.trace_id or os.urandom(16).hex()
+    return context
 
 
-def _trace_id(parents: list[bytes]) -> str:
-    found = _TRACEPARENT.fullmatch(parents[0].strip()) if len(parents) == 1 else None
+def _continue(context: WorkContext, parent: bytes) -> None:
+    """Let `context` belong to the trace of its caller, if `parent` names one."""
+    found = _TRACEPARENT.fullmatch(parent)
     if found is None:
-        return os.urandom(16).hex()
-    version, trace, span, _, more = found.groups()
+        return
+    version, trace, span, flags, more = found.groups()
     # A later version may append fields; version 00 may not, and ff is no version.
-    if (
-        version == b"ff"
-        or trace == _ZERO_TRACE
-        or span == _ZERO_SPAN
-        or (more and version == b"00")
-    ):
-        return os.urandom(16).hex()
-    return str(trace.decode("ascii"))
+    if version == b"ff" or trace == _ZERO_TRACE or span == _ZERO_SPAN:
+        return
+    if more and version == b"00":
+        return
+    context.trace_id = trace.decode("ascii")
+    context.sampled = bool(int(flags, 16) & _SAMPLED)

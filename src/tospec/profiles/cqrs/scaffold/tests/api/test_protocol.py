@@ -287,6 +287,7 @@ class TestHeaders:
             answer = (await anonymous.get("/livez", headers=headers)).headers["traceparent"]
             assert answer.split("-")[1] == trace
             assert answer.split("-")[2] != span
+            assert answer.split("-")[3] == flags
 
     @pytest.mark.parametrize(
         "value",
@@ -365,7 +366,11 @@ async def test_operations(anonymous: httpx.AsyncClient, app: FastAPI) -> None:
     assert health.json()["dependencies"]["database"]["status"] == "up"
     assert (await anonymous.get("/livez")).status_code == 200
     metrics = await anonymous.get("/metrics")
-    assert 'route="/health"' in metrics.text
+    assert 'http_requests_total{method="GET",route="/health",status="200"}' in metrics.text
+    assert 'http_request_duration_seconds_bucket{le="0.05"' in metrics.text
+    for gauge in ("http_requests_in_flight", "database_connection_waiters"):
+        assert f"\n{gauge} " in metrics.text
+    assert 'database_connections{state="in_use"}' in metrics.text
     before = metrics.text.count("http_request_duration_seconds_count")
     for number in range(50):
         await anonymous.request(f"X{number}", f"/nothing/{number}")

@@ -1,0 +1,78 @@
+"""Spans of statements: what they do to which table, and no value."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, ClassVar
+
+from opentelemetry.trace import SpanKind, StatusCode
+from sqlalchemy import Executable, Row, Select, Table
+from sqlalchemy.sql.dml import UpdateBase
+
+from app.core.telemetry import TRACER
+from app.db.engine import Database
+from app.db.statements import NO_PARAMETERS, Fixed, Parameters
+from app.db.transactions import Transaction
+
+
+class TracedTransaction(Transaction):
+    """A transaction whose statements are spans."""
+
+    __slots__ = ()
+
+    async def one_or_none(
+        self, statement: Executable | Fixed, parameters: Parameters = NO_PARAMETERS
+    ) -> Row[Any] | None:
+        """Return the only row, or None if there is none."""
+        with _span(self.dialect, statement):
+            return await super().one_or_none(statement, parameters)
+
+    async def all(
+        self, statement: Executable | Fixed, parameters: Parameters = NO_PARAMETERS
+    ) -> Sequence[Row[Any]]:
+        """Return every row."""
+        with _span(self.dialect, statement):
+            return await super().all(statement, parameters)
+
+    async def execute(
+        self, statement: Executable | Fixed, parameters: Parameters = NO_PARAMETERS
+    ) -> int:
+        """Run `statement` and return how many rows it touched."""
+        with _span(self.dialect, statement):
+            return await super().execute(statement, parameters)
+
+
+class TracedDatabase(Database):
+    """A database whose transactions are traced."""
+
+    transactions: ClassVar[type[Transaction]] = TracedTransaction
+
+
+@contextmanager
+def _span(dialect: str, statement: Executable | Fixed) -> Iterator[None]:
+    kind, table = _told(statement.statement if isinstance(statement, Fixed) else statement)
+    attributes = {"db.system.name": dialect, "db.operation.name": kind}
+    if table:
+        attributes["db.collection.name"] = table
+    # Errors of the database carry values.
+    with TRACER.start_as_current_span(
+        f"{kind} {table}".rstrip(),
+        kind=SpanKind.CLIENT,
+        attributes=attributes,
+        record_exception=False,
+        set_status_on_exception=False,
+    ) as span:
+        try:
+            yield
+        except Exception:
+            span.set_status(StatusCode.ERROR)
+            raise
+
+
+def _told(statement: Executable) -> tuple[str, str]:
+    """Return what a statement does, and to which table."""
+    if isinstance(statement, Select):
+        tables = (each for each in statement.columns_clause_froms if isinstance(each, Table))
+        return "SELECT", next((table.name for table in tables), "")
+    if isinstance(statement, UpdateBase) and isinstance(statement.table, Table):
+        return statement.__visit_name__.upper(), statement.table.name
+    return "SQL", ""
