@@ -52,6 +52,7 @@ class Logic:
         limited_per: Whose requests are counted: `user` or `tenant`; None if nobody's are.
         account_events: By what happens to accounts (`tenant_created`): its event.
         stores: Where an installation may keep files.
+        admin: Requirements that ask for the page for people; None if there is no such page.
     """
 
     about: About
@@ -65,6 +66,7 @@ class Logic:
     requirements: tuple[Requirement, ...]
     routes: tuple[Route, ...]
     stores: tuple[str, ...] = ()
+    admin: tuple[str, ...] | None = None
 
     @property
     def keeps_files(self) -> bool:

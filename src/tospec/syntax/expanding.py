@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from tospec.model import Auth, Entity, System, View
-from tospec.syntax.conventions import accounts_1, lifecycle_1, rest_1
+from tospec.syntax.conventions import accounts_1, lifecycle_1, operations_1, rest_1
 from tospec.syntax.describing import described
 from tospec.syntax.grammar import KINDS
 from tospec.syntax.grammar.system import LANGUAGE
@@ -127,6 +127,8 @@ def _values(system: System) -> Iterator[str]:
     rows = [*_account_values(system.auth)] if system.auth else []
     if system.idempotency and not system.idempotency.given:
         rows.append(("idempotency.keep", duration(system.idempotency.keep), rest_1.NAME))
+    if system.admin and not system.admin.given:
+        rows.append(("admin.enabled", str(system.admin.enabled).lower(), operations_1.NAME))
     for entity in system.entities:
         rows += _entity_values(entity)
     if any(entity.lifecycle for entity in system.entities):

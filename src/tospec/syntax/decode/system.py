@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from tospec.model import (
+    AdminPage,
     AuditTrail,
     Auth,
     Authority,
@@ -18,7 +19,7 @@ from tospec.model import (
     Tenancy,
 )
 from tospec.syntax import codes
-from tospec.syntax.conventions import NAMES, accounts_1, rest_1
+from tospec.syntax.conventions import NAMES, accounts_1, operations_1, rest_1
 from tospec.syntax.declaring import Catalogue
 from tospec.syntax.decode.fields import decode_field
 from tospec.syntax.grammar.system import ACCOUNT_EVENTS
@@ -208,6 +209,19 @@ def decode_watch(part: Part | None) -> Operations | None:
         return None
     return Operations(
         endpoints=tuple(word.text for word in part.keys.words("endpoints")),
+        requirements=part.requirements,
+        span=part.name.span,
+    )
+
+
+def decode_admin(part: Part | None) -> AdminPage | None:
+    """Return the page for people; operations-1 fills in whether it is served."""
+    if part is None:
+        return None
+    given = "enabled" in part.keys
+    return AdminPage(
+        enabled=part.keys.flag("enabled") if given else operations_1.ADMIN_ENABLED,
+        given=given,
         requirements=part.requirements,
         span=part.name.span,
     )
