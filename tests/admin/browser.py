@@ -159,6 +159,17 @@ class Page:
         node = self.ask("DOM.querySelector", nodeId=root, selector=selector)["nodeId"]
         self.ask("DOM.setFileInputFiles", nodeId=node, files=[str(each) for each in files])
 
+    def offline(self, *, away: bool) -> None:
+        """Cut the network off, or connect it again."""
+        limits = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+        self.ask("Network.enable")
+        self.ask("Network.emulateNetworkConditions", offline=away, **limits)
+
+    def saves_into(self, folder: Path) -> None:
+        """Save downloads in a folder."""
+        told = {"behavior": "allow", "downloadPath": str(folder)}
+        self.ask("Page.setDownloadBehavior", **told)
+
     def shows(self, text: str) -> None:
         """Wait until the page shows a text."""
         self.wait(f"document.body.innerText.includes({json.dumps(text)})")

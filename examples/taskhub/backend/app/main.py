@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 
 from app.accounts import Accounts
+from app.api.admin import admin_routers
 from app.api.application import assemble
 from app.api.deps import Runtime
 from app.api.rate_limits import RateLimits
@@ -32,6 +33,7 @@ def create_app(settings: Settings, lines: LogLines, *, clock: Clock | None = Non
     dispatcher = Dispatcher(on_missing=CrossTenantWatch(database))
     accounts.register(dispatcher)
     register_handlers(dispatcher, database, settings)
+    routers = [*ACCOUNT_ROUTERS, *DOMAIN_ROUTERS, *admin_routers(settings)]
     runtime = Runtime(
         database=database,
         dispatcher=dispatcher,
@@ -41,7 +43,7 @@ def create_app(settings: Settings, lines: LogLines, *, clock: Clock | None = Non
         max_body_size=settings.max_body_size,
         body_timeout=settings.body_timeout,
     )
-    app = assemble(settings, runtime, [*ACCOUNT_ROUTERS, *DOMAIN_ROUTERS], lines)
+    app = assemble(settings, runtime, routers, lines)
     limits.install(app, settings)
     return app
 

@@ -33,11 +33,13 @@ def _people(asked: dict[str, str | None], roles: list[str]) -> Described:
         "about": "Who may sign in, and in which role.",
         "audited": "ListAuditEntries" in asked,
         "fields": fields,
-        "columns": ["name", "email", "role", "disabled", "created_at"],
         "label": "name",
         "lists": [
             _list("/v1/users", asked["ListUsers"], ["name", "created_at"], "name")
-            | {"filters": [_field("role", "enum") | {"values": roles, "single": True}, disabled]}
+            | {
+                "filters": [_field("role", "enum") | {"values": roles, "single": True}, disabled],
+                "columns": ["name", "email", "role", "disabled", "created_at"],
+            }
         ],
         "read": _operation("GET", item, asked["GetUser"]),
         "update": _operation("PATCH", item, asked["UpdateUser"])
@@ -60,10 +62,10 @@ def _invitations(asked: dict[str, str | None], roles: list[str]) -> Described:
             _field("expires_at", "timestamp"),
             _field(*_CREATED),
         ],
-        "columns": ["email", "role", "invited_by_id", "expires_at"],
         "label": "email",
         "lists": [
             _list("/v1/invitations", asked["ListInvitations"], ["created_at"], "-created_at")
+            | {"columns": ["email", "role", "invited_by_id", "expires_at"]}
         ],
         "read": _operation("GET", item, asked["GetInvitation"]),
         "create": _operation("POST", "/v1/invitations", asked["InviteUser"])
@@ -93,11 +95,13 @@ def _trail(asked: dict[str, str | None]) -> Described:
             *(_field(name, "json") | {"nullable": True} for name in ("before", "after")),
             _field("request_id", "string") | {"nullable": True},
         ],
-        "columns": ["occurred_at", "actor_id", "action", "entity_id"],
         "label": "action",
         "lists": [
             _list("/v1/audit-entries", asked["ListAuditEntries"], ["occurred_at"], "-occurred_at")
-            | {"filters": [kind, which, who, *bounds]}
+            | {
+                "filters": [kind, which, who, *bounds],
+                "columns": ["occurred_at", "actor_id", "action", "entity_id"],
+            }
         ],
     }
 

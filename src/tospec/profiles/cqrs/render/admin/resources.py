@@ -15,6 +15,7 @@ from tospec.profiles.cqrs.render.admin.fields import (
     sent_field,
     shown_field,
 )
+from tospec.profiles.cqrs.render.openapi.json_text import Json
 from tospec.python import kebab, title_words
 
 _UNSEEN: Final = ("id", "version")
@@ -27,8 +28,7 @@ def resource_of(resource: Resource, names: Names) -> Described:
     """Return what the page has to know of an entity."""
     entity = resource.entity
     fields = names.of_fields(entity)
-    item = _shown(resource, OperationKind.READ) or _shown(resource, OperationKind.LIST)
-    listed = _shown(resource, OperationKind.LIST) or item
+    members = _members(resource)
     found: Described = {
         "name": entity.names.singular,
         "segment": segment_of(entity),
@@ -36,24 +36,29 @@ def resource_of(resource: Resource, names: Names) -> Described:
         "nouns": entity.names.nouns,
         "about": entity.description,
         "audited": entity.audit,
-        "fields": [shown_field(each, fields) for each in item if each.name not in _UNSEEN],
-        "columns": [each.name for each in listed if each.name not in _UNSEEN],
-        "label": _label(listed),
+        "fields": [shown_field(each, fields) for each in members if each.name not in _UNSEEN],
+        "label": _label(members),
     }
     if entity.lifecycle:
         found["state"] = entity.lifecycle.field
     return found | _operations(resource, fields)
 
 
-def _shown(resource: Resource, kind: OperationKind) -> tuple[Member, ...]:
-    views = {view.type: view for view in resource.schemas.views}
-    found = (views[each.view] for each in _of(resource, kind) if each.view)
-    view: View | None = next(found, None)
-    return view.members if view else ()
+def _members(resource: Resource) -> tuple[Member, ...]:
+    """Return all that reading and listing rows shows, what reading shows first."""
+    views = _views(resource)
+    found = {
+        member.name: member
+        for kind in (OperationKind.READ, OperationKind.LIST)
+        for case in resource.operations
+        if case.operation.kind is kind and case.operation.view
+        for member in views[case.operation.view].members
+    }
+    return tuple(found.values())
 
 
-def _of(resource: Resource, kind: OperationKind) -> Iterator[Operation]:
-    return (each.operation for each in resource.operations if each.operation.kind is kind)
+def _views(resource: Resource) -> dict[str, View]:
+    return {view.type: view for view in resource.schemas.views}
 
 
 def _label(members: Iterable[Member]) -> str:
@@ -67,13 +72,17 @@ def _label(members: Iterable[Member]) -> str:
 def _operations(resource: Resource, references: Mapping[str, str]) -> Described:
     bodies = {body.type: body for body in resource.schemas.bodies}
     parameters = {each.type: each for each in resource.schemas.parameters}
+    views = _views(resource)
     found: Described = {}
     lists: list[Described] = []
     for operation in (case.operation for case in resource.operations):
         described = _described(operation, bodies, references)
         match operation.kind:
             case OperationKind.LIST:
-                lists.append(_list(operation, parameters[operation.query or ""], references))
+                lists.append(
+                    _list(operation, parameters[operation.query or ""], references)
+                    | {"columns": _columns(views[operation.view or ""])}
+                )
             case OperationKind.CREATE:
                 found["create"] = described | _creation(resource, operation)
             case (
@@ -90,6 +99,10 @@ def _operations(resource: Resource, references: Mapping[str, str]) -> Described:
         "commands": list(_commands(resource, bodies, references)),
         "links": [_link(resource, each) for each in resource.service.links],
     }
+
+
+def _columns(view: View) -> list[Json]:
+    return [each.name for each in view.members if each.name not in _UNSEEN]
 
 
 def _described(

@@ -90,7 +90,8 @@ export class Form {
     const rest = placed.length === 0 || placed.length < all;
     this.alert.hidden = !rest;
     fill(this.alert, rest && h("strong", {}, titleOf(fault)), rest && ` ${explained(fault)}`);
-    (placed[0]?.control.focus ?? this.alert).focus();
+    const first = [...this.rows.values()].find((row) => placed.includes(row));
+    (first?.control.focus ?? this.alert).focus();
   }
 
   #note() {

@@ -126,7 +126,8 @@ function stateOf(found, row) {
 function facts(found, row) {
   const linked = found.links.map((each) => each.field);
   const said = [found.label, found.state, ...linked];
-  const short = found.fields.filter((each) => !isLong(each) && !said.includes(each.name));
+  const known = found.fields.filter((each) => each.name in row);
+  const short = known.filter((each) => !isLong(each) && !said.includes(each.name));
   const lines = short.flatMap((field) => [
     h("dt", { title: field.about }, field.label),
     h("dd", {}, valueNode(field, row[field.name], found)),

@@ -28,7 +28,7 @@ export function showList(main, found, query) {
     path: list.path,
     ids: [],
     query: () => [...filters.asked, ["sort", sort()]],
-    show: (rows) => shown(found, rows, { sorts: list.sorts, sort: sort(), onsort }),
+    show: (rows) => shown(found, list, rows, { sorts: list.sorts, sort: sort(), onsort }),
     empty: () => emptyNote(found, filters.asked.length > 0),
   });
   const order = sortControl(list, sort(), (chosen) => onsort(chosen));
@@ -80,11 +80,12 @@ function tabs(found, lists, shownList) {
 
 /**
  * @param {Resource} found
+ * @param {List} list
  * @param {Row[]} rows
  * @param {import("./table.js").TableOptions} options
  */
-function shown(found, rows, options) {
-  return found.trail ? entriesOf(rows) : tableOf(found, rows, options);
+function shown(found, list, rows, options) {
+  return found.trail ? entriesOf(rows) : tableOf(found, list, rows, options);
 }
 
 /**

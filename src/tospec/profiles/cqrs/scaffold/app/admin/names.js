@@ -38,13 +38,15 @@ export function nameOf(name, id) {
 }
 
 /**
- * Take note of what a row is called that was seen anyway.
+ * Take note of what a row is called that was seen anyway, if it says so.
  *
  * @param {Resource} found
  * @param {Row} row
  */
 export function remember(found, row) {
-  known.set(`${found.name}/${row.id}`, Promise.resolve(labelOf(found, row)));
+  if (row[found.label]) {
+    known.set(`${found.name}/${row.id}`, Promise.resolve(labelOf(found, row)));
+  }
 }
 
 /** Forget all names: somebody else may see other rows. */

@@ -62,7 +62,7 @@ function belonging(above, row, found, list) {
     ids: [row.id],
     query: () => [["sort", list.sort]],
     limit: 20,
-    show: (rows) => shown(above, found, rows, reload, fail),
+    show: (rows) => shown(above, found, list, rows, reload, fail),
     empty: () => h("p", { class: "none" }, `No ${found.nouns} yet.`),
   });
   void pages.restart();
@@ -110,18 +110,19 @@ function adder(found, above, done, fail) {
  *
  * @param {Resource} above
  * @param {Resource} found
+ * @param {List} list
  * @param {Row[]} rows
  * @param {() => unknown} done
  * @param {(fault: unknown) => void} fail
  */
-function shown(above, found, rows, done, fail) {
+function shown(above, found, list, rows, done, fail) {
   const extra = (/** @type {Row} */ row) => rowActions(found, row, done, fail);
   const isTalk = found.fields.some((each) => each.name === found.label && each.kind === "text");
   if (isTalk) {
     return h("ol", { class: "talk" }, rows.map((row) => said(found, row, extra(row))));
   }
   const parents = found.fields.filter((each) => each.to === above.name).map((each) => each.name);
-  return tableOf(found, rows, { without: parents, most: FEW, extra });
+  return tableOf(found, list, rows, { without: parents, most: FEW, extra });
 }
 
 /**
@@ -177,7 +178,7 @@ function referring(above, row, found, list, filter) {
     ids: [],
     query: () => [...asked, ["sort", list.sort]],
     limit: FEW,
-    show: (rows) => tableOf(found, rows, { without: [filter.name], most: FEW }),
+    show: (rows) => tableOf(found, list, rows, { without: [filter.name], most: FEW }),
     empty: () => h("p", { class: "none" }, `No ${found.nouns}.`),
   });
   void pages.restart();

@@ -45,6 +45,7 @@ import { may } from "./session.js";
  * @property {Filter[]} filters
  * @property {string[]} sorts
  * @property {string} sort
+ * @property {string[]} columns Fields that its rows show.
  * @property {string} [under] Name of the resource above, if it lists what belongs to one row.
  */
 
@@ -60,7 +61,6 @@ import { may } from "./session.js";
  * @property {boolean} audited
  * @property {boolean} [trail] Whether its rows are entries of the audit trail.
  * @property {Field[]} fields
- * @property {string[]} columns
  * @property {string} label The field by which people call a row.
  * @property {string} [state]
  * @property {List[]} lists

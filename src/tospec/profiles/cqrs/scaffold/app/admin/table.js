@@ -6,11 +6,14 @@ import { fieldOf, labelOf, place } from "./service.js";
 import { cellNode } from "./values.js";
 
 /** @typedef {import("./service.js").Field} Field */
+/** @typedef {import("./service.js").List} List */
 /** @typedef {import("./service.js").Resource} Resource */
 /** @typedef {import("./service.js").Row} Row */
 
 const MOST_COLUMNS = 9;
 const DIGEST = "sha256";
+/** @type {Field} */
+const ID = { name: "id", label: "Id", kind: "uuid" };
 const STAMPS = ["created_at", "updated_at"];
 
 /**
@@ -24,14 +27,15 @@ const STAMPS = ["created_at", "updated_at"];
  */
 
 /**
- * Return rows as a table.
+ * Return rows of a list as a table.
  *
  * @param {Resource} found
+ * @param {List} list
  * @param {Row[]} rows
  * @param {TableOptions} [options]
  */
-export function tableOf(found, rows, options = {}) {
-  const columns = columnsOf(found, options);
+export function tableOf(found, list, rows, options = {}) {
+  const columns = columnsOf(found, list, options);
   rows.forEach((row) => remember(found, row));
   const heads = columns.map((field) => headOf(field, options));
   const body = rows.map((row) => rowOf(found, columns, row, options));
@@ -47,16 +51,18 @@ export function tableOf(found, rows, options = {}) {
  * Return the fields that have a column: as many as people can read, stamps only if there is room.
  *
  * @param {Resource} found
+ * @param {List} list
  * @param {TableOptions} options
  */
-function columnsOf(found, options) {
+function columnsOf(found, list, options) {
   const most = options.most ?? MOST_COLUMNS;
   const hidden = [...(options.without ?? []), ...(found.download ? [DIGEST] : [])];
-  const names = found.columns.filter((name) => !hidden.includes(name));
+  const names = list.columns.filter((name) => !hidden.includes(name));
   const sorted = (options.sort ?? "").replace("-", "");
   const kept = names.filter((name) => !STAMPS.includes(name) || name === sorted);
   const shown = names.length > most - STAMPS.length ? kept.slice(0, most) : names;
-  return shown.flatMap((name) => fieldOf(found, name) ?? []);
+  const fields = shown.flatMap((name) => fieldOf(found, name) ?? []);
+  return shown.includes(found.label) ? fields : [ID, ...fields];
 }
 
 /**
@@ -84,7 +90,7 @@ function headOf(field, options) {
  */
 function rowOf(found, columns, row, options) {
   const cells = columns.map((field) => {
-    const isLabel = field.name === found.label;
+    const isLabel = field.name === found.label || field === ID;
     const content = isLabel ? linkTo(found, row) : cellNode(field, row[field.name], found);
     return h(
       isLabel ? "th" : "td",
