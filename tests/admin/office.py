@@ -1,5 +1,6 @@
 """A tenant of the example, with people and rows that are made over its API."""
 
+import secrets
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
@@ -7,7 +8,7 @@ import httpx
 
 from tests.admin.browser import Page
 
-PASSWORD: Final = "a long and simple phrase"
+PASSWORD: Final = secrets.token_urlsafe(18)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

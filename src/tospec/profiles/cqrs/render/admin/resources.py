@@ -131,9 +131,7 @@ def _creation(resource: Resource, operation: Operation) -> Described:
     return found
 
 
-def _list(
-    operation: Operation, parameters: Parameters, references: Mapping[str, str]
-) -> Described:
+def _list(operation: Operation, parameters: Parameters, references: Mapping[str, str]) -> Described:
     found: Described = {
         "title": title_words(operation.name) if operation.selection is Selection.FIXED else "All",
         "path": operation.path,
@@ -155,8 +153,12 @@ def _commands(
     for operation in moves.values():
         if operation.kind in {OperationKind.TRANSITION, OperationKind.ACTION}:
             described = _described(operation, bodies, references)
-            title = title_words(operation.function.removesuffix(f"_{resource.entity.names.singular}"))
-            yield {"title": title, "about": operation.about} | described | _move(resource, operation)
+            title = title_words(
+                operation.function.removesuffix(f"_{resource.entity.names.singular}")
+            )
+            yield (
+                {"title": title, "about": operation.about} | described | _move(resource, operation)
+            )
 
 
 def _move(resource: Resource, operation: Operation) -> Described:
@@ -166,7 +168,11 @@ def _move(resource: Resource, operation: Operation) -> Described:
     values = dict(edges.enum.members)
     name = next(each.name for each in moves.transitions if each.method == operation.method)
     edge = next(each for each in edges.transitions if each.name == name)
-    return {"move": name, "from": [values[each] for each in edge.sources], "to": values[edge.target]}
+    return {
+        "move": name,
+        "from": [values[each] for each in edge.sources],
+        "to": values[edge.target],
+    }
 
 
 def _link(resource: Resource, link: Link) -> Described:
