@@ -6,7 +6,7 @@ import re
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -112,6 +112,19 @@ class Page:
         shown = self.run("document.body.innerText")
         message = f"{script} did not come true; the page shows:\n{shown}\n{self.said}"
         raise BrowserError(message)
+
+    def until(self, holds: Callable[[], bool]) -> None:
+        """Wait until something holds beside the page.
+
+        Raises:
+            BrowserError: If it does not in time.
+        """
+        deadline = time.monotonic() + PATIENCE
+        while not holds():
+            if time.monotonic() > deadline:
+                message = f"{holds} did not come true; {self.said}"
+                raise BrowserError(message)
+            time.sleep(_BETWEEN)
 
     def open(self, url: str) -> None:
         """Load a page and wait until its scripts have run."""

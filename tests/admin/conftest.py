@@ -12,11 +12,15 @@ from tests.verify.serving import TASKHUB, Template, serving
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """The example's backend, ready to be copied and started."""
+    return Template.of(TASKHUB / "backend", tmp_path_factory.mktemp("admin") / "template")
+
+
+@pytest.fixture(scope="module")
+def served(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the example's backend answers."""
-    folder = tmp_path_factory.mktemp("admin")
-    template = Template.of(TASKHUB / "backend", folder / "template")
-    with serving(template.copy(folder / "backend")) as url:
+    with serving(template.copy(tmp_path_factory.mktemp("served") / "backend")) as url:
         yield url
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from tests.admin.browser import Browser, Page
 from tests.admin.office import PASSWORD, Office
+from tests.verify.serving import Template, serving
 
 pytestmark = pytest.mark.slow
 
@@ -151,11 +152,7 @@ def test_a_file_is_sent_and_fetched(page: Page, office: Office, tmp_path: Path) 
     page.wait("at('tbody th', 'plan & notes.txt')")
     plan.unlink()
     page.click("button", "Download")
-    page.wait("true")
-    for _ in range(100):
-        if plan.exists():
-            break
-        page.run("new Promise((done) => setTimeout(done, 50))")
+    page.until(plan.exists)
     assert plan.read_text(encoding="utf-8") == "Two coats."
 
     program = tmp_path / "program.exe"
@@ -164,7 +161,7 @@ def test_a_file_is_sent_and_fetched(page: Page, office: Office, tmp_path: Path) 
     page.shows("The media type is not supported.")
 
 
-def test_members_are_linked_and_taken_away(page: Page, office: Office) -> None:
+def test_members_are_linked_and_a_project_is_archived(page: Page, office: Office) -> None:
     office.person("member")
     project = office.project("Harbour")
     go(page, f"projects/{project}")
@@ -177,6 +174,11 @@ def test_members_are_linked_and_taken_away(page: Page, office: Office) -> None:
     page.wait("at('.linked a', 'Some member')")
     page.click("button", "Remove")
     page.shows("No members.")
+
+    page.click(".actions button", "Archive")
+    page.wait("document.querySelector('.facts').innerText.includes('Archived\\nYes')")
+    page.click(".actions button", "Archive")
+    page.shows("The project is archived and accepts no changes.")
 
 
 def test_comments_are_added_below_a_task(page: Page, office: Office) -> None:
@@ -232,6 +234,29 @@ def test_a_viewer_is_offered_nothing_that_changes(page: Page, office: Office) ->
     assert page.run("document.querySelectorAll('.head .actions > *').length") == 0
     go(page, f"tasks/{task}/edit")
     page.shows("your role does not let you see it")
+
+
+def test_the_role_of_a_person_is_changed(page: Page, office: Office) -> None:
+    office.person("viewer")
+    go(page, "users")
+    page.click("tbody a", "Some viewer")
+    page.click(".actions a", "Edit")
+    page.set("Role", "member")
+    page.click("button", "Save")
+    page.wait("document.querySelector('.facts')?.innerText.includes('Role\\nMember')")
+
+
+def test_too_many_requests_are_told_of(
+    template: Template, browser: Browser, tmp_path: Path
+) -> None:
+    copy = template.copy(tmp_path / "backend")
+    with serving(copy, {"RATE_LIMIT_REQUESTS": "6", "RATE_LIMIT_WITHIN": "1h"}) as url:
+        tab = browser.page()
+        Office.opened(url, "busy").sign_in(tab)
+        for place in ("tasks", "labels", "users", "invitations", "projects"):
+            go(tab, place)
+        tab.shows("Too many requests")
+        tab.shows("Try again in")
 
 
 def test_the_rows_of_others_are_not_there(page: Page, office: Office) -> None:

@@ -26,14 +26,25 @@ export function conflictPanel(conflict) {
   const { fields, before, now, typed } = conflict;
   const differing = fields.filter(({ name }) => name in typed || !same(before[name], now[name]));
   const lines = differing.map((field) => line(field, conflict));
-  const heads = ["Field", "When you began", "Now", "Yours"].map((each) => h("th", { scope: "col" }, each));
-  const table = h("table", { class: "diff" }, h("thead", {}, h("tr", {}, heads)), h("tbody", {}, lines));
+  const heads = ["Field", "When you began", "Now", "Yours"].map((each) =>
+    h("th", { scope: "col" }, each),
+  );
+  const table = h(
+    "table",
+    { class: "diff" },
+    h("thead", {}, h("tr", {}, heads)),
+    h("tbody", {}, lines),
+  );
   const keep = button("Keep my changes", conflict.keep, "primary");
   const panel = h(
     "div",
     { class: "panel conflict", role: "alert", tabindex: "-1" },
     h("h2", {}, `Somebody changed this ${conflict.noun} while you were editing it`),
-    h("p", {}, "Nothing was saved yet. Keep your changes on top of theirs, or begin again from theirs."),
+    h(
+      "p",
+      {},
+      "Nothing was saved yet. Keep your changes on top of theirs, or begin again from theirs.",
+    ),
     table,
     h("div", { class: "buttons" }, keep, button("Discard mine", conflict.discard)),
   );
@@ -56,7 +67,9 @@ function line(field, { before, now, typed }) {
     h("th", { scope: "row" }, label),
     cell("When you began", before[name], ""),
     cell("Now", now[name], theirs ? "new" : ""),
-    mine ? cell("Yours", typed[name], "mine") : h("td", { "data-label": "Yours" }, "as it is now"),
+    mine
+      ? cell("Yours", typed[name], "mine")
+      : h("td", { "data-label": "Yours" }, h("span", { class: "none" }, "unchanged")),
   );
 }
 

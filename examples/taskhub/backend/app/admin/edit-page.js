@@ -109,7 +109,13 @@ export async function showEdit(main, found, id) {
  */
 function show(main, above, title, form) {
   const [way, ...notices] = above;
-  fill(main, way, h("header", { class: "head" }, h("h1", { tabindex: "-1" }, title)), notices, form.node);
+  fill(
+    main,
+    way,
+    h("header", { class: "head" }, h("h1", { tabindex: "-1" }, title)),
+    notices,
+    form.node,
+  );
   open = form;
   form.focus();
 }
@@ -125,7 +131,11 @@ function leave(hash) {
  * @param {string} back
  */
 function wayTo(found, back) {
-  return h("nav", { class: "way", "aria-label": "Where this is" }, h("a", { href: back }, capital(found.nouns)));
+  return h(
+    "nav",
+    { class: "way", "aria-label": "Where this is" },
+    h("a", { href: back }, capital(found.nouns)),
+  );
 }
 
 /**
@@ -135,7 +145,10 @@ function wayTo(found, back) {
 function prefilled(create, query) {
   const given = (create.fields ?? []).filter((each) => query.has(each.name));
   return Object.fromEntries(
-    given.map(({ name, kind }) => [name, kind === "references" ? query.getAll(name) : query.get(name)]),
+    given.map(({ name, kind }) => [
+      name,
+      kind === "references" ? query.getAll(name) : query.get(name),
+    ]),
   );
 }
 
@@ -161,7 +174,12 @@ async function created(found, create, made) {
  */
 function reveal(secret, found) {
   const text = `Hand this secret to whom the ${found.noun} is for. It is shown this once.`;
-  const shown = h("input", { class: "secret", readonly: true, value: secret, "aria-label": "Secret" });
+  const shown = h("input", {
+    class: "secret",
+    readonly: true,
+    value: secret,
+    "aria-label": "Secret",
+  });
   const copy = button("Copy", async () => {
     /** @type {HTMLInputElement} */ (shown).select();
     await navigator.clipboard?.writeText(secret);

@@ -41,7 +41,12 @@ export function downloadButton(found, row, fail) {
 export function uploader(found, ids, fail, done) {
   const create = /** @type {Creation} */ (found.create);
   const input = /** @type {HTMLInputElement} */ (
-    h("input", { type: "file", multiple: true, class: "unseen", "aria-label": `Add ${found.nouns}` })
+    h("input", {
+      type: "file",
+      multiple: true,
+      class: "unseen",
+      "aria-label": `Add ${found.nouns}`,
+    })
   );
   const choose = button(`Add ${found.nouns}`, () => input.click());
   const sendAll = async (/** @type {Iterable<File>} */ files) => {
@@ -50,12 +55,15 @@ export function uploader(found, ids, fail, done) {
     }
   };
   const take = (/** @type {File[]} */ files) =>
-    busy(choose, () => sendAll(files)).catch(fail).finally(() => {
-      input.value = "";
-      done();
-    });
+    busy(choose, () => sendAll(files))
+      .catch(fail)
+      .finally(() => {
+        input.value = "";
+        done();
+      });
   input.addEventListener("change", () => void take([...(input.files ?? [])]));
-  const limit = create.max_size && h("span", { class: "hint" }, `At most ${size(create.max_size)} each.`);
+  const limit =
+    create.max_size && h("span", { class: "hint" }, `At most ${size(create.max_size)} each.`);
   return h("div", { class: "upload" }, choose, input, limit);
 }
 
@@ -66,19 +74,25 @@ export function uploader(found, ids, fail, done) {
  */
 async function sendFile(create, ids, file) {
   if (create.max_size && file.size > create.max_size) {
-    throw new Error(`${file.name} has ${size(file.size)}, and ${size(create.max_size)} are allowed.`);
+    throw new Error(
+      `${file.name} has ${size(file.size)}, and ${size(create.max_size)} are allowed.`,
+    );
   }
   const others = (create.fields ?? []).filter((each) => each.name !== NAME);
   const send = (/** @type {Record<string, any>} */ values) => {
     const query = Object.entries({ [NAME]: file.name, ...values });
     const told = query.filter(([, value]) => value !== null && value !== "");
     const call = { method: create.method, path: create.path, ids, file };
-    const asked = told.map(([name, value]) => /** @type {[string, string]} */ ([name, String(value)]));
+    const asked = told.map(
+      ([name, value]) => /** @type {[string, string]} */ ([name, String(value)]),
+    );
     return ask({ ...call, query: asked, key: create.keyed ? freshKey() : undefined });
   };
   if (others.length === 0) {
     await send({});
-  } else if (!(await askFor({ title: file.name, text: "", action: "Send", fields: others }, send))) {
+  } else if (
+    !(await askFor({ title: file.name, text: "", action: "Send", fields: others }, send))
+  ) {
     return;
   }
   toast(`${file.name} was added.`);

@@ -18,7 +18,12 @@ const PEOPLE = ["user", "invitation"];
  */
 export function raiseFrame(app, leave) {
   const main = h("main", { id: "main", tabindex: "-1" });
-  const menu = h("nav", { class: "menu", "aria-label": "Main", id: "menu" }, groups().map(group), account(leave));
+  const menu = h(
+    "nav",
+    { class: "menu", "aria-label": "Main", id: "menu" },
+    groups().map(group),
+    account(leave),
+  );
   const toggle = button("Menu", () => openMenu(!menu.classList.contains("open")), "quiet");
   toggle.classList.add("toggle");
   toggle.setAttribute("aria-controls", menu.id);
@@ -27,10 +32,26 @@ export function raiseFrame(app, leave) {
     toggle.setAttribute("aria-expanded", String(open));
   };
   openMenu(false);
-  menu.addEventListener("click", (event) => event.target instanceof HTMLAnchorElement && openMenu(false));
-  const skip = h("a", { class: "skip", href: "#main", onclick: skipTo(main) }, "Skip to the content");
-  const brand = h("a", { class: "brand", href: "#/" }, h("span", { class: "mark", "aria-hidden": "true" }), serviceName());
-  fill(app, skip, h("div", { class: "frame" }, h("header", { class: "top" }, brand, toggle), menu, main));
+  menu.addEventListener(
+    "click",
+    (event) => event.target instanceof HTMLAnchorElement && openMenu(false),
+  );
+  const skip = h(
+    "a",
+    { class: "skip", href: "#main", onclick: skipTo(main) },
+    "Skip to the content",
+  );
+  const brand = h(
+    "a",
+    { class: "brand", href: "#/" },
+    h("span", { class: "mark", "aria-hidden": "true" }),
+    serviceName(),
+  );
+  fill(
+    app,
+    skip,
+    h("div", { class: "frame" }, h("header", { class: "top" }, brand, toggle), menu, main),
+  );
   return main;
 }
 
@@ -42,7 +63,11 @@ export function raiseFrame(app, leave) {
 export function markPlace(found) {
   for (const link of document.querySelectorAll(".menu a")) {
     const isHere = found !== undefined && link.getAttribute("href") === place(found);
-    isHere ? link.setAttribute("aria-current", "page") : link.removeAttribute("aria-current");
+    if (isHere) {
+      link.setAttribute("aria-current", "page");
+    } else {
+      link.removeAttribute("aria-current");
+    }
   }
 }
 
@@ -57,13 +82,19 @@ export function groups() {
   const trails = listed.filter((each) => each.trail);
   const own = listed.filter((each) => !people.includes(each) && !trails.includes(each));
   /** @type {[string, Resource[]][]} */
-  const all = [["", own], ["Accounts", people], ["Records", trails]];
+  const all = [
+    ["", own],
+    ["Accounts", people],
+    ["Records", trails],
+  ];
   return all.filter(([, each]) => each.length > 0);
 }
 
 /** @param {[string, Resource[]]} group */
 function group([title, found]) {
-  const links = found.map((each) => h("li", {}, h("a", { href: place(each) }, capital(each.nouns))));
+  const links = found.map((each) =>
+    h("li", {}, h("a", { href: place(each) }, capital(each.nouns))),
+  );
   return h("div", { class: "group" }, title && h("h2", {}, title), h("ul", {}, links));
 }
 

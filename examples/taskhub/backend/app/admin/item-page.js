@@ -103,7 +103,10 @@ function aboveOf(found) {
 export function trailTo(found, row) {
   const above = aboveOf(found);
   const steps = above
-    ? [h("a", { href: place(above.of) }, capital(above.of.nouns)), referenceNode(above.of.name, row[above.field.name])]
+    ? [
+        h("a", { href: place(above.of) }, capital(above.of.nouns)),
+        referenceNode(above.of.name, row[above.field.name]),
+      ]
     : [h("a", { href: place(found) }, capital(found.nouns))];
   return h("nav", { class: "way", "aria-label": "Where this is" }, steps);
 }
@@ -138,9 +141,11 @@ function facts(found, row) {
 /** @param {Subject} subject */
 function story(subject) {
   const { found, row } = subject;
-  const texts = found.fields.filter((each) => isLong(each) && row[each.name]).map((field) =>
-    h("section", { class: "block" }, h("h2", {}, field.label), valueNode(field, row[field.name])),
-  );
+  const texts = found.fields
+    .filter((each) => isLong(each) && row[each.name])
+    .map((field) =>
+      h("section", { class: "block" }, h("h2", {}, field.label), valueNode(field, row[field.name])),
+    );
   const links = found.links.map((link) =>
     linkedTo(subject, link, fieldOf(found, link.field)?.label ?? capital(link.noun)),
   );

@@ -48,7 +48,8 @@ export function showList(main, found, query) {
 
 /** @param {Resource} found */
 function header(found) {
-  const title = offers(found.create) && !found.create.under && (found.create.title ?? `New ${found.noun}`);
+  const title =
+    offers(found.create) && !found.create.under && (found.create.title ?? `New ${found.noun}`);
   return h(
     "header",
     { class: "head" },
@@ -100,7 +101,11 @@ function emptyNote(found, isNarrowed) {
   return h(
     "div",
     { class: "empty" },
-    h("p", { class: "headline" }, isNarrowed ? "Nothing fits these filters" : `No ${found.nouns} yet`),
+    h(
+      "p",
+      { class: "headline" },
+      isNarrowed ? "Nothing fits these filters" : `No ${found.nouns} yet`,
+    ),
     h("p", {}, isNarrowed ? "Remove one of them, or look for something else." : advice),
   );
 }
@@ -116,7 +121,9 @@ function sortControl(list, present, onsort) {
     h("option", { value: `-${each}` }, `${words(each)} ↓`),
   ]);
   const onchange = () => onsort(select.value);
-  const select = /** @type {HTMLSelectElement} */ (h("select", { "aria-label": "Sort by", onchange }, choices));
+  const select = /** @type {HTMLSelectElement} */ (
+    h("select", { "aria-label": "Sort by", onchange }, choices)
+  );
   select.value = present;
   return {
     node: h("span", { class: "order" }, select),

@@ -31,7 +31,12 @@ export class Picker {
     this.asked = new AbortController();
     this.timer = 0;
     this.chips = h("span", { class: "chips" });
-    this.list = h("ul", { class: "options", role: "listbox", id: freshId("options"), hidden: true });
+    this.list = h("ul", {
+      class: "options",
+      role: "listbox",
+      id: freshId("options"),
+      hidden: true,
+    });
     this.input = /** @type {HTMLInputElement} */ (h("input", this.#inputOptions()));
     this.node = h("div", { class: "picker" }, this.chips, this.input, this.list);
     this.#show();
@@ -73,7 +78,10 @@ export class Picker {
   }
 
   #show() {
-    fill(this.chips, this.chosen.map((id) => this.#chip(id)));
+    fill(
+      this.chips,
+      this.chosen.map((id) => this.#chip(id)),
+    );
     this.chips.hidden = this.chosen.length === 0;
     this.input.hidden = !this.options.many && this.chosen.length > 0;
   }
@@ -144,7 +152,10 @@ export class Picker {
       this.#tell("Nothing of that name.");
       return;
     }
-    fill(this.list, found.map((each, n) => this.#option(each, n)));
+    fill(
+      this.list,
+      found.map((each, n) => this.#option(each, n)),
+    );
     this.#expanded(true);
     this.#mark();
   }
@@ -187,7 +198,9 @@ export class Picker {
   }
 
   #mark() {
-    [...this.list.children].forEach((each, n) => each.setAttribute("aria-selected", String(n === this.active)));
+    [...this.list.children].forEach((each, n) =>
+      each.setAttribute("aria-selected", String(n === this.active)),
+    );
     const marked = this.list.children[this.active];
     if (marked) {
       this.input.setAttribute("aria-activedescendant", marked.id);
@@ -197,20 +210,27 @@ export class Picker {
 
   /** @param {KeyboardEvent} event */
   #key(event) {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step && this.found.length > 0) {
-      this.active = (this.active + step + this.found.length) % this.found.length;
-      this.#mark();
-    } else if (event.key === "Enter" && this.found[this.active]) {
-      this.#choose(this.found[this.active].id);
-    } else if (event.key === "Escape" && !this.list.hidden) {
-      this.#close();
-    } else if (event.key === "Backspace" && !this.input.value && this.chosen.length > 0) {
-      this.#drop(this.chosen[this.chosen.length - 1]);
-    } else {
-      return;
+    const last = this.chosen[this.chosen.length - 1];
+    const marked = this.found[this.active];
+    /** @type {Record<string, (() => void)|false|undefined>} */
+    const actions = {
+      ArrowDown: this.found.length > 0 && (() => this.#step(1)),
+      ArrowUp: this.found.length > 0 && (() => this.#step(-1)),
+      Enter: marked && (() => this.#choose(marked.id)),
+      Escape: !this.list.hidden && (() => this.#close()),
+      Backspace: !this.input.value && last !== undefined && (() => this.#drop(last)),
+    };
+    const action = actions[event.key];
+    if (action) {
+      event.preventDefault();
+      action();
     }
-    event.preventDefault();
+  }
+
+  /** @param {number} step */
+  #step(step) {
+    this.active = (this.active + step + this.found.length) % this.found.length;
+    this.#mark();
   }
 
   #leave() {

@@ -1,7 +1,7 @@
 /** What belongs or refers to one row: comments of a task, tasks of a project. */
 
 import { ask } from "./api.js";
-import { button, fill, h } from "./dom.js";
+import { fill, h } from "./dom.js";
 import { toast } from "./dialogs.js";
 import { deleteButton } from "./commands.js";
 import { downloadButton, uploader } from "./files.js";
@@ -38,7 +38,11 @@ export function relatedTo(found, row) {
   );
   const beside = resources()
     .filter((each) => !each.trail)
-    .flatMap((each) => flatLists(each).slice(0, 1).map((list) => ({ each, list })))
+    .flatMap((each) =>
+      flatLists(each)
+        .slice(0, 1)
+        .map((list) => ({ each, list })),
+    )
     .flatMap(({ each, list }) =>
       list.filters
         .filter((filter) => filter.kind === "reference" && filter.to === found.name)
@@ -56,18 +60,31 @@ export function relatedTo(found, row) {
 function belonging(above, row, found, list) {
   const notice = h("div", { class: "notice" });
   const fail = (/** @type {unknown} */ fault) => fill(notice, faultPanel(fault));
+  /** @returns {Promise<void>} */
   const reload = () => pages.reload();
+  /** @type {Pages} */
   const pages = new Pages({
     path: list.path,
     ids: [row.id],
     query: () => [["sort", list.sort]],
     limit: 20,
-    show: (rows) => shown(above, found, list, rows, reload, fail),
+    show: (rows) => {
+      const extra = (/** @type {Row} */ each) => rowActions(found, each, reload, fail);
+      return shown(above, found, list, rows, extra);
+    },
     empty: () => h("p", { class: "none" }, `No ${found.nouns} yet.`),
   });
   void pages.restart();
-  const add = offers(found.create) && found.create.under === above.name && adder(found, row, reload, fail);
-  return h("section", { class: "block" }, h("h2", {}, capital(found.nouns)), notice, pages.node, add);
+  const add =
+    offers(found.create) && found.create.under === above.name && adder(found, row, reload, fail);
+  return h(
+    "section",
+    { class: "block" },
+    h("h2", {}, capital(found.nouns)),
+    notice,
+    pages.node,
+    add,
+  );
 }
 
 /**
@@ -112,14 +129,16 @@ function adder(found, above, done, fail) {
  * @param {Resource} found
  * @param {List} list
  * @param {Row[]} rows
- * @param {() => unknown} done
- * @param {(fault: unknown) => void} fail
+ * @param {(row: Row) => Node} extra What can be done to a row.
  */
-function shown(above, found, list, rows, done, fail) {
-  const extra = (/** @type {Row} */ row) => rowActions(found, row, done, fail);
+function shown(above, found, list, rows, extra) {
   const isTalk = found.fields.some((each) => each.name === found.label && each.kind === "text");
   if (isTalk) {
-    return h("ol", { class: "talk" }, rows.map((row) => said(found, row, extra(row))));
+    return h(
+      "ol",
+      { class: "talk" },
+      rows.map((row) => said(found, row, extra(row))),
+    );
   }
   const parents = found.fields.filter((each) => each.to === above.name).map((each) => each.name);
   return tableOf(found, list, rows, { without: parents, most: FEW, extra });
@@ -156,12 +175,20 @@ function said(found, row, actions) {
 function rowActions(found, row, done, fail) {
   // A list tells no versions as tags; what is deleted here is deleted as it is.
   const subject = { found, row, tag: "", done, fail, gone: done };
-  const edit = offers(found.update) && h("a", { class: "button quiet", href: place(found, [row.id, "edit"]) }, "Edit");
+  const edit =
+    offers(found.update) &&
+    h("a", { class: "button quiet", href: place(found, [row.id, "edit"]) }, "Edit");
   const save = offers(found.download) && downloadButton(found, row, fail);
   if (save) {
     save.classList.add("quiet");
   }
-  return h("span", { class: "small" }, save, edit, offers(found.delete) && deleteButton(subject, "quiet"));
+  return h(
+    "span",
+    { class: "small" },
+    save,
+    edit,
+    offers(found.delete) && deleteButton(subject, "quiet"),
+  );
 }
 
 /**
@@ -182,14 +209,20 @@ function referring(above, row, found, list, filter) {
     empty: () => h("p", { class: "none" }, `No ${found.nouns}.`),
   });
   void pages.restart();
-  const create = found.create?.fields?.some((each) => each.name === filter.name) && offers(found.create);
+  const create =
+    found.create?.fields?.some((each) => each.name === filter.name) && offers(found.create);
   return h(
     "section",
     { class: "block" },
     h(
       "div",
       { class: "blockhead" },
-      h("h2", {}, capital(found.nouns), h("span", { class: "hint" }, ` ${filter.label}: this ${above.noun}`)),
+      h(
+        "h2",
+        {},
+        capital(found.nouns),
+        h("span", { class: "hint" }, ` ${filter.label}: this ${above.noun}`),
+      ),
       h("a", { href: place(found, [], asked) }, "See all"),
       create && h("a", { href: place(found, ["new"], asked) }, `New ${found.noun}`),
     ),

@@ -27,7 +27,11 @@ export function historyOf(found, id) {
   const pages = new Pages({
     path: list.path,
     ids: [],
-    query: () => [["entity_type", found.name], ["entity_id", id], ["sort", list.sort]],
+    query: () => [
+      ["entity_type", found.name],
+      ["entity_id", id],
+      ["sort", list.sort],
+    ],
     limit: 10,
     show: (rows) => entriesOf(rows, false),
     empty: () => h("p", { class: "none" }, "Nothing was recorded."),
@@ -43,7 +47,11 @@ export function historyOf(found, id) {
  * @param {boolean} [withObject] Whether each says what it is about.
  */
 export function entriesOf(rows, withObject = true) {
-  return h("ol", { class: "trail" }, rows.map((row) => entry(row, withObject)));
+  return h(
+    "ol",
+    { class: "trail" },
+    rows.map((row) => entry(row, withObject)),
+  );
 }
 
 /**
@@ -64,7 +72,13 @@ function entry(row, withObject) {
     "li",
     {},
     h("span", { class: "what" }, h("strong", {}, verb), about),
-    h("span", { class: "who" }, referenceNode("user", row.actor_id), " · ", timeNode(row.occurred_at)),
+    h(
+      "span",
+      { class: "who" },
+      referenceNode("user", row.actor_id),
+      " · ",
+      timeNode(row.occurred_at),
+    ),
     h("details", { ontoggle: show }, h("summary", {}, "What changed"), changes),
   );
 }
@@ -76,7 +90,11 @@ function entry(row, withObject) {
 function object(found, row) {
   const isThere = found?.read && row.after !== null;
   const id = h("code", { title: row.entity_id }, shortId(row.entity_id));
-  return isThere ? referenceNode(found.name, row.entity_id) : found ? h("a", { href: all(row) }, id) : id;
+  return isThere
+    ? referenceNode(found.name, row.entity_id)
+    : found
+      ? h("a", { href: all(row) }, id)
+      : id;
 }
 
 /**
@@ -97,18 +115,25 @@ function difference(found, row) {
   const before = row.before ?? {};
   const after = row.after ?? {};
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-  const lines = names.filter((name) => name !== UNSAID).map((name) => {
-    const field = (found && fieldOf(found, name)) ?? plainField(name, before[name] ?? after[name]);
-    const cell = (/** @type {string} */ kind, /** @type {any} */ value) =>
-      h("td", { class: kind, "data-label": kind === "old" ? "Before" : "After" }, valueNode(field, value));
-    return h(
-      "tr",
-      {},
-      h("th", { scope: "row" }, field.label),
-      row.before && cell("old", before[name]),
-      row.after && cell("new", after[name]),
-    );
-  });
+  const lines = names
+    .filter((name) => name !== UNSAID)
+    .map((name) => {
+      const field =
+        (found && fieldOf(found, name)) ?? plainField(name, before[name] ?? after[name]);
+      const cell = (/** @type {string} */ kind, /** @type {any} */ value) =>
+        h(
+          "td",
+          { class: kind, "data-label": kind === "old" ? "Before" : "After" },
+          valueNode(field, value),
+        );
+      return h(
+        "tr",
+        {},
+        h("th", { scope: "row" }, field.label),
+        row.before && cell("old", before[name]),
+        row.after && cell("new", after[name]),
+      );
+    });
   const heads = ["Field", row.before && "Before", row.after && "After"].filter(Boolean);
   const head = heads.map((each) => h("th", { scope: "col" }, each));
   const about = `${row.request_id ? `Request ${row.request_id}` : ""}`;

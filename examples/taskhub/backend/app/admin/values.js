@@ -29,6 +29,16 @@ const SHOWN = {
 };
 
 /**
+ * Fields that every file has.
+ *
+ * @type {Record<string, (value: any) => Node>}
+ */
+const OF_FILES = {
+  size: (value) => h("span", { title: `${value} bytes` }, size(value)),
+  sha256: (value) => h("code", { title: value, class: "digest" }, brief(String(value), 17)),
+};
+
+/**
  * Return a value as people see it.
  *
  * @param {Field} field
@@ -37,33 +47,25 @@ const SHOWN = {
  * @returns {Node}
  */
 export function valueNode(field, value, of) {
-  if (value === null || value === undefined || value === "" || isEmpty(value)) {
+  if (isNothing(value)) {
     return h("span", { class: "none", "aria-label": "nothing" }, "–");
   }
   if (of?.state === field.name) {
     return stateChip(value, field);
   }
-  if (of?.download && field.name === "size") {
-    return h("span", { title: `${value} bytes` }, size(value));
-  }
-  if (of?.download && field.name === "sha256") {
-    return h("code", { title: value, class: "digest" }, brief(String(value), 17));
-  }
-  const shown = SHOWN[field.kind]?.(value, field) ?? String(value);
+  const ofFile = of?.download && OF_FILES[field.name];
+  const shown = (ofFile || SHOWN[field.kind] || String)(value, field);
   return shown instanceof Node ? shown : document.createTextNode(shown);
 }
 
 /**
- * Return a value as a table shows it: short, and only the truth of what is true or false.
+ * Return a value as a table shows it: short.
  *
  * @param {Field} field
  * @param {any} value
  * @param {Resource} [of]
  */
 export function cellNode(field, value, of) {
-  if (field.kind === "bool") {
-    return value ? h("span", { class: "chip flag" }, field.label) : h("span", { class: "none" }, "–");
-  }
   if (field.kind === "text" || field.kind === "json") {
     const text = typeof value === "string" ? value : JSON.stringify(value ?? "");
     return document.createTextNode(brief(text));
@@ -118,7 +120,11 @@ function stateChip(value, field) {
  * @param {string} to
  */
 function listOf(ids, to) {
-  return h("span", { class: "chips" }, ids.map((id) => h("span", { class: "chip" }, referenceNode(to, id))));
+  return h(
+    "span",
+    { class: "chips" },
+    ids.map((id) => h("span", { class: "chip" }, referenceNode(to, id))),
+  );
 }
 
 /** @param {string} colour */
@@ -135,6 +141,6 @@ function linkOut(value) {
 }
 
 /** @param {any} value */
-function isEmpty(value) {
-  return Array.isArray(value) && value.length === 0;
+function isNothing(value) {
+  return value === null || value === undefined || value === "" || value.length === 0;
 }

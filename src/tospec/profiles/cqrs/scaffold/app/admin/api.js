@@ -12,10 +12,10 @@ let signInAgain = () => Promise.reject(new Error("Nobody is signed in."));
 /**
  * Say what lets somebody sign in again while a request waits for it.
  *
- * @param {() => Promise<void>} ask Resolves when they are signed in.
+ * @param {() => Promise<void>} again Resolves when they are signed in.
  */
-export function onLostSession(ask) {
-  signInAgain = ask;
+export function onLostSession(again) {
+  signInAgain = again;
 }
 
 /**

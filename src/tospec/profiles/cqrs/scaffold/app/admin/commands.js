@@ -31,7 +31,9 @@ export function actionsOf(subject) {
   const { found, row } = subject;
   const open = found.commands.filter((each) => offers(each) && isOpen(found, row, each));
   const moves = open.map((each) => commandButton(subject, each));
-  const edit = offers(found.update) && h("a", { class: "button", href: place(found, [row.id, "edit"]) }, "Edit");
+  const edit =
+    offers(found.update) &&
+    h("a", { class: "button", href: place(found, [row.id, "edit"]) }, "Edit");
   const save = offers(found.download) && downloadButton(found, row, subject.fail);
   const remove = offers(found.delete) && deleteButton(subject);
   return h("div", { class: "actions" }, moves, save, edit, remove);
@@ -47,15 +49,19 @@ export function deleteButton(subject, look = "") {
   const { found, row, tag } = subject;
   const operation = /** @type {import("./service.js").Operation} */ (found.delete);
   const verb = operation.title ?? "Delete";
-  const remove = button(verb, async () => {
-    const label = labelOf(found, row);
-    const title = `${verb} this ${found.noun}?`;
-    if (await confirm({ title, text: label, action: verb, danger: true })) {
-      const { method, path } = operation;
-      const call = { method, path, ids: [row.id], tag: operation.versioned ? tag : "" };
-      await busy(remove, () => ask(call)).then(subject.gone, subject.fail);
-    }
-  }, `danger ${look}`);
+  const remove = button(
+    verb,
+    async () => {
+      const label = labelOf(found, row);
+      const title = `${verb} this ${found.noun}?`;
+      if (await confirm({ title, text: label, action: verb, danger: true })) {
+        const { method, path } = operation;
+        const call = { method, path, ids: [row.id], tag: operation.versioned ? tag : "" };
+        await busy(remove, () => ask(call)).then(subject.gone, subject.fail);
+      }
+    },
+    `danger ${look}`,
+  );
   return remove;
 }
 
@@ -89,7 +95,11 @@ function commandButton(subject, command) {
     toast(command.to ? `It is now ${words(command.to).toLowerCase()}.` : "Done.");
     await subject.done();
   };
-  const press = button(command.title ?? "", () => run().catch(subject.fail), command.move ? "move" : "");
+  const press = button(
+    command.title ?? "",
+    () => run().catch(subject.fail),
+    command.move ? "move" : "",
+  );
   press.title = command.about.replaceAll("`", "");
   return press;
 }

@@ -77,7 +77,10 @@ function numberControl(field) {
   return inputControl(field, input, (text) => (text === "" ? null : Number(text)));
 }
 
-/** @param {Field} field */
+/**
+ * @param {Field} field
+ * @returns {Control}
+ */
 function jsonControl(field) {
   const area = /** @type {HTMLTextAreaElement} */ (h("textarea", { ...shared(field), rows: 6 }));
   area.classList.add("code");
@@ -118,7 +121,9 @@ function momentControl(field) {
  * @returns {Control}
  */
 function checkControl(field) {
-  const box = /** @type {HTMLInputElement} */ (h("input", { id: freshId("field"), type: "checkbox" }));
+  const box = /** @type {HTMLInputElement} */ (
+    h("input", { id: freshId("field"), type: "checkbox" })
+  );
   return {
     field,
     node: box,

@@ -53,7 +53,10 @@ export class Filters {
     this.panel.hidden = !open;
     this.toggle.setAttribute("aria-expanded", String(open));
     if (open) {
-      fill(this.panel, groups(this.list).map(([label, each]) => this.#group(label, each)));
+      fill(
+        this.panel,
+        groups(this.list).map(([label, each]) => this.#group(label, each)),
+      );
     }
   }
 
@@ -97,7 +100,12 @@ export class Filters {
    * @param {Filter[]} filters
    */
   #group(label, filters) {
-    return h("fieldset", {}, h("legend", {}, label), filters.map((each) => this.#control(each)));
+    return h(
+      "fieldset",
+      {},
+      h("legend", {}, label),
+      filters.map((each) => this.#control(each)),
+    );
   }
 
   /** @param {Filter} filter */
@@ -114,7 +122,8 @@ export class Filters {
 
   /** @param {Filter} filter */
   #checks(filter) {
-    const chosen = () => [...box.querySelectorAll("input:checked")].map((each) => each.getAttribute("value") ?? "");
+    const chosen = () =>
+      [...box.querySelectorAll("input:checked")].map((each) => each.getAttribute("value") ?? "");
     const set = this.query.getAll(filter.name);
     const box = h(
       "div",
@@ -185,9 +194,16 @@ export class Filters {
    */
   #chip(filter, value) {
     const text = h("span", {}, `${spoken(filter)}: `, shown(filter, value));
-    const drop = h("button", { type: "button", "aria-label": `Remove the filter ${spoken(filter)}` }, "×");
+    const drop = h(
+      "button",
+      { type: "button", "aria-label": `Remove the filter ${spoken(filter)}` },
+      "×",
+    );
     drop.addEventListener("click", () => {
-      this.#put(filter.name, this.query.getAll(filter.name).filter((each) => each !== value));
+      this.#put(
+        filter.name,
+        this.query.getAll(filter.name).filter((each) => each !== value),
+      );
       this.#open(!this.panel.hidden);
     });
     return h("span", { class: "chip removable" }, text, drop);
@@ -225,13 +241,18 @@ function groups(list) {
  */
 function choicesOf(filter) {
   if (filter.kind === "bool") {
-    return [["true", "Yes"], ["false", "No"]];
+    return [
+      ["true", "Yes"],
+      ["false", "No"],
+    ];
   }
   if (filter.kind === "enum") {
     return (filter.values ?? []).map((each) => [each, words(each)]);
   }
   if (filter.name === "entity_type") {
-    return resources().filter((each) => each.audited).map((each) => [each.name, capital(each.nouns)]);
+    return resources()
+      .filter((each) => each.audited)
+      .map((each) => [each.name, capital(each.nouns)]);
   }
   return null;
 }

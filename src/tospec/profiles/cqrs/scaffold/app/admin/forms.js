@@ -32,10 +32,19 @@ export class Form {
     this.button = h("button", { class: `button ${options.look ?? "primary"}` }, options.action);
     this.node = h(
       "form",
-      { class: "form", novalidate: true, onsubmit: (/** @type {Event} */ e) => void this.#submit(e) },
+      {
+        class: "form",
+        novalidate: true,
+        onsubmit: (/** @type {Event} */ e) => void this.#submit(e),
+      },
       this.alert,
       lines,
-      h("div", { class: "buttons" }, this.button, options.cancel && button(options.dismiss ?? "Cancel", options.cancel)),
+      h(
+        "div",
+        { class: "buttons" },
+        this.button,
+        options.cancel && button(options.dismiss ?? "Cancel", options.cancel),
+      ),
     );
     this.#note();
   }
@@ -162,8 +171,11 @@ export class Form {
     ];
     return faults.flatMap(({ name, detail }) => {
       const row = this.rows.get(name);
-      row && this.#mark(row.control, row.fault, detail);
-      return row ? [row] : [];
+      if (!row) {
+        return [];
+      }
+      this.#mark(row.control, row.fault, detail);
+      return [row];
     });
   }
 

@@ -12,6 +12,8 @@ import { flatLists, load, offers, place, resourceAt, serviceName } from "./servi
 import { resume, signOut } from "./session.js";
 import { showSignIn, signInAgain } from "./sign-in.js";
 
+/** @typedef {import("./service.js").Resource} Resource */
+
 const app = /** @type {HTMLElement} */ (document.getElementById("app"));
 /** @type {HTMLElement|null} */
 let main = null;
@@ -25,9 +27,11 @@ async function begin() {
   await load();
   onLostSession(() => {
     // Requests that fail together wait for one sign-in.
-    askingAgain ??= signInAgain().catch(leave).finally(() => {
-      askingAgain = null;
-    });
+    askingAgain ??= signInAgain()
+      .catch(leave)
+      .finally(() => {
+        askingAgain = null;
+      });
     return askingAgain;
   });
   if (await resume().catch(() => false)) {
@@ -64,7 +68,7 @@ async function show() {
   const { found, steps, query } = route();
   markPlace(found);
   try {
-    await draw(view, found, steps, query);
+    await (found ? viewOf(found, steps, query) : nothing)(view);
   } catch (fault) {
     fill(view, faultPanel(fault, show));
   }
@@ -77,24 +81,24 @@ async function show() {
 }
 
 /**
- * @param {HTMLElement} view
- * @param {import("./service.js").Resource|undefined} found
+ * Return what draws a view of a resource.
+ *
+ * @param {Resource} found
  * @param {string[]} steps
  * @param {URLSearchParams} query
+ * @returns {(view: HTMLElement) => unknown}
  */
-async function draw(view, found, steps, query) {
-  const [id, what] = steps;
-  if (found && !id && flatLists(found).length > 0) {
-    showList(view, found, query);
-  } else if (found && id === "new" && offers(found.create)) {
-    showNew(view, found, query);
-  } else if (found?.read && id && what === "edit" && offers(found.update)) {
-    await showEdit(view, found, id);
-  } else if (found?.read && id && !what) {
-    await showItem(view, found, id);
-  } else {
-    nothing(view);
+function viewOf(found, [id, what], query) {
+  if (!id) {
+    return flatLists(found).length > 0 ? (view) => showList(view, found, query) : nothing;
   }
+  if (id === "new") {
+    return offers(found.create) ? (view) => showNew(view, found, query) : nothing;
+  }
+  if (what === "edit") {
+    return offers(found.update) ? (view) => showEdit(view, found, id) : nothing;
+  }
+  return found.read && !what ? (view) => showItem(view, found, id) : nothing;
 }
 
 /** Return what the address asks for; without anything, the first list. */
@@ -121,7 +125,10 @@ function decoded(text) {
 /** @param {HTMLElement} view */
 function nothing(view) {
   const text = "There is no such page, or your role does not let you see it.";
-  fill(view, h("div", { class: "empty" }, h("h1", { tabindex: "-1" }, "Nothing here"), h("p", {}, text)));
+  fill(
+    view,
+    h("div", { class: "empty" }, h("h1", { tabindex: "-1" }, "Nothing here"), h("p", {}, text)),
+  );
 }
 
 /** @param {HTMLElement} view */
@@ -129,9 +136,20 @@ function settle(view) {
   const heading = view.querySelector("h1");
   document.title = `${heading?.textContent ?? "Admin"} · ${serviceName()}`;
   // Whoever uses a keyboard goes on from here; a form has its own first field.
-  const first = /** @type {HTMLElement|null} */ (view.querySelector("form.form :is(input, textarea, select)"));
+  const first = /** @type {HTMLElement|null} */ (
+    view.querySelector("form.form :is(input, textarea, select)")
+  );
   const isForm = view.querySelector(":scope > form") !== null;
   (isForm ? first : heading)?.focus({ preventScroll: true });
 }
 
-begin().catch((fault) => fill(app, h("main", { class: "entrance" }, faultPanel(fault, () => location.reload()))));
+begin().catch((fault) =>
+  fill(
+    app,
+    h(
+      "main",
+      { class: "entrance" },
+      faultPanel(fault, () => location.reload()),
+    ),
+  ),
+);

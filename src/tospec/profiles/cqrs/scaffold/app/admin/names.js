@@ -77,7 +77,10 @@ export async function search(name, text, signal) {
   const found = /** @type {Resource} */ (resource(name));
   const [list] = flatLists(found);
   if (text && list.filters.some((each) => each.kind === "search")) {
-    const query = /** @type {[string, string][]} */ ([["q", text], ["limit", "20"]]);
+    const query = /** @type {[string, string][]} */ ([
+      ["q", text],
+      ["limit", "20"],
+    ]);
     const { body } = await ask({ method: "GET", path: list.path, query, signal });
     return body.items.map((/** @type {Row} */ row) => named(found, row));
   }

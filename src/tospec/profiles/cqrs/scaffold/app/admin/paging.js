@@ -59,6 +59,7 @@ export class Pages {
     }
   }
 
+  /** @returns {import("./wire.js").Call} */
   #call() {
     const { path, ids, query, limit } = this.source;
     const cursor = this.trodden[this.trodden.length - 1];
@@ -81,7 +82,10 @@ export class Pages {
     this.steps.hidden = true;
     // A cursor is good for a day, and for one order and one set of filters.
     const isStale = this.trodden.length > 1;
-    fill(this.content, faultPanel(fault, () => (isStale ? this.restart() : this.reload())));
+    fill(
+      this.content,
+      faultPanel(fault, () => (isStale ? this.restart() : this.reload())),
+    );
   }
 
   /**

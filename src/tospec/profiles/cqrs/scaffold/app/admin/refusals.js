@@ -24,7 +24,9 @@ const TITLES = {
  */
 export function titleOf(fault) {
   if (fault instanceof Refusal) {
-    return TITLES[fault.status] ?? (fault.status >= 500 ? "Something went wrong" : "This was refused");
+    return (
+      TITLES[fault.status] ?? (fault.status >= 500 ? "Something went wrong" : "This was refused")
+    );
   }
   return "This did not work";
 }

@@ -99,7 +99,10 @@ function card(place, title, form, other) {
   hidePassword(form);
   form.rows.get("email")?.control.focus.setAttribute("autocomplete", "username");
   const heading = h("h1", {}, serviceName());
-  fill(place, h("main", { class: "entrance" }, h("div", { class: "card" }, heading, form.node, other)));
+  fill(
+    place,
+    h("main", { class: "entrance" }, h("div", { class: "card" }, heading, form.node, other)),
+  );
   form.focus();
 }
 

@@ -10,7 +10,7 @@ import { cellNode } from "./values.js";
 /** @typedef {import("./service.js").Resource} Resource */
 /** @typedef {import("./service.js").Row} Row */
 
-const MOST_COLUMNS = 9;
+const MOST_COLUMNS = 8;
 const DIGEST = "sha256";
 /** @type {Field} */
 const ID = { name: "id", label: "Id", kind: "uuid" };
@@ -35,11 +35,12 @@ const STAMPS = ["created_at", "updated_at"];
  * @param {TableOptions} [options]
  */
 export function tableOf(found, list, rows, options = {}) {
-  const columns = columnsOf(found, list, options);
+  const [flags, columns] = columnsOf(found, list, options);
   rows.forEach((row) => remember(found, row));
   const heads = columns.map((field) => headOf(field, options));
-  const body = rows.map((row) => rowOf(found, columns, row, options));
-  const last = options.extra && h("th", { scope: "col" }, h("span", { class: "unseen" }, "Actions"));
+  const body = rows.map((row) => rowOf(found, [flags, columns], row, options));
+  const last =
+    options.extra && h("th", { scope: "col" }, h("span", { class: "unseen" }, "Actions"));
   return h(
     "div",
     { class: "sheet" },
@@ -48,21 +49,26 @@ export function tableOf(found, list, rows, options = {}) {
 }
 
 /**
- * Return the fields that have a column: as many as people can read, stamps only if there is room.
+ * Return the fields that mark a row where they are true, and those that have a column: as many as
+ * people can read, stamps only if there is room.
  *
  * @param {Resource} found
  * @param {List} list
  * @param {TableOptions} options
+ * @returns {[Field[], Field[]]}
  */
 function columnsOf(found, list, options) {
   const most = options.most ?? MOST_COLUMNS;
   const hidden = [...(options.without ?? []), ...(found.download ? [DIGEST] : [])];
-  const names = list.columns.filter((name) => !hidden.includes(name));
+  const fields = list.columns.flatMap((name) => fieldOf(found, name) ?? []);
+  const isFlag = (/** @type {Field} */ { kind, name }) =>
+    kind === "bool" && !list.sorts.includes(name);
+  const columns = fields.filter((each) => !isFlag(each) && !hidden.includes(each.name));
   const sorted = (options.sort ?? "").replace("-", "");
-  const kept = names.filter((name) => !STAMPS.includes(name) || name === sorted);
-  const shown = names.length > most - STAMPS.length ? kept.slice(0, most) : names;
-  const fields = shown.flatMap((name) => fieldOf(found, name) ?? []);
-  return shown.includes(found.label) ? fields : [ID, ...fields];
+  const kept = columns.filter(({ name }) => !STAMPS.includes(name) || name === sorted);
+  const shown = columns.length > most - STAMPS.length ? kept.slice(0, most) : columns;
+  const isNamed = shown.some(({ name }) => name === found.label);
+  return [fields.filter(isFlag), isNamed ? shown : [ID, ...shown]];
 }
 
 /**
@@ -76,22 +82,31 @@ function headOf(field, options) {
   const isUp = options.sort === field.name;
   const isDown = options.sort === `-${field.name}`;
   const next = isUp ? `-${field.name}` : field.name;
-  const arrow = h("span", { class: "arrow", "aria-hidden": "true" }, isUp ? "↑" : isDown ? "↓" : "↕");
-  const sorter = h("button", { type: "button", onclick: () => options.onsort?.(next) }, field.label, arrow);
+  const arrow = h(
+    "span",
+    { class: "arrow", "aria-hidden": "true" },
+    isUp ? "↑" : isDown ? "↓" : "↕",
+  );
+  const sorter = h(
+    "button",
+    { type: "button", onclick: () => options.onsort?.(next) },
+    field.label,
+    arrow,
+  );
   const order = isUp ? "ascending" : isDown ? "descending" : null;
   return h("th", { scope: "col", "aria-sort": order }, sorter);
 }
 
 /**
  * @param {Resource} found
- * @param {Field[]} columns
+ * @param {[Field[], Field[]]} fields Flags and columns.
  * @param {Row} row
  * @param {TableOptions} options
  */
-function rowOf(found, columns, row, options) {
+function rowOf(found, [flags, columns], row, options) {
   const cells = columns.map((field) => {
     const isLabel = field.name === found.label || field === ID;
-    const content = isLabel ? linkTo(found, row) : cellNode(field, row[field.name], found);
+    const content = isLabel ? nameCell(found, flags, row) : cellNode(field, row[field.name], found);
     return h(
       isLabel ? "th" : "td",
       { scope: isLabel ? "row" : null, "data-label": field.label, "data-kind": field.kind },
@@ -103,9 +118,13 @@ function rowOf(found, columns, row, options) {
 
 /**
  * @param {Resource} found
+ * @param {Field[]} flags
  * @param {Row} row
  */
-function linkTo(found, row) {
+function nameCell(found, flags, row) {
   const label = labelOf(found, row);
-  return found.read ? h("a", { href: place(found, [row.id]) }, label) : label;
+  const name = found.read ? h("a", { href: place(found, [row.id]) }, label) : label;
+  const marks = flags.filter((each) => row[each.name]);
+  const chips = marks.map((each) => h("span", { class: "chip flag" }, each.label));
+  return h("span", { class: "named" }, name, chips);
 }

@@ -36,7 +36,11 @@ export class Refusal extends Error {
 
   /** The type of the problem without its address: `precondition-failed`. */
   get type() {
-    return String(this.problem.type || "").split("/").pop() || "";
+    return (
+      String(this.problem.type || "")
+        .split("/")
+        .pop() || ""
+    );
   }
 
   /** @returns {{pointer?: string, parameter?: string, code: string, detail: string}[]} */
