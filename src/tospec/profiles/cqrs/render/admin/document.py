@@ -2,7 +2,7 @@
 
 from tospec.ir.backend import Backend
 from tospec.profiles.cqrs.render.admin.accounts import account_resources
-from tospec.profiles.cqrs.render.admin.fields import Names
+from tospec.profiles.cqrs.render.admin.fields import Described, Names
 from tospec.profiles.cqrs.render.admin.resources import resource_of
 from tospec.profiles.cqrs.render.openapi.json_text import Writer
 
@@ -11,7 +11,7 @@ def render_description(backend: Backend, _: str) -> str:
     """Return the description of a backend's resources, in the order of the spec."""
     logic = backend.logic
     names = Names.of(logic)
-    described = {
+    described: Described = {
         "service": logic.about.title,
         "version": logic.about.version,
         "resources": [
