@@ -11,7 +11,7 @@ from tospec.cli.demo_data import People
 from tospec.cli.demo_folder import FOLDER
 from tospec.cli.demo_server import LOG, DemoError
 
-_LINKS: Final = {"docs": "/docs", "health": "/health", "metrics": "/metrics"}
+_LINKS: Final = {"admin": "/admin", "docs": "/docs", "health": "/health", "metrics": "/metrics"}
 _SECONDS_TO_ANSWER: Final = 10.0
 _JSON: Final = "-H 'content-type: application/json'"
 _AUTH: Final = '-H "authorization: Bearer $TOKEN"'

@@ -371,6 +371,7 @@ class Concerns:
     Attributes:
         idempotency: None if no operation takes a key.
         rate_limits: None if there are none.
+        admin: None if there is no page for people.
     """
 
     tenancy: tuple[str, ...]
@@ -381,6 +382,7 @@ class Concerns:
     operations: tuple[str, ...]
     idempotency: tuple[str, ...] | None
     rate_limits: tuple[str, ...] | None
+    admin: tuple[str, ...] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

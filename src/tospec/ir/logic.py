@@ -53,6 +53,7 @@ class Logic:
         account_events: By what happens to accounts (`tenant_created`): its event.
         stores: Where an installation may keep files.
         is_traced: Whether an installation may send spans of requests somewhere.
+        admin: Requirements that ask for the page for people; None if there is no such page.
     """
 
     about: About
@@ -67,6 +68,7 @@ class Logic:
     routes: tuple[Route, ...]
     stores: tuple[str, ...] = ()
     is_traced: bool = False
+    admin: tuple[str, ...] | None = None
 
     @property
     def keeps_files(self) -> bool:

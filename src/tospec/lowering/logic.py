@@ -32,6 +32,7 @@ def logic_of(system: System, model: DataModel, places: Places) -> Logic:
         requirements=project.requirements_of(system),
         routes=project.routes_of(system, model),
         stores=system.storage.stores if system.storage else (),
+        admin=system.admin.requirements if system.admin else None,
     )
 
 

@@ -74,6 +74,15 @@ def _brought(system: System) -> Iterator[Field]:
             has_default=True,
             description="How long the first answer to an Idempotency-Key is given again.",
         )
+    if page := system.admin:
+        yield Field(
+            name="ADMIN_ENABLED",
+            type=FieldType.BOOL,
+            span=page.span,
+            default=page.enabled,
+            has_default=True,
+            description="Serve /admin, the page on which people see and change rows.",
+        )
     if system.rate_limits:
         yield from _of_rate_limits(system.rate_limits)
     if system.watch and system.watch.is_traced:

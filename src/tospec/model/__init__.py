@@ -24,6 +24,7 @@ from tospec.model.expressions import Expression
 from tospec.model.fields import Field, FieldType, Generated, Value
 from tospec.model.operations import Bulk, Emit, Kind, Operation, Step, Update
 from tospec.model.system import (
+    AdminPage,
     AuditTrail,
     Auth,
     Authority,
@@ -47,6 +48,7 @@ from tospec.model.system import (
 )
 
 __all__ = [
+    "AdminPage",
     "Assignment",
     "AuditTrail",
     "Auth",

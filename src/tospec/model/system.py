@@ -274,6 +274,21 @@ class Operations:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AdminPage:
+    """A page at `/admin` for people, on top of the operations.
+
+    Attributes:
+        enabled: Whether an installation serves it that does not say.
+        given: Whether the spec itself wrote `enabled`; otherwise operations-1 fills it in.
+    """
+
+    enabled: bool
+    given: bool
+    requirements: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Storage:
     """Where the bytes of files are kept.
 
@@ -329,6 +344,7 @@ class System:
     decisions: tuple[Decision, ...]
     blocks: tuple[Block, ...]
     bulks: tuple[Bulk, ...] = ()
+    admin: AdminPage | None = None
 
     _entities: dict[str, Entity] = field(init=False, repr=False, compare=False)
     _views: dict[str, View] = field(init=False, repr=False, compare=False)

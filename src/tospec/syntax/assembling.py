@@ -9,7 +9,7 @@ from tospec.source import Span
 from tospec.syntax import codes
 from tospec.syntax.circles import check_circles
 from tospec.syntax.clashes import check_bulk_names, check_clashes
-from tospec.syntax.conventions import accounts_1, audit_1, rest_1
+from tospec.syntax.conventions import accounts_1, audit_1, operations_1, rest_1
 from tospec.syntax.declaring import Catalogue, declare
 from tospec.syntax.decode import system as whole
 from tospec.syntax.decode.announcements import announce_events, decode_errors, decode_events
@@ -87,7 +87,8 @@ def _system(spec: _Spec, head: Part) -> System:
     operations = tuple(_operations(spec, entities, (auth, audit), environment))
     bulks = tuple(decode_bulks(spec.all("bulk"), entities, environment))
     _check_operations(spec, operations)
-    check_routes((*operations, *bulks), spec.problems)
+    pages = (operations_1.ADMIN_PART,) if spec.first("admin") else ()
+    check_routes((*operations, *bulks), spec.problems, pages)
     views = tuple(_views(spec, entities, audit, environment))
     check_clashes(entities.values(), operations, views, errors, spec.names)
     check_bulk_names(bulks, spec.names)
@@ -112,6 +113,7 @@ def _system(spec: _Spec, head: Part) -> System:
         idempotency=whole.decode_idempotency(spec.first("idempotency")),
         rate_limits=whole.decode_rate_limits(spec.first("rate_limits")),
         watch=whole.decode_watch(spec.first("operations")),
+        admin=whole.decode_admin(spec.first("admin")),
         storage=whole.decode_storage(spec.first("storage")),
         roles=tuple(spec.names.roles.spans),
         permissions=whole.decode_permissions(spec.first("roles"), spec.names),

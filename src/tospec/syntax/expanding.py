@@ -129,6 +129,8 @@ def _values(system: System) -> Iterator[str]:
         rows.append(("idempotency.keep", duration(system.idempotency.keep), rest_1.NAME))
     if system.watch and not system.watch.given:
         rows.append(("operations.traces", system.watch.traces, operations_1.NAME))
+    if system.admin and not system.admin.given:
+        rows.append(("admin.enabled", str(system.admin.enabled).lower(), operations_1.NAME))
     for entity in system.entities:
         rows += _entity_values(entity)
     if any(entity.lifecycle for entity in system.entities):

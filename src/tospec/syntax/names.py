@@ -148,6 +148,7 @@ _PLATFORM_MODULES: Final = frozenset(
 _PLATFORM_SETTINGS: Final = frozenset(
     {
         "access_token_lifetime",
+        "admin_enabled",
         "allowed_hosts",
         "body_timeout",
         "database_connect_timeout",

@@ -1,6 +1,6 @@
 """Whether each request leads to one operation."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from tospec.model import Bulk, Operation
@@ -36,17 +36,25 @@ class _Branch:
             yield self.parameter[1]
 
 
-def check_routes(operations: Iterable[Routed], problems: Problems) -> None:
-    """Report operations that answer the same requests, or take paths of every backend."""
-    root = _Branch()
+def check_routes(
+    operations: Iterable[Routed], problems: Problems, pages: Collection[str] = ()
+) -> None:
+    """Report operations that answer the same requests, or take paths of the backend's own.
+
+    Args:
+        operations: What has a path.
+        problems: Where to report.
+        pages: First parts of the paths of pages that this spec asks for.
+    """
+    root, own = _Branch(), {*rest_1.TAKEN_FIRST_PARTS, *pages}
     for operation in operations:
         parts = operation.path.split("/")[1:]
         if not parts:
             # What has no path was told of already.
             continue
-        taken = operation.path in rest_1.TAKEN_PATHS or parts[0] in rest_1.TAKEN_FIRST_PARTS
+        taken = operation.path in rest_1.TAKEN_PATHS or parts[0] in own
         if taken or parts[0].startswith("{"):
-            message = f"The path {operation.path} belongs to every backend."
+            message = f"The path {operation.path} belongs to the backend itself."
             help_ = "Begin it with a version, such as /v1."
             problems.add(codes.PATH_CLASH, operation.span, message, help_)
         other = next(_alike(root, parts, operation.method), None)

@@ -72,6 +72,7 @@ def elements_of(system: System) -> tuple[str, ...]:
     found += [f"view {name}" for name in _views_in_use(system)]
     found += [f"error {error.code}" for error in system.errors]
     found += [f"endpoint {path}" for path in (system.watch.endpoints if system.watch else ())]
+    found += ["page /admin"] if system.admin else []
     found += [f"scenario {scenario.title}" for scenario in system.scenarios]
     return tuple(dict.fromkeys(found))
 

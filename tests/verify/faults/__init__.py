@@ -18,6 +18,7 @@ from tests.verify.faults import (
     lists,
     moves,
     outcomes,
+    page,
     paging,
     policy,
     protocol,
@@ -65,5 +66,6 @@ FAULTS: Final[tuple[Fault, ...]] = (
     *keys.FAULTS,
     *bulks.FAULTS,
     *limits.FAULTS,
+    *page.FAULTS,
 )
 """Every fault, class by class."""

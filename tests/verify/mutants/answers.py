@@ -20,6 +20,7 @@ def mutants(system: System) -> Iterator[Mutant]:
     yield from _of_accounts(system)
     yield from _of_keys(system)
     yield from _of_rates(system)
+    yield from _of_page(system)
 
 
 def _of_views(system: System) -> Iterator[Mutant]:
@@ -164,6 +165,17 @@ def _of_keys(system: System) -> Iterator[Mutant]:
         mutated = replace(system, idempotency=other)
         kinds = "idempotency openapi"
         yield mutant("keys", "idempotency", change, mutated, kinds=kinds, unobservable=why)
+
+
+def _of_page(system: System) -> Iterator[Mutant]:
+    page = system.admin
+    if page is None:
+        return
+    off = replace(system, admin=replace(page, enabled=not page.enabled))
+    yield mutant("page", "admin page", "the other way", off, kinds="admin-page", about=("",))
+    why = "a backend may have a page that nobody asked for"
+    none = replace(system, admin=None)
+    yield mutant("page", "admin page", "dropped", none, kinds="admin-page", unobservable=why)
 
 
 def _of_rates(system: System) -> Iterator[Mutant]:

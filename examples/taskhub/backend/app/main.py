@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 
 from app.accounts import Accounts
+from app.api.admin import admin_routers
 from app.api.application import assemble
 from app.api.deps import Runtime
 from app.api.rate_limits import RateLimits
@@ -34,6 +35,7 @@ def create_app(settings: Settings, lines: LogLines, *, clock: Clock | None = Non
     dispatcher = Dispatcher(on_missing=CrossTenantWatch(database))
     accounts.register(dispatcher)
     register_handlers(dispatcher, database, settings)
+    routers = [*ACCOUNT_ROUTERS, *DOMAIN_ROUTERS, *admin_routers(settings)]
     runtime = Runtime(
         database=database,
         dispatcher=dispatcher,
@@ -43,7 +45,7 @@ def create_app(settings: Settings, lines: LogLines, *, clock: Clock | None = Non
         max_body_size=settings.max_body_size,
         body_timeout=settings.body_timeout,
     )
-    app = assemble(settings, runtime, [*ACCOUNT_ROUTERS, *DOMAIN_ROUTERS], lines)
+    app = assemble(settings, runtime, routers, lines)
     limits.install(app, settings)
     if settings.otel_exporter_otlp_endpoint:
         install_tracing(app, settings.otel_exporter_otlp_endpoint)

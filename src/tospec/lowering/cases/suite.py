@@ -74,6 +74,7 @@ def _concerns(system: System) -> Concerns:
         operations=system.watch.requirements if system.watch else (),
         idempotency=system.idempotency.requirements if system.idempotency else None,
         rate_limits=system.rate_limits.requirements if system.rate_limits else None,
+        admin=system.admin.requirements if system.admin else None,
     )
 
 

@@ -11,6 +11,7 @@ from tospec.ir.entities import Entity
 from tospec.ir.logic import Logic, Resource, UseCase
 from tospec.output import File, Tree, scaffold
 from tospec.profiles.base import Artifact, Profile
+from tospec.profiles.cqrs.render.admin import render_description
 from tospec.profiles.cqrs.render.bulk import render_bulk
 from tospec.profiles.cqrs.render.command import render_command
 from tospec.profiles.cqrs.render.computed import render_computed
@@ -47,6 +48,7 @@ from tospec.profiles.cqrs.render.traceability import render_traceability
 from tospec.profiles.cqrs.render.varying import render_requirements, render_varying
 from tospec.profiles.cqrs.render.wiring import render_handlers
 from tospec.profiles.cqrs.served import (
+    OF_ADMIN,
     OF_AUDIT_READERS,
     OF_BULKS,
     OF_FILES,
@@ -68,6 +70,10 @@ def _computing(backend: Backend) -> Iterable[Entity]:
 
 def _ruled(backend: Backend) -> Iterable[Entity]:
     return (entity for entity in backend.data.entities if entity.rules)
+
+
+def _paged(backend: Backend) -> tuple[Backend, ...]:
+    return () if backend.logic.admin is None else (backend,)
 
 
 def _data(backend: Backend) -> tuple[DataModel]:
@@ -159,7 +165,8 @@ def _of_accounts(logic: Logic) -> tuple[str, ...]:
 
 def _of_limits(logic: Logic) -> tuple[str, ...]:
     limits = ("rate_limits",) if logic.limited_per else ()
-    return (*_of_system(logic), *limits)
+    admin = ("admin",) if logic.admin is not None else ()
+    return (*_of_system(logic), *limits, *admin)
 
 
 def _of_resource(resource: Resource) -> tuple[str, ...]:
@@ -186,6 +193,11 @@ def _of_operations(logic: Logic) -> Iterable[str]:
     return (f"operation:{case.operation.name}" for case in cases)
 
 
+def _of_admin(backend: Backend) -> Iterable[str]:
+    yield from (*(backend.logic.admin or ()), "admin")
+    yield from _of_operations(backend.logic)
+
+
 def _of_path(path: str, _: Logic) -> tuple[str, ...]:
     return served_by(path)
 
@@ -194,6 +206,7 @@ def _scaffold(backend: Backend) -> Tree:
     files = scaffold("tospec.profiles.cqrs")
     logic = backend.logic
     unneeded = (
+        *(() if logic.admin is not None else OF_ADMIN),
         *(() if logic.audit_permission else OF_AUDIT_READERS),
         *(() if any(each.bulks for each in logic.resources) else OF_BULKS),
         *(() if logic.keeps_files else OF_FILES),
@@ -261,6 +274,7 @@ LOGIC: Final[tuple[Artifact[Backend, Any], ...]] = (
     Artifact(_logic, "app/api/routes/__init__.py", render_routers, _of_operations),
     Artifact(_logic, "app/handlers.py", render_handlers, _of_operations),
     Artifact(_whole, "app/seed.py", render_seed, _of_whole),
+    Artifact(_paged, "app/admin/description.json", render_description, _of_admin),
     Artifact(_logic, "pyproject.toml", render_pyproject, _of_system),
     Artifact(_logic, ".env.example", render_env_example, _of_settings),
     Artifact(_whole, "README.md", render_readme, _of_whole),
@@ -272,6 +286,7 @@ VARYING: Final[tuple[Artifact[Backend, Any], ...]] = tuple(
     Artifact(_logic, path, render_varying, partial(_of_path, path))
     for path in (
         "app/__main__.py",
+        "tests/architecture/test_routes.py",
         "tests/operations/test_every_operation.py",
         "tests/world.py",
     )

@@ -107,6 +107,7 @@ PATTERNS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
             "tests/file*",
         ),
     ),
+    ("admin", ("app/admin/*", "app/api/admin.py", "tests/admin/*")),
     (
         "operations",
         (
@@ -139,6 +140,9 @@ OF_IDEMPOTENCY: Final = dict(PATTERNS)["idempotency"]
 
 OF_RATE_LIMITS: Final = dict(PATTERNS)["rate_limits"]
 """Files that a backend has only if it limits how often it is asked."""
+
+OF_ADMIN: Final = dict(PATTERNS)["admin"]
+"""Files that a backend has only if it has a page for people."""
 
 OF_FILES: Final = dict(PATTERNS)["storage"]
 """Files that a backend has only if rows of some entity are files."""

@@ -1,7 +1,12 @@
-"""operations-1: what watches the service, where the spec does not say."""
+"""operations-1: what the spec leaves open about how a service is run."""
 
 from typing import Final
 
 NAME: Final = "operations-1"
 TRACES: Final = "none"
 """Spans of requests are sent nowhere."""
+
+ADMIN_ENABLED: Final = True
+"""Whether an installation serves the page for people when nothing says so."""
+ADMIN_PART: Final = "admin"
+"""The first part of the paths of that page."""

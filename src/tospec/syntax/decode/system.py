@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from tospec.model import (
+    AdminPage,
     AuditTrail,
     Auth,
     Authority,
@@ -210,6 +211,19 @@ def decode_watch(part: Part | None) -> Operations | None:
         endpoints=tuple(word.text for word in part.keys.words("endpoints")),
         traces=part.keys.text("traces") or operations_1.TRACES,
         given="traces" in part.keys,
+        requirements=part.requirements,
+        span=part.name.span,
+    )
+
+
+def decode_admin(part: Part | None) -> AdminPage | None:
+    """Return the page for people; operations-1 fills in whether it is served."""
+    if part is None:
+        return None
+    given = "enabled" in part.keys
+    return AdminPage(
+        enabled=part.keys.flag("enabled") if given else operations_1.ADMIN_ENABLED,
+        given=given,
         requirements=part.requirements,
         span=part.name.span,
     )

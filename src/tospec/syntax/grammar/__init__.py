@@ -9,6 +9,7 @@ from tospec.syntax.grammar.behaviour import BULK, COMMAND, ERRORS, EVENTS, QUERY
 from tospec.syntax.grammar.entity import ENTITY_KIND, VIEW_KIND
 from tospec.syntax.grammar.requests import IDEMPOTENCY, RATE_LIMITS
 from tospec.syntax.grammar.system import (
+    ADMIN,
     AUDIT,
     AUTH,
     DECISION,
@@ -40,6 +41,7 @@ KINDS: Final = {
         IDEMPOTENCY,
         RATE_LIMITS,
         OPERATIONS,
+        ADMIN,
         STORAGE,
         DECISION,
     )

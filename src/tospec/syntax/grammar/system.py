@@ -9,6 +9,7 @@ from tospec.syntax.grammar.words import (
     DESCRIPTION,
     DURATION,
     EVENT,
+    FLAG,
     LINE,
     PERMISSION,
     PROSE,
@@ -216,6 +217,23 @@ OPERATIONS: Final = Kind(
     ),
     "The endpoints by which the service is watched.",
     "operations: watch\nendpoints: [/health, /livez, /readyz, /metrics]",
+    single=True,
+)
+ADMIN: Final = Kind(
+    "admin",
+    Record(
+        "admin page",
+        {
+            "admin": Key(Choice(("page",)), "A page in a browser, at `/admin`.", required=True),
+            "enabled": Key(
+                FLAG, "Whether an installation serves it that does not set `ADMIN_ENABLED`."
+            ),
+            "requirements": REQUIREMENTS,
+        },
+    ),
+    "A page at `/admin` on which people see, change and move rows, each as far as their own role "
+    "and the policies let them: it asks the operations of the API, and has no other way in.",
+    "admin: page\nenabled: true",
     single=True,
 )
 STORAGE: Final = Kind(

@@ -4,6 +4,7 @@ from typing import Final
 
 from tospec.verify.base import CaseKind
 from tospec.verify.cases import (
+    admin_page,
     answers,
     audit,
     authentication,
@@ -66,6 +67,7 @@ KINDS: Final[tuple[CaseKind, ...]] = (
     problems.KIND,
     headers.KIND,
     health.KIND,
+    admin_page.KIND,
     openapi.KIND,
     injection.KIND,
     mass_assignment.KIND,

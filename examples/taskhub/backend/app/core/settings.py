@@ -39,6 +39,9 @@ class Settings(FileSettings):
         default=timedelta(days=1),
         description="How long the first answer to an Idempotency-Key is given again.",
     )
+    admin_enabled: bool = Field(
+        default=True, description="Serve /admin, the page on which people see and change rows."
+    )
     rate_limit_requests: int = Field(
         default=600,
         ge=1,

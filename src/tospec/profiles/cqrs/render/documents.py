@@ -114,6 +114,7 @@ def render_readme(backend: Backend, _: str) -> str:
             )
             for error in backend.data.errors
         ],
+        admin=logic.admin is not None,
         limits=logic.limited_per is not None,
         keeps_answers=backend.data.keeps_answers,
         events=[_event_row(event) for event in _events(logic)],

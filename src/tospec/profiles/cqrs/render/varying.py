@@ -27,7 +27,9 @@ _OF_LIMITS: Final = ("deprecated==", "limits==", "packaging==", "redis==", "wrap
 
 def render_varying(logic: Logic, path: str) -> str:
     """Return the file of that path; nothing of the spec stands in it."""
-    return TEXTS.render(f"varying/{path}.j2", keeps_files=logic.keeps_files)
+    return TEXTS.render(
+        f"varying/{path}.j2", keeps_files=logic.keeps_files, admin=logic.admin is not None
+    )
 
 
 def render_requirements(logic: Logic, path: str) -> str:
