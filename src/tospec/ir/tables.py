@@ -216,3 +216,19 @@ class CounterTable:
     name: str
     field: str
     within: ForeignKey | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordTable:
+    """The words that the rows of a table are found by.
+
+    Attributes:
+        own: Reference to the row.
+        fields: Columns whose words they are.
+        index: Index from a word to its rows.
+    """
+
+    name: str
+    own: ForeignKey
+    fields: tuple[str, ...]
+    index: Index

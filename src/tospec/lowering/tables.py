@@ -15,6 +15,7 @@ from tospec.ir.tables import (
     Role,
     Table,
     Unique,
+    WordTable,
 )
 from tospec.lowering import naming
 from tospec.lowering.fields import column_of
@@ -55,6 +56,20 @@ def counter_tables(entity: Entity) -> tuple[CounterTable, ...]:
         _counter_table(entity, field)
         for field in entity.fields
         if field.generated is Generated.SEQUENCE
+    )
+
+
+def word_table(entity: Entity) -> WordTable | None:
+    """Return the table of the words that an entity's rows are found by; None without a search."""
+    if not entity.listing.search:
+        return None
+    name = naming.word_table_name(entity.name)
+    own = naming.reference_column(naming.entity_names(entity.name).singular)
+    return WordTable(
+        name=name,
+        own=_foreign_key(name, own, naming.table_name(entity.name), cascade=True),
+        fields=entity.listing.search,
+        index=_index(name, ("word", own)),
     )
 
 

@@ -20,6 +20,7 @@ from app.db.metadata import (
     unique,
     version_column,
 )
+from app.db.words import word_table
 
 
 class ProjectVisibility(StrEnum):
@@ -79,3 +80,5 @@ projects: Final = tenant_table(
 project_members: Final = link_table(
     "project_members", left=("project_id", "projects"), right=("user_id", "users")
 )
+
+project_words: Final = word_table("project_words", of=("project_id", "projects"))

@@ -23,6 +23,7 @@ from app.db.metadata import (
     version_column,
 )
 from app.db.types import UtcDateTime
+from app.db.words import word_table
 
 
 class TaskPriority(StrEnum):
@@ -131,3 +132,5 @@ task_labels: Final = link_table(
 task_number_counters: Final = counter_table(
     "task_number_counters", within=("project_id", "projects")
 )
+
+task_words: Final = word_table("task_words", of=("task_id", "tasks"))

@@ -8,9 +8,12 @@ from sqlalchemy import ColumnElement
 
 from app.computed import projects as project_values
 from app.core.ids import TenantId
-from app.db.filters import among, contains_words, truth
-from app.models.project import Project, ProjectVisibility, project_members, projects
-from app.repositories.entities import EntityRepository, ToMany
+from app.db.filters import among, truth
+from app.db.subqueries import refers
+from app.db.words import found_by
+from app.models.project import Project, ProjectVisibility, project_members, project_words, projects
+from app.repositories.entities import ToMany
+from app.repositories.searching import Searched, SearchedRepository
 from app.schemas.page import Page, PageRequest
 
 
@@ -23,13 +26,16 @@ class ProjectFilters:
     q: str | None = None
 
 
-class ProjectRepository(EntityRepository[Project]):
+class ProjectRepository(SearchedRepository[Project]):
     """Projects of one tenant at a time."""
 
     table = projects
     model = Project
     links: ClassVar[tuple[ToMany, ...]] = (
         ToMany(field="member_ids", table=project_members, own="project_id", other="user_id"),
+    )
+    searched: ClassVar[Searched] = Searched(
+        fields=("name", "description"), table=project_words, own="project_id"
     )
 
     def _computed(self) -> Mapping[str, ColumnElement[Any]]:
@@ -51,6 +57,6 @@ class ProjectRepository(EntityRepository[Project]):
             visible,
             among(projects.c.visibility, filters.visibility),
             truth(projects.c.archived, filters.archived),
-            contains_words(filters.q, projects.c.name, projects.c.description),
+            found_by(filters.q, project_words, refers(project_words, "project_id", to=projects)),
             tenant_id=tenant_id,
         )

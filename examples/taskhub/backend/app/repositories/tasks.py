@@ -12,12 +12,22 @@ from app.authorization.principal import Principal
 from app.computed import tasks as task_values
 from app.core.ids import TenantId
 from app.db.counters import next_number
-from app.db.filters import among, at_least, before, contains_words, equal, linked, truth
+from app.db.filters import among, at_least, before, equal, linked, truth
 from app.db.subqueries import refers
+from app.db.words import found_by
 from app.errors import TaskNestingError
-from app.models.task import Task, TaskPriority, TaskStatus, task_labels, task_number_counters, tasks
-from app.repositories.entities import EntityRepository, ToMany
+from app.models.task import (
+    Task,
+    TaskPriority,
+    TaskStatus,
+    task_labels,
+    task_number_counters,
+    task_words,
+    tasks,
+)
+from app.repositories.entities import ToMany
 from app.repositories.nesting import Nesting
+from app.repositories.searching import Searched, SearchedRepository
 from app.schemas.page import Page, PageRequest
 
 
@@ -37,13 +47,16 @@ class TaskFilters:
     q: str | None = None
 
 
-class TaskRepository(EntityRepository[Task]):
+class TaskRepository(SearchedRepository[Task]):
     """Tasks of one tenant at a time."""
 
     table = tasks
     model = Task
     links: ClassVar[tuple[ToMany, ...]] = (
         ToMany(field="label_ids", table=task_labels, own="task_id", other="label_id"),
+    )
+    searched: ClassVar[Searched] = Searched(
+        fields=("title", "description"), table=task_words, own="task_id"
     )
     trees: ClassVar[tuple[Nesting, ...]] = (
         Nesting(column="parent_id", max_depth=3, error=TaskNestingError),
@@ -84,7 +97,7 @@ class TaskRepository(EntityRepository[Task]):
             before(tasks.c.due_at, filters.due_at_before),
             truth(task_values.is_overdue(self._transaction.now), filters.is_overdue),
             equal(tasks.c.parent_id, filters.parent_id),
-            contains_words(filters.q, tasks.c.title, tasks.c.description),
+            found_by(filters.q, task_words, refers(task_words, "task_id", to=tasks)),
             tenant_id=tenant_id,
         )
 

@@ -29,6 +29,10 @@ _TYPES: Final[dict[ColumnKind, Callable[[Column], Code]]] = {
 }
 
 
+CLUSTERED: Final = Code("sqlite_with_rowid=False")
+"""The word that makes SQLite keep a table in the order of its primary key."""
+
+
 def column(of: Column) -> Code:
     """Return the declaration of a column."""
     name, nullable = literal(of.name), literal(of.nullable)
@@ -38,6 +42,11 @@ def column(of: Column) -> Code:
 def id_column(name: str) -> Code:
     """Return the declaration of a column that holds an id."""
     return column(Column(name=name, kind=ColumnKind.ID, nullable=False))
+
+
+def word_column() -> Code:
+    """Return the declaration of a column that holds a word to search by."""
+    return fill('{}.Column("word", {}, nullable=False)', _SA, symbol("app.db.words", "Word"))
 
 
 def number_column(name: str) -> Code:

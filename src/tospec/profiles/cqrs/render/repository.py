@@ -6,7 +6,7 @@ from tospec.ir.columns import column_of
 from tospec.ir.entities import Entity, Tree
 from tospec.ir.listing import Filter, FilterKind, FixedList
 from tospec.ir.places import Room
-from tospec.ir.tables import CounterTable, LinkTable
+from tospec.ir.tables import CounterTable, LinkTable, WordTable
 from tospec.profiles.cqrs.places import error, model, model_module, room
 from tospec.profiles.cqrs.render.computed import declared
 from tospec.profiles.cqrs.render.environment import TEMPLATES
@@ -23,6 +23,9 @@ from tospec.python import (
 )
 
 _FILTERS = "app.db.filters"
+_FOUND_BY = symbol("app.db.words", "found_by")
+_SEARCHING = "app.repositories.searching"
+_PLAIN = symbol("app.repositories.entities", "EntityRepository")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +64,9 @@ def render_repository(entity: Entity, path: str) -> str:
         names=_names(entity),
         filters=[(attribute(f.name), _filter_field(f)) for f in listing.filters],
         conditions=[_condition(entity, f) for f in listing.filters],
+        base=symbol(_SEARCHING, "SearchedRepository") if entity.words else _PLAIN,
         links=[_link(entity, link) for link in entity.links],
+        searched=_searched(entity, entity.words) if entity.words else None,
         trees=[_tree(tree) for tree in entity.trees],
         computed=[_computed(entity, each.name) for each in entity.computed],
         counters=[_counter(entity, each) for each in entity.counters],
@@ -108,10 +113,10 @@ def _filter_field(filter_: Filter) -> Code:
 
 def _condition(entity: Entity, filter_: Filter) -> Code:
     wanted = fill("filters.{}", attribute(filter_.name))
-    helper = symbol(_FILTERS, _HELPERS[filter_.kind])
     if filter_.kind is FilterKind.SEARCH:
-        texts = join(", ", (_column(entity, name) for name in filter_.columns))
-        return fill("{}({}, {})", helper, wanted, texts)
+        words = _table(entity, filter_.table)
+        return fill("{}({}, {}, {})", _FOUND_BY, wanted, words, _refers(entity, filter_))
+    helper = symbol(_FILTERS, _HELPERS[filter_.kind])
     if filter_.kind is FilterKind.LINKED:
         return _linked(entity, filter_, helper, wanted)
     value = _called(entity, filter_.computed) if filter_.computed else None
@@ -119,16 +124,18 @@ def _condition(entity: Entity, filter_: Filter) -> Code:
 
 
 def _linked(entity: Entity, filter_: Filter, helper: Code, wanted: Code) -> Code:
-    own, other = filter_.columns
-    table = _table(entity, filter_.table)
-    refers = fill(
+    other = column_of(_table(entity, filter_.table), filter_.columns[1])
+    return fill("{}({}, {}, {})", helper, other, wanted, _refers(entity, filter_))
+
+
+def _refers(entity: Entity, filter_: Filter) -> Code:
+    return fill(
         "{}({}, {}, to={})",
         symbol("app.db.subqueries", "refers"),
-        table,
-        literal(own),
+        _table(entity, filter_.table),
+        literal(filter_.columns[0]),
         _table(entity, entity.table.name),
     )
-    return fill("{}({}, {}, {})", helper, column_of(table, other), wanted, refers)
 
 
 _HELPERS = {
@@ -139,7 +146,6 @@ _HELPERS = {
     FilterKind.BEFORE: "before",
     FilterKind.TRUTH: "truth",
     FilterKind.LINKED: "linked",
-    FilterKind.SEARCH: "contains_words",
 }
 
 
@@ -151,6 +157,16 @@ def _link(entity: Entity, link: LinkTable) -> Code:
         _table(entity, link.name),
         literal(link.own.column),
         literal(link.other.column),
+    )
+
+
+def _searched(entity: Entity, words: WordTable) -> Code:
+    return fill(
+        "{}(fields={}, table={}, own={})",
+        symbol(_SEARCHING, "Searched"),
+        literal(words.fields),
+        _table(entity, words.name),
+        literal(words.own.column),
     )
 
 

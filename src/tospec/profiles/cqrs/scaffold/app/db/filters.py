@@ -1,14 +1,12 @@
 """Conditions of lists. A filter that was not sent (None, or nothing to choose from) holds."""
 
 from collections.abc import Collection
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import Column, ColumnElement, and_, func, or_, true
+from sqlalchemy import Column, ColumnElement, true
 
 from app.db.links import leads_somewhere
 from app.db.subqueries import any_of
-
-_ESCAPE: Final = "\\"
 
 
 def equal(value: ColumnElement[Any], wanted: object | None) -> ColumnElement[bool]:
@@ -51,17 +49,3 @@ def linked(
     if wanted is None:
         return true()
     return any_of(link.table, own, link == wanted, leads_somewhere(link))
-
-
-def contains_words(words: str | None, *texts: ColumnElement[str]) -> ColumnElement[bool]:
-    """Hold where each of `words` occurs in one of `texts`, whatever the case.
-
-    `%` and `_` stand for themselves.
-    """
-    wanted = (words or "").split()
-    return and_(true(), *(or_(*(_contains(text, word) for text in texts)) for word in wanted))
-
-
-def _contains(text: ColumnElement[str], word: str) -> ColumnElement[bool]:
-    literal = "".join(_ESCAPE + sign if sign in {"%", "_", _ESCAPE} else sign for sign in word)
-    return func.lower(text).like(func.lower(f"%{literal}%"), escape=_ESCAPE)
