@@ -24,6 +24,7 @@ from tests.verify.faults import (
     records,
     relations,
     rules,
+    searches,
     sessions,
     tenancy,
     trail,
@@ -65,5 +66,6 @@ FAULTS: Final[tuple[Fault, ...]] = (
     *keys.FAULTS,
     *bulks.FAULTS,
     *limits.FAULTS,
+    *searches.FAULTS,
 )
 """Every fault, class by class."""
