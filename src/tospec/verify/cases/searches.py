@@ -95,9 +95,9 @@ def _need(trial: Trial, row: Listed, query: str, *, finds: bool) -> None:
 def _finds(planner: Planner, topic: Topic, operation: Operation, name: str) -> PlannedCase:
     def run(stage: Stage) -> Judgement:
         entity = planner.system.entity(operation.entity)
-        if not _has_room(entity, name):
-            raise Unavailable(f"{name} cannot be filled with any two words")
         trial = Trial("the rows that have words which begin so")
+        if not _has_room(entity, name):
+            return _by_its_own(trial, _row(stage, planner, operation, []), name)
         one, two = _two(stage.random)
         row = _row(stage, planner, operation, [(name, f"{one}, {two}\u00fc")])
         plain = _row(stage, planner, operation, [])
@@ -109,6 +109,16 @@ def _finds(planner: Planner, topic: Topic, operation: Operation, name: str) -> P
 
     rule = f"q looks in {name} for words that begin with each of its own."
     return topic.case(f"search-{name}", rule, run, cost=34)
+
+
+def _by_its_own(trial: Trial, row: Listed, name: str) -> Judgement:
+    """Judge the search in a field that cannot be filled with any words, by what it says."""
+    told = row.row.values.get(name)
+    if not (isinstance(told, str) and told.isascii() and told.isalnum()):
+        raise Unavailable(f"{name} is not known to be one word")
+    for query, finds in ((told, True), (told.swapcase(), True), (f"{told}x", False)):
+        _need(trial, row, query, finds=finds)
+    return trial.judgement()
 
 
 def _asked(one: str, two: str, absent: str) -> Iterator[tuple[str, bool]]:
