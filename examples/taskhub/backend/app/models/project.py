@@ -75,6 +75,9 @@ projects: Final = tenant_table(
     unique("key"),
     Index("ix_projects_created_by_id", "tenant_id", "created_by_id"),
     Index("ix_projects_name_id", "tenant_id", "name", "id"),
+    Index("ix_projects_created_at_id", "tenant_id", "created_at", "id"),
+    Index("ix_projects_updated_at_id", "tenant_id", "updated_at", "id"),
+    Index("ix_projects_visibility_name_id", "tenant_id", "visibility", "name", "id"),
 )
 
 project_members: Final = link_table(

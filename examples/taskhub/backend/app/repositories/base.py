@@ -9,6 +9,7 @@ from sqlalchemy import (
     Enum,
     Row,
     Select,
+    String,
     Table,
     and_,
     case,
@@ -223,7 +224,16 @@ class TenantRepository[M: TenantOwned]:
             alternatives.append(and_(*equal, self._greater(key, value)))
             column = self._sortable(key.column)
             equal.append(column.is_(None) if value is None else column == value)
-        return or_(*alternatives)
+        first = self._compared(sort[0].column, after[0])
+        return and_(self._not_before(sort[0], first), or_(*alternatives))
+
+    def _not_before(self, key: SortKey, value: SortValue) -> ColumnElement[bool]:
+        """Return what the rest of `_beyond` implies: an index begins there, not at the top."""
+        column = self._sortable(key.column)
+        if value is None or self._nullable(key.column):
+            return column.is_(None) if value is None else true()
+        last = literal(value, column.type)
+        return column <= last if key.descending else column >= last
 
     def _compared(self, name: str, value: SortValue) -> SortValue:
         members = _members_of(self.table.c[name]) if name in self.table.c else []
@@ -254,5 +264,9 @@ def _members_of(column: ColumnElement[Any]) -> list[str]:
 
 
 def _rank_of(column: ColumnElement[Any]) -> ColumnElement[int]:
-    ranks = {member: rank for rank, member in enumerate(_members_of(column))}
+    # Written out rather than bound: an index on the rank holds the very same words.
+    ranks = {
+        literal(member, String(), literal_execute=True): literal(rank, literal_execute=True)
+        for rank, member in enumerate(_members_of(column))
+    }
     return case(ranks, value=column)

@@ -9,7 +9,7 @@ from app.db.security import tenant_table_policies
 from app.db.types import UtcDateTime
 from app.db.words import Word
 
-revision: Final = "36de922598aa"
+revision: Final = "9bac4dcc8fd9"
 down_revision: Final = "3c13de85fae1"
 branch_labels: Final = None
 depends_on: Final = None
@@ -106,6 +106,17 @@ def _create_projects() -> None:
     )
     op.create_index(op.f("ix_projects_created_by_id"), "projects", ["tenant_id", "created_by_id"])
     op.create_index(op.f("ix_projects_name_id"), "projects", ["tenant_id", "name", "id"])
+    op.create_index(
+        op.f("ix_projects_created_at_id"), "projects", ["tenant_id", "created_at", "id"]
+    )
+    op.create_index(
+        op.f("ix_projects_updated_at_id"), "projects", ["tenant_id", "updated_at", "id"]
+    )
+    op.create_index(
+        op.f("ix_projects_visibility_name_id"),
+        "projects",
+        ["tenant_id", "visibility", "name", "id"],
+    )
 
 
 def _create_labels() -> None:
@@ -127,6 +138,7 @@ def _create_labels() -> None:
         op.f("uq_labels_name"), "labels", ["tenant_id", sa.text("lower(name)")], unique=True
     )
     op.create_index(op.f("ix_labels_name_id"), "labels", ["tenant_id", "name", "id"])
+    op.create_index(op.f("ix_labels_created_at_id"), "labels", ["tenant_id", "created_at", "id"])
 
 
 def _create_tasks() -> None:
@@ -204,6 +216,40 @@ def _create_tasks() -> None:
     op.create_index(op.f("ix_tasks_parent_id"), "tasks", ["tenant_id", "parent_id"])
     op.create_index(op.f("ix_tasks_created_by_id"), "tasks", ["tenant_id", "created_by_id"])
     op.create_index(op.f("ix_tasks_created_at_id"), "tasks", ["tenant_id", "created_at", "id"])
+    op.create_index(op.f("ix_tasks_updated_at_id"), "tasks", ["tenant_id", "updated_at", "id"])
+    op.create_index(
+        op.f("ix_tasks_missing_due_at_id"),
+        "tasks",
+        ["tenant_id", sa.text("(due_at IS NULL)"), "due_at", "id"],
+    )
+    op.create_index(
+        op.f("ix_tasks_missing_due_at_desc_id"),
+        "tasks",
+        ["tenant_id", sa.text("(due_at IS NULL)"), sa.text("due_at DESC"), "id"],
+    )
+    op.create_index(
+        op.f("ix_tasks_priority_rank_id"),
+        "tasks",
+        [
+            "tenant_id",
+            sa.text(
+                (
+                    "(CASE priority WHEN 'low' THEN 0 WHEN 'medium' THEN 1 WHEN 'high' "
+                    "THEN 2 WHEN 'urgent' THEN 3 END)"
+                )
+            ),
+            "id",
+        ],
+    )
+    op.create_index(
+        op.f("ix_tasks_status_created_at_id"), "tasks", ["tenant_id", "status", "created_at", "id"]
+    )
+    op.create_index(
+        op.f("ix_tasks_priority_created_at_id"),
+        "tasks",
+        ["tenant_id", "priority", "created_at", "id"],
+    )
+    op.create_index(op.f("ix_tasks_due_at_id"), "tasks", ["tenant_id", "due_at", "id"])
 
 
 def _create_comments() -> None:
@@ -288,6 +334,16 @@ def _create_attachments() -> None:
         op.f("ix_attachments_task_id_created_at_id"),
         "attachments",
         ["tenant_id", "task_id", "created_at", "id"],
+    )
+    op.create_index(
+        op.f("ix_attachments_task_id_name_id"),
+        "attachments",
+        ["tenant_id", "task_id", "name", "id"],
+    )
+    op.create_index(
+        op.f("ix_attachments_task_id_size_id"),
+        "attachments",
+        ["tenant_id", "task_id", "size", "id"],
     )
 
 

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from tospec.ir.sql import sql_name
-from tospec.ir.tables import Check, Column, ColumnKind, ForeignKey, Index, Unique
+from tospec.ir.sql import sql_name, sql_text
+from tospec.ir.tables import Check, Column, ColumnKind, ForeignKey, Index, SqlKey, Unique
 from tospec.python import Code, fill, join, literal, module_symbol, symbol
 
 _SA: Final = module_symbol("sqlalchemy", alias="sa")
 _OWN: Final = "app.db.types"
 _ENUM_LENGTH: Final = 64
+_WIDTH: Final = 76
 
 _TYPES: Final[dict[ColumnKind, Callable[[Column], Code]]] = {
     ColumnKind.ID: lambda _: fill("{}.Uuid()", _SA),
@@ -63,8 +64,7 @@ def enum_check(table: str, of: Column) -> Code:
 
 def one_of(column_name: str, values: Iterable[str]) -> str:
     """Return the condition that a column holds one of some values."""
-    quoted = ", ".join("'" + value.replace("'", "''") + "'" for value in values)
-    return f"{sql_name(column_name)} IN ({quoted})"
+    return f"{sql_name(column_name)} IN ({', '.join(map(sql_text, values))})"
 
 
 def check(table: str, of: Check) -> Code:
@@ -146,12 +146,18 @@ def unique_index(table: str, unique: Unique) -> Code:
 
 def index(table: str, of: Index) -> Code:
     """Return the statement that makes an index."""
+    keys = (
+        fill("{}.text({})", _SA, literal(key.sql, width=_WIDTH))
+        if isinstance(key, SqlKey)
+        else literal(key)
+        for key in of.columns
+    )
     return fill(
-        "{}.create_index({}, {}, {})",
+        "{}.create_index({}, {}, [{}])",
         symbol("alembic", "op"),
         _name(of.name),
         literal(table),
-        literal(["tenant_id", *of.columns]),
+        join(", ", (literal("tenant_id"), *keys)),
     )
 
 

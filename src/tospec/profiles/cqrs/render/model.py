@@ -14,6 +14,7 @@ from tospec.ir.tables import (
     LengthCheck,
     LinkTable,
     Role,
+    SqlKey,
     Table,
     Unique,
     WordTable,
@@ -37,6 +38,7 @@ from tospec.python import (
 
 _METADATA = "app.db.metadata"
 _LINKS = "app.db.links"
+_WIDTH = 76
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +181,16 @@ def _unique(unique: Unique) -> Code:
 
 
 def _index(index: Index) -> Code:
-    parts = map(literal, (index.name, "tenant_id", *index.columns))
+    text = symbol("sqlalchemy", "text")
+    keys = (
+        fill("{}({})", text, literal(key.sql, width=_WIDTH))
+        if isinstance(key, SqlKey)
+        else literal(key)
+        for key in index.columns
+    )
+    parts = [literal(index.name), literal("tenant_id"), *keys]
+    if index.holds_rank:
+        parts.append(fill("info={{{}: True}}", symbol(_METADATA, "RANKED")))
     return fill("{}({})", symbol("sqlalchemy", "Index"), join(", ", parts))
 
 
