@@ -70,7 +70,14 @@ def _orders(entity: Entity) -> Iterator[_Keys]:
     for name in dict.fromkeys((own, *listing.sort)):
         if name and _is_stored(entity, name):
             for keys in _sorted_by(entity, name):
-                yield (*above, *keys, *(() if name == "id" else ("id",)))
+                yield (*above, *keys, *(() if name == "id" else (_tie(keys),)))
+
+
+def _tie(keys: _Keys) -> str | SqlKey:
+    """Return what orders rows that are alike: their ids, in the direction of the order."""
+    last = keys[-1]
+    is_descending = isinstance(last, SqlKey) and last.sql.endswith(" DESC")
+    return SqlKey(name="id", sql="id DESC") if is_descending else "id"
 
 
 def _sorted_by(entity: Entity, name: str) -> Iterator[_Keys]:

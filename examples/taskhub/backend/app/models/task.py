@@ -131,7 +131,7 @@ tasks: Final = tenant_table(
         "tenant_id",
         text("(due_at IS NULL)"),
         text("due_at DESC"),
-        "id",
+        text("id DESC"),
     ),
     Index(
         "ix_tasks_priority_rank_id",

@@ -185,7 +185,9 @@ class TenantRepository[M: TenantOwned]:
         tenant_id: TenantId,
     ) -> Page[M]:
         """Return the part of the tenant's rows that `request` asks for."""
-        sort = (*request.sort, SortKey("id"))
+        # Rows that are alike come in the same direction: one index gives the order both ways.
+        descending = bool(request.sort) and request.sort[-1].descending
+        sort = (*request.sort, SortKey("id", descending=descending))
         statement = self._scoped(tenant_id).where(*conditions).limit(request.limit + 1)
         for key in sort:
             statement = statement.order_by(*self._order(key))

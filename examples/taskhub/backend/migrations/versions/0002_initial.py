@@ -9,7 +9,7 @@ from app.db.security import tenant_table_policies
 from app.db.types import UtcDateTime
 from app.db.words import Word
 
-revision: Final = "9bac4dcc8fd9"
+revision: Final = "7e4036564d54"
 down_revision: Final = "3c13de85fae1"
 branch_labels: Final = None
 depends_on: Final = None
@@ -225,7 +225,7 @@ def _create_tasks() -> None:
     op.create_index(
         op.f("ix_tasks_missing_due_at_desc_id"),
         "tasks",
-        ["tenant_id", sa.text("(due_at IS NULL)"), sa.text("due_at DESC"), "id"],
+        ["tenant_id", sa.text("(due_at IS NULL)"), sa.text("due_at DESC"), sa.text("id DESC")],
     )
     op.create_index(
         op.f("ix_tasks_priority_rank_id"),
