@@ -137,10 +137,8 @@ tasks: Final = tenant_table(
         "ix_tasks_priority_rank_id",
         "tenant_id",
         text(
-            (
-                "(CASE priority WHEN 'low' THEN 0 WHEN 'medium' THEN 1 WHEN 'high' "
-                "THEN 2 WHEN 'urgent' THEN 3 END)"
-            )
+            "(CASE priority WHEN 'low' THEN 0 WHEN 'medium' THEN 1 WHEN 'high' "
+            "THEN 2 WHEN 'urgent' THEN 3 END)"
         ),
         "id",
         info={RANKED: True},

@@ -9,7 +9,7 @@ from app.db.security import tenant_table_policies
 from app.db.types import UtcDateTime
 from app.db.words import Word
 
-revision: Final = "7e4036564d54"
+revision: Final = "03b7fa64791b"
 down_revision: Final = "3c13de85fae1"
 branch_labels: Final = None
 depends_on: Final = None
@@ -233,10 +233,8 @@ def _create_tasks() -> None:
         [
             "tenant_id",
             sa.text(
-                (
-                    "(CASE priority WHEN 'low' THEN 0 WHEN 'medium' THEN 1 WHEN 'high' "
-                    "THEN 2 WHEN 'urgent' THEN 3 END)"
-                )
+                "(CASE priority WHEN 'low' THEN 0 WHEN 'medium' THEN 1 WHEN 'high' "
+                "THEN 2 WHEN 'urgent' THEN 3 END)"
             ),
             "id",
         ],

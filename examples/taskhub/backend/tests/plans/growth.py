@@ -99,7 +99,7 @@ def _value(
     if isinstance(of.type, Boolean):
         return number % 2 == 0
     if isinstance(of.type, String):
-        digits = cast(number + _FIRST, String)
+        digits: ColumnElement[str] = cast(number + _FIRST, String)
         digits = digits if of.name in keys else func.substr(digits, 1, func.length(old))
         return digits.concat(func.substr(old, func.length(digits) + 1))
     return old + number + _FIRST if of.name in keys and not isinstance(of.type, Uuid) else old

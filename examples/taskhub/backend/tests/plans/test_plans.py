@@ -137,10 +137,10 @@ def _table_of(row: Any) -> Table:
 
 def _linked_with(table: Table) -> Iterator[Table]:
     """Yield the tables without ids of their own whose rows belong to rows of `table`."""
-    for each in metadata.sorted_tables:
-        _, *key = each.primary_key.columns
+    for links in metadata.sorted_tables:
+        _, *key = links.primary_key.columns
         if key and any(own.column.table is table for own in key[0].foreign_keys):
-            yield each
+            yield links
 
 
 async def _fill(url: str, tenant_id: TenantId, large: list[Table]) -> None:

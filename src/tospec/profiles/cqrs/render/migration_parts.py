@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from tospec.ir.sql import sql_name, sql_text
-from tospec.ir.tables import Check, Column, ColumnKind, ForeignKey, Index, SqlKey, Unique
+from tospec.ir.tables import Check, Column, ColumnKind, ForeignKey, Index, Unique
+from tospec.profiles.cqrs.render.columns import indexed
 from tospec.python import Code, fill, join, literal, module_symbol, symbol
 
 _SA: Final = module_symbol("sqlalchemy", alias="sa")
 _OWN: Final = "app.db.types"
 _ENUM_LENGTH: Final = 64
-_WIDTH: Final = 76
 
 _TYPES: Final[dict[ColumnKind, Callable[[Column], Code]]] = {
     ColumnKind.ID: lambda _: fill("{}.Uuid()", _SA),
@@ -146,12 +146,7 @@ def unique_index(table: str, unique: Unique) -> Code:
 
 def index(table: str, of: Index) -> Code:
     """Return the statement that makes an index."""
-    keys = (
-        fill("{}.text({})", _SA, literal(key.sql, width=_WIDTH))
-        if isinstance(key, SqlKey)
-        else literal(key)
-        for key in of.columns
-    )
+    keys = (indexed(key, fill("{}.text", _SA)) for key in of.columns)
     return fill(
         "{}.create_index({}, {}, [{}])",
         symbol("alembic", "op"),

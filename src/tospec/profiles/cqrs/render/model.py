@@ -14,12 +14,11 @@ from tospec.ir.tables import (
     LengthCheck,
     LinkTable,
     Role,
-    SqlKey,
     Table,
     Unique,
     WordTable,
 )
-from tospec.profiles.cqrs.render.columns import declaration, python_type
+from tospec.profiles.cqrs.render.columns import declaration, indexed, python_type
 from tospec.profiles.cqrs.render.environment import TEMPLATES
 from tospec.profiles.cqrs.render.prose import entity_header, enum_about
 from tospec.python import (
@@ -38,7 +37,6 @@ from tospec.python import (
 
 _METADATA = "app.db.metadata"
 _LINKS = "app.db.links"
-_WIDTH = 76
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,12 +180,7 @@ def _unique(unique: Unique) -> Code:
 
 def _index(index: Index) -> Code:
     text = symbol("sqlalchemy", "text")
-    keys = (
-        fill("{}({})", text, literal(key.sql, width=_WIDTH))
-        if isinstance(key, SqlKey)
-        else literal(key)
-        for key in index.columns
-    )
+    keys = (indexed(key, text) for key in index.columns)
     parts = [literal(index.name), literal("tenant_id"), *keys]
     if index.holds_rank:
         parts.append(fill("info={{{}: True}}", symbol(_METADATA, "RANKED")))

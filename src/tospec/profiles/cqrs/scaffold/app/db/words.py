@@ -9,7 +9,7 @@ that nobody's search gets slower by what others store.
 
 import json
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import (
