@@ -67,9 +67,7 @@ def _of_sqlite(plan: list[str], large: Collection[str], *, ordered: bool) -> Ite
             yield step
 
 
-def _of_postgresql(
-    plan: dict[str, Any], large: Collection[str], *, ordered: bool
-) -> Iterator[str]:
+def _of_postgresql(plan: dict[str, Any], large: Collection[str], *, ordered: bool) -> Iterator[str]:
     kind, rows = plan["Node Type"], plan["Plan Rows"]
     if kind == "Seq Scan" and plan["Relation Name"] in large:
         yield f"Seq Scan on {plan['Relation Name']}"
