@@ -196,7 +196,8 @@ async def lists(client: Client, book: Any, shelf: Any, person: Any, other: Any) 
         "nick=a-b": both,
         "is_long=false": set(),
         "q=flat": {first},
-        "q=LAND%20sphere": {second},
+        "q=SPHERE%20sphereland": {second},
+        "q=land": set(),
         "q=%25": set(),
         "year_min=1": set(),
     }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from tospec.ir.conditions import Computed, Policy, RuleSet
 from tospec.ir.listing import Listing
 from tospec.ir.names import EntityNames
-from tospec.ir.tables import CounterTable, EnumType, LinkTable, Table
+from tospec.ir.tables import CounterTable, EnumType, LinkTable, Table, WordTable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +67,7 @@ class Entity:
         requirements: Ids that it serves.
         origins: Spec items that files about it come from.
         file: What a row may be, when each is a file.
+        words: What its rows are found by; None when lists cannot be searched.
     """
 
     name: str
@@ -87,6 +88,7 @@ class Entity:
     soft_delete: bool
     audit: bool
     file: FileRule | None = None
+    words: WordTable | None = None
 
     @property
     def origins(self) -> tuple[str, ...]:

@@ -30,9 +30,10 @@ class Filter:
         of: Field, relation or computed value of the spec; empty for the search.
         type: Type of one value in Python.
         columns: Columns that it compares; for `linked` the columns of the link table that refer
-            to the owning row and to the other one.
+            to the owning row and to the other one; for `search` the column of the table of words
+            that refers to the row.
         computed: Name of the computed value that it compares, instead of a column.
-        table: Link table, for `linked`.
+        table: Link table, for `linked`; table of words, for `search`.
     """
 
     name: str

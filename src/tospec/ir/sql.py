@@ -28,6 +28,11 @@ _RESERVED: Final = frozenset(
 """Words that mean something to PostgreSQL or to SQLite where a column is meant."""
 
 
+def sql_text(value: str) -> str:
+    """Return how SQL writes a text."""
+    return "'" + value.replace("'", "''") + "'"
+
+
 def sql_name(column: str) -> str:
     """Return how SQL names a column: in quotes if the bare name means something else."""
     return f'"{column}"' if column in _RESERVED else column

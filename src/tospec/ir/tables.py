@@ -159,11 +159,31 @@ class Unique:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Index:
-    """Columns that are searched together; the tenant's column comes first and is not named."""
+class SqlKey:
+    """What an index holds beside columns.
+
+    Attributes:
+        name: For the name of the index.
+        sql: A value that follows from the row, or a column in descending order.
+        is_rank: Whether it is the place of an enum's value in the order of the spec.
+    """
 
     name: str
-    columns: tuple[str, ...]
+    sql: str
+    is_rank: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Index:
+    """What is searched together; the tenant's column comes first and is not named."""
+
+    name: str
+    columns: tuple[str | SqlKey, ...]
+
+    @property
+    def holds_rank(self) -> bool:
+        """Whether it holds the rank of an enum's value."""
+        return any(isinstance(key, SqlKey) and key.is_rank for key in self.columns)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,3 +236,19 @@ class CounterTable:
     name: str
     field: str
     within: ForeignKey | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordTable:
+    """The words that the rows of a table are found by.
+
+    Attributes:
+        own: Reference to the row.
+        fields: Columns whose words they are.
+        index: Index from a word to its rows.
+    """
+
+    name: str
+    own: ForeignKey
+    fields: tuple[str, ...]
+    index: Index

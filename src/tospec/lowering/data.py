@@ -51,6 +51,7 @@ def _entity(spec: Spec, schema: Schema, conditions: Conditions, places: Places) 
         soft_delete=spec.soft_delete,
         audit=spec.audit,
         file=_file(spec),
+        words=tables.word_table(spec),
     )
 
 

@@ -10,6 +10,7 @@ from tospec.lowering import naming
 from tospec.lowering.conditions import Conditions
 from tospec.lowering.fields import column_of
 from tospec.lowering.schema import Schema
+from tospec.lowering.tables import word_table
 from tospec.model import Entity, Field, FieldType, Kind, Operation, Relation
 from tospec.model.parameters import SEARCH, computed_type, parameters_of
 from tospec.python import Code, snake, symbol
@@ -75,10 +76,15 @@ class Lists:
                 yield from self._of_field(field)
             else:
                 yield from self._of_computed(name)
-        searched = self._entity.listing.search
-        if searched:
+        words = word_table(self._entity)
+        if words is not None:
             yield Filter(
-                name=SEARCH, kind=FilterKind.SEARCH, of="", type=Code("str"), columns=searched
+                name=SEARCH,
+                kind=FilterKind.SEARCH,
+                of="",
+                type=Code("str"),
+                columns=(words.own.column,),
+                table=words.name,
             )
 
     def _of_relation(self, relation: Relation) -> Filter:

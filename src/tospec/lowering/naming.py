@@ -49,6 +49,11 @@ def counter_table_name(entity: str, field: str) -> str:
     return shortened(f"{entity_names(entity).singular}_{field}_counters", LONGEST_TABLE)
 
 
+def word_table_name(entity: str) -> str:
+    """Return the name of the table of the words that an entity's rows are found by."""
+    return shortened(f"{entity_names(entity).singular}_words", LONGEST_TABLE)
+
+
 def enum_name(entity: str, field: str) -> str:
     """Return the class of an enum: `TaskStatus`."""
     return pascal(f"{entity_names(entity).singular}_{field}")

@@ -8,16 +8,17 @@ from tospec.ir.tables import (
     ColumnKind,
     CounterTable,
     ForeignKey,
-    Index,
     LengthCheck,
     LinkTable,
     RangeCheck,
     Role,
     Table,
     Unique,
+    WordTable,
 )
 from tospec.lowering import naming
 from tospec.lowering.fields import column_of
+from tospec.lowering.indexes import column_name, index, indexes_of
 from tospec.model import Entity, Field, FieldType, Generated, OnDelete, Relation
 from tospec.model import Unique as UniqueRule
 
@@ -40,7 +41,7 @@ def table_of(entity: Entity) -> Table:
             reference(name, relation) for relation in entity.relations if not relation.many
         ),
         uniques=uniques,
-        indexes=_indexes(entity, name, uniques),
+        indexes=indexes_of(entity, name, uniques),
     )
 
 
@@ -58,9 +59,18 @@ def counter_tables(entity: Entity) -> tuple[CounterTable, ...]:
     )
 
 
-def column_name(entity: Entity, name: str) -> str:
-    """Return the column of a field or relation to one."""
-    return name if entity.field(name) else naming.reference_column(name)
+def word_table(entity: Entity) -> WordTable | None:
+    """Return the table of the words that an entity's rows are found by; None without a search."""
+    if not entity.listing.search:
+        return None
+    name = naming.word_table_name(entity.name)
+    own = naming.reference_column(naming.entity_names(entity.name).singular)
+    return WordTable(
+        name=name,
+        own=_foreign_key(name, own, naming.table_name(entity.name), cascade=True),
+        fields=entity.listing.search,
+        index=index(name, ("word", own)),
+    )
 
 
 def reference(table: str, relation: Relation) -> ForeignKey:
@@ -145,32 +155,6 @@ def _unique(entity: Entity, table: str, unique: UniqueRule) -> Unique:
     )
 
 
-def _indexes(entity: Entity, table: str, uniques: tuple[Unique, ...]) -> tuple[Index, ...]:
-    """Return the spec's indexes, then those that references and the list's own order need."""
-    wanted = [
-        _index(table, tuple(column_name(entity, n) for n in i.fields)) for i in entity.indexes
-    ]
-    sort = entity.listing.default_sort.removeprefix("-")
-    above = (naming.reference_column(entity.under),) if entity.under else ()
-    sorted_by = (*above, sort, "id")
-    led = [index.columns for index in wanted] + [u.columns for u in uniques if not u.is_index]
-    listed = [sorted_by] if sort and _is_stored(entity, sort) else []
-    for relation in entity.relations:
-        column = naming.reference_column(relation.name)
-        if not relation.many and not any(each[0] == column for each in (*led, *listed)):
-            wanted.append(_index(table, (column,)))
-    wanted.extend(_index(table, columns) for columns in listed if columns not in led)
-    return tuple(wanted)
-
-
-def _is_stored(entity: Entity, name: str) -> bool:
-    return entity.field(name) is not None or entity.relation(name) is not None
-
-
-def _index(table: str, columns: tuple[str, ...]) -> Index:
-    return Index(name=naming.shortened(f"ix_{table}_{'_'.join(columns)}"), columns=columns)
-
-
 def _link_table(entity: Entity, relation: Relation) -> LinkTable:
     name = naming.link_table_name(entity.name, relation.name)
     own, other = naming.link_columns(entity.name, relation.name, relation.to)
@@ -179,7 +163,7 @@ def _link_table(entity: Entity, relation: Relation) -> LinkTable:
         field=naming.link_field(relation.name),
         own=_foreign_key(name, own, naming.table_name(entity.name), cascade=True),
         other=_foreign_key(name, other, naming.table_name(relation.to), cascade=True),
-        index=_index(name, (other,)),
+        index=index(name, (other,)),
     )
 
 

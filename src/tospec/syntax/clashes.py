@@ -150,6 +150,8 @@ def _tables(entities: Iterable[Entity]) -> Iterator[_Named]:
                 yield table, f"{entity.name}.{relation.name}", relation.span
         for field in _sequences(entity):
             yield f"{row}_{field.name}_counters", f"{entity.name}.{field.name}", field.span
+        if entity.listing.search:
+            yield f"{row}_words", f"the search in {plural(row)}", entity.listing.span
 
 
 def _sequences(entity: Entity) -> Iterator[Field]:

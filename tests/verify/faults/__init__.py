@@ -25,6 +25,7 @@ from tests.verify.faults import (
     records,
     relations,
     rules,
+    searches,
     sessions,
     tenancy,
     trail,
@@ -67,5 +68,6 @@ FAULTS: Final[tuple[Fault, ...]] = (
     *bulks.FAULTS,
     *limits.FAULTS,
     *page.FAULTS,
+    *searches.FAULTS,
 )
 """Every fault, class by class."""

@@ -171,36 +171,6 @@ FAULTS: Final[tuple[Fault, ...]] = (
     ),
     fault(
         "lists",
-        "percent signs are wildcards",
-        (_FILTERS, 'if sign in {"%", "_", _ESCAPE}', "if sign in {_ESCAPE}"),
-        kinds=f"injection {_KINDS}",
-        requirement="REQ-015",
-    ),
-    fault(
-        "lists",
-        "descriptions are not searched",
-        (
-            _TASKS,
-            "contains_words(filters.q, tasks.c.title, tasks.c.description)",
-            "contains_words(filters.q, tasks.c.title)",
-        ),
-        kinds=_KINDS,
-        about=("Task",),
-        requirement="REQ-015",
-    ),
-    fault(
-        "lists",
-        "search minds the case",
-        (
-            _FILTERS,
-            'return func.lower(text).like(func.lower(f"%{literal}%"), escape=_ESCAPE)',
-            "return func.instr(text, word) > 0",
-        ),
-        kinds=_KINDS,
-        requirement="REQ-015",
-    ),
-    fault(
-        "lists",
         "a cursor serves another order",
         (
             _PAGES,

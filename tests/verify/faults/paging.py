@@ -126,54 +126,6 @@ FAULTS: Final[tuple[Fault, ...]] = (
     ),
     fault(
         "lists",
-        "a search looks for the first word",
-        (_FILTERS, 'wanted = (words or "").split()', 'wanted = (words or "").split()[:1]'),
-        kinds="lists",
-        requirement="REQ-015",
-    ),
-    fault(
-        "lists",
-        "a search is content with one word",
-        (
-            _FILTERS,
-            "return and_(true(), *(or_(*(_contains(text, word) for text in texts)) "
-            "for word in wanted))",
-            "found = [or_(*(_contains(text, word) for text in texts)) for word in wanted]\n"
-            "    return or_(*found) if found else true()",
-        ),
-        kinds="lists",
-        requirement="REQ-015",
-    ),
-    fault(
-        "lists",
-        "a search looks at beginnings",
-        (_FILTERS, 'func.lower(f"%{literal}%")', 'func.lower(f"{literal}%")'),
-        kinds="lists",
-        requirement="REQ-015",
-    ),
-    fault(
-        "lists",
-        "a search knows whole texts",
-        (_FILTERS, 'func.lower(f"%{literal}%")', 'func.lower(f"%{literal}")'),
-        kinds="lists",
-        requirement="REQ-015",
-    ),
-    fault(
-        "lists",
-        "underscores are wildcards",
-        (_FILTERS, 'if sign in {"%", "_", _ESCAPE}', 'if sign in {"%", _ESCAPE}'),
-        kinds="lists injection",
-        requirement="S-111: wildcards have no meaning",
-    ),
-    fault(
-        "lists",
-        "a search that ends in a backslash is a defect",
-        (_FILTERS, 'if sign in {"%", "_", _ESCAPE}', 'if sign in {"%", "_"}'),
-        kinds="lists injection",
-        requirement="S-111: wildcards have no meaning",
-    ),
-    fault(
-        "lists",
         "lists have no Link",
         (
             _PAGES,

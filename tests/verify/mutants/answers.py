@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from tests.verify.mutants.base import Mutant, at, mutant, own, with_entity, with_operation, without
-from tospec.model import Entity, Kind, ListOptions, Operation, System, View
+from tospec.model import Entity, FieldType, Kind, ListOptions, Operation, System, View
 
+_TEXTS = frozenset((FieldType.STRING, FieldType.TEXT))
 _LISTS = "lists undeclared openapi injection protocol answers stateful"
 
 
@@ -77,6 +78,9 @@ def _listings(entity: Entity) -> Iterator[tuple[str, ListOptions]]:
         yield f"filter {name}", replace(listing, filter=(*listing.filter, name))
     for place, name in enumerate(listing.search):
         yield f"no search in {name}", replace(listing, search=without(listing.search, place))
+    texts = [f.name for f in entity.fields if f.writable and f.type in _TEXTS]
+    for name in [name for name in texts if name not in listing.search][:1]:
+        yield f"search in {name}", replace(listing, search=(*listing.search, name))
     for place, name in enumerate(listing.sort):
         if name != listing.default_sort.removeprefix("-"):
             yield f"no sort by {name}", replace(listing, sort=without(listing.sort, place))

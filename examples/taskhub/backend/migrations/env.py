@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 import app.models
 from app.core.config import load_settings
 from app.db.metadata import metadata
-from app.db.migration import owner_engine
+from app.db.migration import is_compared, owner_engine
 
 for module in pkgutil.iter_modules(app.models.__path__, "app.models."):
     importlib.import_module(module.name)
@@ -31,6 +31,7 @@ def run(connection: Connection) -> None:
         connection=connection,
         target_metadata=metadata,
         compare_type=True,
+        include_object=is_compared,
         render_as_batch=connection.dialect.name == "sqlite",
     )
     with context.begin_transaction():

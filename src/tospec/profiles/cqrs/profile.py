@@ -55,6 +55,7 @@ from tospec.profiles.cqrs.served import (
     OF_IDEMPOTENCY,
     OF_RATE_LIMITS,
     OF_TRACES,
+    OF_SEARCHES,
     served_by,
 )
 from tospec.profiles.cqrs.testing import TESTS
@@ -213,6 +214,7 @@ def _scaffold(backend: Backend) -> Tree:
         *(() if backend.data.keeps_answers else OF_IDEMPOTENCY),
         *(() if logic.limited_per else OF_RATE_LIMITS),
         *(() if logic.is_traced else OF_TRACES),
+        *(() if any(each.words for each in backend.data.entities) else OF_SEARCHES),
     )
     needed = (f for f in files if not any(fnmatchcase(f.path, each) for each in unneeded))
     return Tree(File(file.path, file.text, served_by(file.path)) for file in needed)

@@ -169,6 +169,15 @@ OF_BULKS: Final = (
 )
 """Files that a backend has only if its spec has several changes in one request."""
 
+OF_SEARCHES: Final = (
+    "app/core/words.py",
+    "app/db/words.py",
+    "app/repositories/searching.py",
+    "tests/core/test_words.py",
+    "tests/repositories/test_words.py",
+)
+"""Files that a backend has only if some list can be searched."""
+
 
 def served_by(path: str) -> tuple[str, ...]:
     """Return the items that a file of the scaffold serves, by its path; none for the rest."""

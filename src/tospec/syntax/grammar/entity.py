@@ -91,7 +91,13 @@ _LIST: Final = Record(
     "list",
     {
         "filter": Key(ListOf(MEMBER), "What the list can be narrowed by."),
-        "search": Key(ListOf(MEMBER), "Texts in which the words of `q` are looked for."),
+        "search": Key(
+            ListOf(MEMBER),
+            "Texts that `q` searches: a row is found if each word of `q` begins a word of one of "
+            "them, whatever the case and accents. Letters and digits make words, and of each the "
+            "first 64 count; a Chinese or kana character is a word of its own. A `q` without a "
+            "word finds nothing.",
+        ),
         "sort": Key(ListOf(MEMBER), "What the list can be ordered by."),
         "default_sort": Key(
             Text(Notation.SORT, "a field"), "Order when none is asked for; `-` for descending."

@@ -9,6 +9,7 @@ from tospec.model import Kind as Does
 from tospec.verify.base import NOTHING, Answer, Judgement, PlannedCase, Stage
 from tospec.verify.oracle.predicting import requirements_of
 from tospec.verify.oracle.steps import sent_fields
+from tospec.verify.oracle.texts import word
 from tospec.verify.probes.judging import CONTRACT, Expectation, Trial, expectation, shown, succeeded
 from tospec.verify.probes.ready import Ready, ready
 from tospec.verify.probes.routes import somebody
@@ -16,6 +17,7 @@ from tospec.verify.probes.topics import Kind, Topic, about, place
 
 NAME: Final = "injection"
 _SEARCH: Final = "q"
+_TAIL: Final = 9
 TEXTS: Final[Mapping[str, tuple[str, ...]]] = {
     "sql": (
         "' OR '1'='1",
@@ -203,15 +205,16 @@ def _wildcards(
         trial = Trial("only the rows that hold the very text")
         mark = str(stage.random.randrange(_MARK, 10 * _MARK))
         person = somebody(stage, creating)
-        plain = _made(trial, stage, creating, field, f"{mark}xz")
+        tail = word(stage.random, _TAIL)
+        plain = _made(trial, stage, creating, field, f"{mark}x{tail}")
         for sign in ("%", "_", "\\", "'", "*", "\\_"):
-            other = _made(trial, stage, creating, field, f"{mark}{sign}z")
-            query = {_SEARCH: f"{mark}{sign}z"}
+            other = _made(trial, stage, creating, field, f"{mark}{sign}{tail}")
+            query = {_SEARCH: f"{mark}{sign}{tail}"}
             answer = stage.send(person, listing.method, listing.path, query=query)
             found = _ids(answer)
             trial.need(f"{sign} finds itself", holds=other in found, got=shown(answer))
             trial.need(f"{sign} finds no other", holds=plain not in found, got="it found others")
-        answer = stage.send(person, listing.method, listing.path, query={_SEARCH: f"{mark}xz"})
+        answer = stage.send(person, listing.method, listing.path, query={_SEARCH: f"{mark}x{tail}"})
         trial.control("the plain text", answer, works=plain in _ids(answer))
         return trial.judgement()
 

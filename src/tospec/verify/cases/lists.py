@@ -4,17 +4,17 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from tospec.model import FieldType, Generated, Kind, Operation, System
-from tospec.verify.base import Judgement, PlannedCase, Stage, Unavailable
+from tospec.verify.base import Judgement, PlannedCase, Stage
 from tospec.verify.cases.pages import paged
 from tospec.verify.cases.references import hidden_from
+from tospec.verify.cases.searches import searches
 from tospec.verify.cases.ties import ties
 from tospec.verify.cases.together import together
 from tospec.verify.oracle.contract import REST, refusal
 from tospec.verify.oracle.filters import Filter, How, filters_of
 from tospec.verify.oracle.predicting import roles_of
 from tospec.verify.oracle.steps import FRESH, Situation, Step, sent_fields
-from tospec.verify.oracle.texts import word
-from tospec.verify.oracle.values import TEXTS, lengths
+from tospec.verify.oracle.values import TEXTS
 from tospec.verify.oracle.wire import state_or_type, to_query, values_of
 from tospec.verify.oracle.world import Somebody, Undetermined
 from tospec.verify.scene.listing import ids_of, walk
@@ -60,8 +60,7 @@ def _asked(planner: Planner, topic: Topic, operation: Operation) -> Iterator[Pla
     if operation.origin != "spec":
         for each in filters_of(entity):
             yield _filter(planner, topic, operation, each)
-        for name in entity.listing.search:
-            yield _search(planner, topic, operation, name)
+        yield from searches(planner, topic, operation)
     for name in entity.listing.sort:
         yield _sort(planner, topic, operation, name, "")
         yield _sort(planner, topic, operation, name, "-")
@@ -158,37 +157,6 @@ def _judge(
     what = f"{each.name}={','.join(map(str, asked))} and a row with {value}"
     got = "it is missing" if passes else "it is in the list"
     trial.need(what, holds=(row.id in shown) is passes, got=got)
-
-
-def _search(planner: Planner, topic: Topic, operation: Operation, name: str) -> PlannedCase:
-    def run(stage: Stage) -> Judgement:
-        trial = Trial("the rows in which the words are")
-        role = roles_of(planner.system, operation)[0]
-        needle, other = word(stage.random, 9), word(stage.random, 9)
-        if _is_short(planner, operation, name):
-            raise Unavailable(f"{name} is too short to be searched")
-        row = listed(stage, planner, operation, role, {(name,): f"{needle} {other}"})
-        plain = listed(stage, planner, operation, role, {})
-        for query, finds in (
-            (needle, True),
-            (needle.upper(), True),
-            (f"{other} {needle}", True),
-            (f"{needle} {word(stage.random, 9)}", False),
-            (f"{needle[:4]}%{needle[5:]}", False),
-        ):
-            shown = _ids(row, [("q", query)])
-            got = "it is missing" if finds else "it is in the list"
-            trial.need(f"q={query}", holds=(row.id in shown) is finds, got=got)
-            trial.need(f"q={query}: another row", holds=plain.id not in shown, got="it is there")
-        return trial.judgement()
-
-    return topic.case(f"search-{name}", f"q looks for all its words in {name}.", run, cost=14)
-
-
-def _is_short(planner: Planner, operation: Operation, name: str) -> bool:
-    """Return whether a field is too short to hold two words."""
-    field = planner.system.entity(operation.entity).field(name)
-    return field is None or lengths(field)[1] < 20
 
 
 def _sort(

@@ -1,5 +1,7 @@
 """Tasks and tags: everybody has their own, and those of others do not exist."""
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -215,8 +217,8 @@ def _detail(task: Task) -> dict[str, Any]:
 
 def _passes(task: Task, asked: Mapping[str, Any]) -> bool:
     due = task.due_at
-    words = asked.get("q", "").lower().split()
-    texts = (task.title.lower(), task.description.lower())
+    words = _words(f"{task.title} {task.description}")
+    wanted = _words(asked["q"]) if "q" in asked else []
     return (
         asked.get("completed", task.completed) == task.completed
         and task.priority in asked.get("priority", _PRIORITIES)
@@ -224,8 +226,14 @@ def _passes(task: Task, asked: Mapping[str, Any]) -> bool:
         and ("due_at_from" not in asked or (due is not None and due >= asked["due_at_from"]))
         and ("due_at_before" not in asked or (due is not None and due < asked["due_at_before"]))
         and asked.get("is_overdue", task.overdue) == task.overdue
-        and all(any(word in text for text in texts) for word in words)
+        and ("q" not in asked or bool(wanted))
+        and all(any(word.startswith(each) for word in words) for each in wanted)
     )
+
+
+def _words(text: str) -> list[str]:
+    folded = unicodedata.normalize("NFKD", text).casefold()
+    return re.findall(r"[^\W_]+", re.sub(r"[\u0300-\u036f]", "", folded))
 
 
 _TAGS: Final = Listing(

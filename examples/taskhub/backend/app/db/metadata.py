@@ -33,6 +33,7 @@ metadata: Final = MetaData(
 
 TENANT_OWNED: Final = "tenant_owned"
 FIELDS: Final = "fields"
+RANKED: Final = "ranked"
 
 
 def tenant_table(name: str, *items: SchemaItem, into: MetaData = metadata) -> Table:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
+from sqlalchemy.schema import SchemaItem
 
 from app.db import sqlite
+from app.db.metadata import RANKED
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -43,6 +45,17 @@ def migrate(database_url: str, target: str = "head", *, login: str | None = None
         command.downgrade(config, target)
     else:
         command.upgrade(config, target)
+
+
+def is_compared(
+    item: SchemaItem, _name: str | None, kind: str, _reflected: bool, other: SchemaItem | None
+) -> bool:
+    """Return whether Alembic compares an item of the models with what the database has.
+
+    Of an index on the rank of an enum's value it minds only that it is there: PostgreSQL tells
+    such an expression in words of its own.
+    """
+    return not (kind == "index" and other is not None and item.info.get(RANKED))
 
 
 def current_revision(database_url: str) -> str | None:

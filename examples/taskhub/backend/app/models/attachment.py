@@ -43,4 +43,6 @@ attachments: Final = tenant_table(
     reference("created_by_id", "users"),
     Index("ix_attachments_created_by_id", "tenant_id", "created_by_id"),
     Index("ix_attachments_task_id_created_at_id", "tenant_id", "task_id", "created_at", "id"),
+    Index("ix_attachments_task_id_name_id", "tenant_id", "task_id", "name", "id"),
+    Index("ix_attachments_task_id_size_id", "tenant_id", "task_id", "size", "id"),
 )

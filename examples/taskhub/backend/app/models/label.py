@@ -35,4 +35,5 @@ labels: Final = tenant_table(
         "uq_labels_name", "tenant_id", text("lower(name)"), unique=True, info={FIELDS: ("name",)}
     ),
     Index("ix_labels_name_id", "tenant_id", "name", "id"),
+    Index("ix_labels_created_at_id", "tenant_id", "created_at", "id"),
 )

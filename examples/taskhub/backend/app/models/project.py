@@ -20,6 +20,7 @@ from app.db.metadata import (
     unique,
     version_column,
 )
+from app.db.words import word_table
 
 
 class ProjectVisibility(StrEnum):
@@ -74,8 +75,13 @@ projects: Final = tenant_table(
     unique("key"),
     Index("ix_projects_created_by_id", "tenant_id", "created_by_id"),
     Index("ix_projects_name_id", "tenant_id", "name", "id"),
+    Index("ix_projects_created_at_id", "tenant_id", "created_at", "id"),
+    Index("ix_projects_updated_at_id", "tenant_id", "updated_at", "id"),
+    Index("ix_projects_visibility_name_id", "tenant_id", "visibility", "name", "id"),
 )
 
 project_members: Final = link_table(
     "project_members", left=("project_id", "projects"), right=("user_id", "users")
 )
+
+project_words: Final = word_table("project_words", of=("project_id", "projects"))

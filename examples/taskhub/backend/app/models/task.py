@@ -8,12 +8,13 @@ from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, String, Text, Uuid
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, String, Text, Uuid, text
 
 from app.core.ids import TenantId
 from app.core.lifecycle import Transition
 from app.db.links import counter_table, link_table
 from app.db.metadata import (
+    RANKED,
     enum_type,
     reference,
     tenant_table,
@@ -23,6 +24,7 @@ from app.db.metadata import (
     version_column,
 )
 from app.db.types import UtcDateTime
+from app.db.words import word_table
 
 
 class TaskPriority(StrEnum):
@@ -122,6 +124,28 @@ tasks: Final = tenant_table(
     Index("ix_tasks_parent_id", "tenant_id", "parent_id"),
     Index("ix_tasks_created_by_id", "tenant_id", "created_by_id"),
     Index("ix_tasks_created_at_id", "tenant_id", "created_at", "id"),
+    Index("ix_tasks_updated_at_id", "tenant_id", "updated_at", "id"),
+    Index("ix_tasks_missing_due_at_id", "tenant_id", text("(due_at IS NULL)"), "due_at", "id"),
+    Index(
+        "ix_tasks_missing_due_at_desc_id",
+        "tenant_id",
+        text("(due_at IS NULL)"),
+        text("due_at DESC"),
+        text("id DESC"),
+    ),
+    Index(
+        "ix_tasks_priority_rank_id",
+        "tenant_id",
+        text(
+            "(CASE priority WHEN 'low' THEN 0 WHEN 'medium' THEN 1 WHEN 'high' "
+            "THEN 2 WHEN 'urgent' THEN 3 END)"
+        ),
+        "id",
+        info={RANKED: True},
+    ),
+    Index("ix_tasks_status_created_at_id", "tenant_id", "status", "created_at", "id"),
+    Index("ix_tasks_priority_created_at_id", "tenant_id", "priority", "created_at", "id"),
+    Index("ix_tasks_due_at_id", "tenant_id", "due_at", "id"),
 )
 
 task_labels: Final = link_table(
@@ -131,3 +155,5 @@ task_labels: Final = link_table(
 task_number_counters: Final = counter_table(
     "task_number_counters", within=("project_id", "projects")
 )
+
+task_words: Final = word_table("task_words", of=("task_id", "tasks"))

@@ -148,7 +148,9 @@ class TenantRepository[M: TenantOwned](TenantStatements):
             tenant_id: Whose rows.
             values: Of the parameters that `conditions` have.
         """
-        sort = (*request.sort, SortKey("id"))
+        # Rows that are alike come in the same direction: one index gives the order both ways.
+        descending = bool(request.sort) and request.sort[-1].descending
+        sort = (*request.sort, SortKey("id", descending=descending))
         listed = self._listed(conditions, sort, paging.begun(request))
         bounds = paging.bounds(self.table, sort, request)
         rows = await self._transaction.all(listed, given(tenant_id, None, values) | bounds)
@@ -176,7 +178,7 @@ class TenantRepository[M: TenantOwned](TenantStatements):
             tenant_id: Whose rows.
         """
         values = {name: value for name, value in sent.items() if value is not None and value != ()}
-        held = (filters[name] for name in values)
+        held = (filters[name] for name in values if name in filters)
         return await self.page(request, *conditions, *held, tenant_id=tenant_id, values=values)
 
     def _entity(self, row: Row[Any]) -> M:

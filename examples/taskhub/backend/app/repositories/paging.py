@@ -8,12 +8,15 @@ from sqlalchemy import (
     ColumnElement,
     Enum,
     Integer,
+    String,
     Table,
     and_,
     bindparam,
     case,
     false,
+    literal,
     or_,
+    true,
 )
 
 from app.schemas.page import PageRequest, SortKey, SortValue
@@ -58,6 +61,12 @@ class Order:
         further = self.value < self._last if self.descending else self.value > self._last
         return or_(further, self.value.is_(None)) if self.nullable else further
 
+    def not_before(self, *, null: bool) -> ColumnElement[bool]:
+        """Return what follows from `beyond`: an index begins there, and not at the top."""
+        if null or self.nullable:
+            return self.value.is_(None) if null else true()
+        return self.value <= self._last if self.descending else self.value >= self._last
+
     @property
     def _last(self) -> ColumnElement[Any]:
         return bindparam(_name(self.place), type_=self.value.type)
@@ -101,7 +110,7 @@ def beyond(orders: Sequence[Order], nulls: tuple[bool, ...]) -> ColumnElement[bo
     for order, null in zip(orders, nulls, strict=True):
         alternatives.append(and_(*equal, order.beyond(null=null)))
         equal.append(order.equal(null=null))
-    return or_(*alternatives)
+    return and_(orders[0].not_before(null=nulls[0]), or_(*alternatives))
 
 
 def bounds(table: Table, sort: Sequence[SortKey], request: PageRequest) -> dict[str, Any]:
@@ -128,7 +137,12 @@ def _ranked(column: ColumnElement[Any]) -> ColumnElement[Any]:
     members = _members_of(column)
     if not members:
         return column
-    return case({member: rank for rank, member in enumerate(members)}, value=column)
+    # Written out rather than bound: an index on the rank holds the very same words.
+    ranks = {
+        literal(member, String(), literal_execute=True): literal(rank, literal_execute=True)
+        for rank, member in enumerate(members)
+    }
+    return case(ranks, value=column)
 
 
 def _members_of(column: ColumnElement[Any]) -> list[str]:

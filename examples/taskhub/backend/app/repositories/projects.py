@@ -9,10 +9,11 @@ from sqlalchemy import ColumnElement
 
 from app.computed import projects as project_values
 from app.core.ids import TenantId
-from app.db.filters import among, contains_words, truth
-from app.models.project import Project, ProjectVisibility, project_members, projects
-from app.repositories.entities import EntityRepository, ToMany
+from app.db.filters import among, truth
+from app.models.project import Project, ProjectVisibility, project_members, project_words, projects
+from app.repositories.entities import ToMany
 from app.repositories.filters import members
+from app.repositories.searching import Searched, SearchedRepository
 from app.schemas.page import Page, PageRequest
 
 
@@ -25,13 +26,16 @@ class ProjectFilters:
     q: str | None = None
 
 
-class ProjectRepository(EntityRepository[Project]):
+class ProjectRepository(SearchedRepository[Project]):
     """Projects of one tenant at a time."""
 
     table = projects
     model = Project
     links: ClassVar[tuple[ToMany, ...]] = (
         ToMany(field="member_ids", table=project_members, own="project_id", other="user_id"),
+    )
+    searched: ClassVar[Searched] = Searched(
+        fields=("name", "description"), table=project_words, own="project_id"
     )
 
     @classmethod
@@ -59,5 +63,4 @@ def _filters() -> Mapping[str, ColumnElement[bool]]:
     return {
         "visibility": among(projects.c.visibility, "visibility"),
         "archived": truth(projects.c.archived, "archived"),
-        "q": contains_words("q", projects.c.name, projects.c.description),
     }

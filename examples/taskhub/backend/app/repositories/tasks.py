@@ -13,13 +13,22 @@ from app.authorization.principal import CALLER
 from app.computed import tasks as task_values
 from app.core.ids import TenantId
 from app.db.counters import next_number
-from app.db.filters import among, at_least, before, contains_words, equal, linked, truth
+from app.db.filters import among, at_least, before, equal, linked, truth
 from app.db.subqueries import refers
 from app.errors import TaskNestingError
-from app.models.task import Task, TaskPriority, TaskStatus, task_labels, task_number_counters, tasks
-from app.repositories.entities import EntityRepository, ToMany
+from app.models.task import (
+    Task,
+    TaskPriority,
+    TaskStatus,
+    task_labels,
+    task_number_counters,
+    task_words,
+    tasks,
+)
+from app.repositories.entities import ToMany
 from app.repositories.filters import members
 from app.repositories.nesting import Nesting
+from app.repositories.searching import Searched, SearchedRepository
 from app.schemas.page import Page, PageRequest
 
 
@@ -39,13 +48,16 @@ class TaskFilters:
     q: str | None = None
 
 
-class TaskRepository(EntityRepository[Task]):
+class TaskRepository(SearchedRepository[Task]):
     """Tasks of one tenant at a time."""
 
     table = tasks
     model = Task
     links: ClassVar[tuple[ToMany, ...]] = (
         ToMany(field="label_ids", table=task_labels, own="task_id", other="label_id"),
+    )
+    searched: ClassVar[Searched] = Searched(
+        fields=("title", "description"), table=task_words, own="task_id"
     )
     trees: ClassVar[tuple[Nesting, ...]] = (
         Nesting(column="parent_id", max_depth=3, error=TaskNestingError),
@@ -102,7 +114,6 @@ def _filters() -> Mapping[str, ColumnElement[bool]]:
         "due_at_before": before(tasks.c.due_at, "due_at_before"),
         "is_overdue": truth(task_values.is_overdue(), "is_overdue"),
         "parent_id": equal(tasks.c.parent_id, "parent_id"),
-        "q": contains_words("q", tasks.c.title, tasks.c.description),
     }
 
 

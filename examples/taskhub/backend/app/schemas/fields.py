@@ -191,7 +191,16 @@ Ids = Annotated[tuple[Id, ...], Field(max_length=MAX_IDS), Distinct()]
 """Identifiers, none of them twice."""
 
 SearchText = Annotated[
-    str, Field(min_length=1, max_length=200, description="Words that must all occur.")
+    str,
+    Field(
+        min_length=1,
+        max_length=200,
+        description=(
+            "Words. A row is found if each of them begins a word of its texts, whatever the case "
+            "and accents; what is neither a letter nor a digit separates words, and nothing is "
+            "found without one."
+        ),
+    ),
 ]
 """What a list is searched for."""
 

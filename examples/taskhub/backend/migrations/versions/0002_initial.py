@@ -7,8 +7,9 @@ from alembic import op
 
 from app.db.security import tenant_table_policies
 from app.db.types import UtcDateTime
+from app.db.words import Word
 
-revision: Final = "9ddc4acdafe2"
+revision: Final = "03b7fa64791b"
 down_revision: Final = "3c13de85fae1"
 branch_labels: Final = None
 depends_on: Final = None
@@ -20,10 +21,12 @@ _ENTITIES: Final = (
     "comments",
     "attachments",
 )
-_LINKS_AND_COUNTERS: Final = (
+_WITHOUT_IDS: Final = (
     "project_members",
+    "project_words",
     "task_labels",
     "task_number_counters",
+    "task_words",
 )
 
 
@@ -35,16 +38,20 @@ def upgrade() -> None:
     _create_comments()
     _create_attachments()
     _create_project_members()
+    _create_project_words()
     _create_task_labels()
     _create_task_number_counters()
+    _create_task_words()
     if op.get_context().dialect.name == "postgresql":
         _separate_tenants()
 
 
 def downgrade() -> None:
     """Drop the tables."""
+    op.drop_table("task_words")
     op.drop_table("task_number_counters")
     op.drop_table("task_labels")
+    op.drop_table("project_words")
     op.drop_table("project_members")
     op.drop_table("attachments")
     op.drop_table("comments")
@@ -57,7 +64,7 @@ def _separate_tenants() -> None:
     for table in _ENTITIES:
         for statement in tenant_table_policies(table):
             op.execute(statement)
-    for table in _LINKS_AND_COUNTERS:
+    for table in _WITHOUT_IDS:
         for statement in tenant_table_policies(table, identified=False):
             op.execute(statement)
 
@@ -99,6 +106,17 @@ def _create_projects() -> None:
     )
     op.create_index(op.f("ix_projects_created_by_id"), "projects", ["tenant_id", "created_by_id"])
     op.create_index(op.f("ix_projects_name_id"), "projects", ["tenant_id", "name", "id"])
+    op.create_index(
+        op.f("ix_projects_created_at_id"), "projects", ["tenant_id", "created_at", "id"]
+    )
+    op.create_index(
+        op.f("ix_projects_updated_at_id"), "projects", ["tenant_id", "updated_at", "id"]
+    )
+    op.create_index(
+        op.f("ix_projects_visibility_name_id"),
+        "projects",
+        ["tenant_id", "visibility", "name", "id"],
+    )
 
 
 def _create_labels() -> None:
@@ -120,6 +138,7 @@ def _create_labels() -> None:
         op.f("uq_labels_name"), "labels", ["tenant_id", sa.text("lower(name)")], unique=True
     )
     op.create_index(op.f("ix_labels_name_id"), "labels", ["tenant_id", "name", "id"])
+    op.create_index(op.f("ix_labels_created_at_id"), "labels", ["tenant_id", "created_at", "id"])
 
 
 def _create_tasks() -> None:
@@ -197,6 +216,38 @@ def _create_tasks() -> None:
     op.create_index(op.f("ix_tasks_parent_id"), "tasks", ["tenant_id", "parent_id"])
     op.create_index(op.f("ix_tasks_created_by_id"), "tasks", ["tenant_id", "created_by_id"])
     op.create_index(op.f("ix_tasks_created_at_id"), "tasks", ["tenant_id", "created_at", "id"])
+    op.create_index(op.f("ix_tasks_updated_at_id"), "tasks", ["tenant_id", "updated_at", "id"])
+    op.create_index(
+        op.f("ix_tasks_missing_due_at_id"),
+        "tasks",
+        ["tenant_id", sa.text("(due_at IS NULL)"), "due_at", "id"],
+    )
+    op.create_index(
+        op.f("ix_tasks_missing_due_at_desc_id"),
+        "tasks",
+        ["tenant_id", sa.text("(due_at IS NULL)"), sa.text("due_at DESC"), sa.text("id DESC")],
+    )
+    op.create_index(
+        op.f("ix_tasks_priority_rank_id"),
+        "tasks",
+        [
+            "tenant_id",
+            sa.text(
+                "(CASE priority WHEN 'low' THEN 0 WHEN 'medium' THEN 1 WHEN 'high' "
+                "THEN 2 WHEN 'urgent' THEN 3 END)"
+            ),
+            "id",
+        ],
+    )
+    op.create_index(
+        op.f("ix_tasks_status_created_at_id"), "tasks", ["tenant_id", "status", "created_at", "id"]
+    )
+    op.create_index(
+        op.f("ix_tasks_priority_created_at_id"),
+        "tasks",
+        ["tenant_id", "priority", "created_at", "id"],
+    )
+    op.create_index(op.f("ix_tasks_due_at_id"), "tasks", ["tenant_id", "due_at", "id"])
 
 
 def _create_comments() -> None:
@@ -282,6 +333,16 @@ def _create_attachments() -> None:
         "attachments",
         ["tenant_id", "task_id", "created_at", "id"],
     )
+    op.create_index(
+        op.f("ix_attachments_task_id_name_id"),
+        "attachments",
+        ["tenant_id", "task_id", "name", "id"],
+    )
+    op.create_index(
+        op.f("ix_attachments_task_id_size_id"),
+        "attachments",
+        ["tenant_id", "task_id", "size", "id"],
+    )
 
 
 def _create_project_members() -> None:
@@ -310,6 +371,28 @@ def _create_project_members() -> None:
         ),
     )
     op.create_index(op.f("ix_project_members_user_id"), "project_members", ["tenant_id", "user_id"])
+
+
+def _create_project_words() -> None:
+    op.create_table(
+        "project_words",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("project_id", sa.Uuid(), nullable=False),
+        sa.Column("word", Word, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "project_id"],
+            ["projects.tenant_id", "projects.id"],
+            name=op.f("fk_project_words_tenant_id_project_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "project_id", "word", name=op.f("pk_project_words")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        op.f("ix_project_words_word_project_id"),
+        "project_words",
+        ["tenant_id", "word", "project_id"],
+    )
 
 
 def _create_task_labels() -> None:
@@ -354,4 +437,24 @@ def _create_task_number_counters() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("tenant_id", "project_id", name=op.f("pk_task_number_counters")),
+    )
+
+
+def _create_task_words() -> None:
+    op.create_table(
+        "task_words",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("task_id", sa.Uuid(), nullable=False),
+        sa.Column("word", Word, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "task_id"],
+            ["tasks.tenant_id", "tasks.id"],
+            name=op.f("fk_task_words_tenant_id_task_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "task_id", "word", name=op.f("pk_task_words")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        op.f("ix_task_words_word_task_id"), "task_words", ["tenant_id", "word", "task_id"]
     )

@@ -116,8 +116,17 @@ async def test_list_projects_filters_by_words_of_description(world: World) -> No
     assert sorted(found) == sorted(row.id for row in wanted)
 
 
-@pytest.mark.parametrize("words", ["%", "_", "\\", "%needle%", "needle nothing"])
-async def test_list_projects_takes_words_literally(world: World, words: str) -> None:
+@pytest.mark.parametrize("words", ["need", "a needle", "NEEDLE a a", "n\u00e9edle", "(%needle*"])
+async def test_list_projects_finds_beginnings_of_words(world: World, words: str) -> None:
+    me = world.home[Role.OWNER]
+    call = await LIST_PROJECTS.arrange(me)
+    row = await row_of_list_projects(me, call, name="A needle")
+
+    assert await me.listed(call.url, q=words) == [row.id]
+
+
+@pytest.mark.parametrize("words", ["%", "_", "\\", '"', "*", "eedle", "needle nothing"])
+async def test_list_projects_finds_no_other_words(world: World, words: str) -> None:
     me = world.home[Role.OWNER]
     call = await LIST_PROJECTS.arrange(me)
     await row_of_list_projects(me, call, name="A needle")

@@ -19,7 +19,13 @@ import app.models
 from app.accounts import Accounts
 from app.core.clock import SystemClock
 from app.db.metadata import metadata
-from app.db.migration import _config, current_revision, migrate, owner_engine
+from app.db.migration import (
+    _config,
+    current_revision,
+    is_compared,
+    migrate,
+    owner_engine,
+)
 from tests.calls import SERVED
 from tests.fixtures import Enrolment, connected_client, served_application, settings_for
 
@@ -91,7 +97,8 @@ async def differences(url: str) -> list[object]:
     """Return in what the database at `url` differs from the models."""
 
     def compare(connection: Connection) -> list[object]:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        options = {"compare_type": True, "include_object": is_compared}
+        context = MigrationContext.configure(connection, opts=options)
         return list(compare_metadata(context, metadata))
 
     engine = owner_engine(url)

@@ -248,7 +248,7 @@ async def test_check_raises_the_error_of_the_first_rule_that_fails(
     [
         ("weight", False, "bcad"),
         ("weight", True, "acbd"),
-        ("children", True, "abcd"),
+        ("children", True, "adcb"),
         ("parent_title", False, "bacd"),
         ("size", False, "acdb"),
     ],

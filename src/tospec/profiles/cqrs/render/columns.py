@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import Final
 
-from tospec.ir.tables import Column, ColumnKind, EnumType, Role
+from tospec.ir.tables import Column, ColumnKind, EnumType, Role, SqlKey
 from tospec.python import Code, attribute, fill, join, literal, symbol
 
+_WIDTH: Final = 76
 _TYPES: Final[dict[ColumnKind, Callable[[Column], Code]]] = {
     ColumnKind.ID: lambda _: _sqlalchemy("Uuid"),
     ColumnKind.STRING: lambda column: fill(
@@ -91,3 +92,12 @@ def _sqlalchemy(name: str) -> Code:
 
 def _own(name: str) -> Code:
     return symbol(_OWN_TYPES, name)
+
+
+def indexed(key: str | SqlKey, text: Code) -> Code:
+    """Return what an index holds: the name of a column, or SQL by the function `text`."""
+    if isinstance(key, str):
+        return literal(key)
+    sql = literal(key.sql, width=_WIDTH)
+    # A text of several lines brings the parentheses of the call with it.
+    return fill("{}{}" if sql.text.startswith("(") else "{}({})", text, sql)

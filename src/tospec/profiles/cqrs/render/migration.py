@@ -7,7 +7,7 @@ from typing import Final
 
 from tospec.ir.data import DataModel
 from tospec.ir.entities import Entity
-from tospec.ir.tables import CounterTable, ForeignKey, LinkTable, Table
+from tospec.ir.tables import CounterTable, ForeignKey, LinkTable, Table, WordTable
 from tospec.profiles.cqrs.render import migration_parts as parts
 from tospec.profiles.cqrs.render.environment import TEMPLATES
 from tospec.python import Code, identifier, literal, module
@@ -87,6 +87,7 @@ def _tables(data: DataModel) -> Iterator[_Created]:
     for entity in data.entities:
         yield from map(_link_table, entity.links)
         yield from map(_counter_table, entity.counters)
+        yield from map(_word_table, (entity.words,) if entity.words else ())
 
 
 def _ordered(entities: Iterable[Entity]) -> list[Entity]:
@@ -152,6 +153,18 @@ def _counter_table(counter: CounterTable) -> _Created:
         parts.primary_key(counter.name, columns),
     )
     return _created(counter.name, items, ())
+
+
+def _word_table(words: WordTable) -> _Created:
+    columns = ("tenant_id", words.own.column)
+    items = (
+        *map(parts.id_column, columns),
+        parts.word_column(),
+        parts.foreign_key(words.own),
+        parts.primary_key(words.name, (*columns, "word")),
+        parts.CLUSTERED,
+    )
+    return _created(words.name, items, (parts.index(words.name, words.index),))
 
 
 def _created(

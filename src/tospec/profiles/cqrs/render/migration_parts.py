@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from tospec.ir.sql import sql_name
+from tospec.ir.sql import sql_name, sql_text
 from tospec.ir.tables import Check, Column, ColumnKind, ForeignKey, Index, Unique
+from tospec.profiles.cqrs.render.columns import indexed
 from tospec.python import Code, fill, join, literal, module_symbol, symbol
 
 _SA: Final = module_symbol("sqlalchemy", alias="sa")
@@ -29,6 +30,10 @@ _TYPES: Final[dict[ColumnKind, Callable[[Column], Code]]] = {
 }
 
 
+CLUSTERED: Final = Code("sqlite_with_rowid=False")
+"""The word that makes SQLite keep a table in the order of its primary key."""
+
+
 def column(of: Column) -> Code:
     """Return the declaration of a column."""
     name, nullable = literal(of.name), literal(of.nullable)
@@ -38,6 +43,11 @@ def column(of: Column) -> Code:
 def id_column(name: str) -> Code:
     """Return the declaration of a column that holds an id."""
     return column(Column(name=name, kind=ColumnKind.ID, nullable=False))
+
+
+def word_column() -> Code:
+    """Return the declaration of a column that holds a word to search by."""
+    return fill('{}.Column("word", {}, nullable=False)', _SA, symbol("app.db.words", "Word"))
 
 
 def number_column(name: str) -> Code:
@@ -54,8 +64,7 @@ def enum_check(table: str, of: Column) -> Code:
 
 def one_of(column_name: str, values: Iterable[str]) -> str:
     """Return the condition that a column holds one of some values."""
-    quoted = ", ".join("'" + value.replace("'", "''") + "'" for value in values)
-    return f"{sql_name(column_name)} IN ({quoted})"
+    return f"{sql_name(column_name)} IN ({', '.join(map(sql_text, values))})"
 
 
 def check(table: str, of: Check) -> Code:
@@ -137,12 +146,13 @@ def unique_index(table: str, unique: Unique) -> Code:
 
 def index(table: str, of: Index) -> Code:
     """Return the statement that makes an index."""
+    keys = (indexed(key, fill("{}.text", _SA)) for key in of.columns)
     return fill(
-        "{}.create_index({}, {}, {})",
+        "{}.create_index({}, {}, [{}])",
         symbol("alembic", "op"),
         _name(of.name),
         literal(table),
-        literal(["tenant_id", *of.columns]),
+        join(", ", (literal("tenant_id"), *keys)),
     )
 
 

@@ -16,8 +16,9 @@ from tospec.ir.tables import (
     Role,
     Table,
     Unique,
+    WordTable,
 )
-from tospec.profiles.cqrs.render.columns import declaration, python_type
+from tospec.profiles.cqrs.render.columns import declaration, indexed, python_type
 from tospec.profiles.cqrs.render.environment import TEMPLATES
 from tospec.profiles.cqrs.render.prose import entity_header, enum_about
 from tospec.python import (
@@ -75,7 +76,11 @@ def render_model(entity: Entity, path: str) -> str:
         table=identifier(entity.table.name),
         table_name=literal(entity.table.name),
         items=list(_items(entity.table)),
-        others=[*map(_link_table, entity.links), *map(_counter_table, entity.counters)],
+        others=[
+            *map(_link_table, entity.links),
+            *map(_counter_table, entity.counters),
+            *map(_word_table, (entity.words,) if entity.words else ()),
+        ],
     )
     return module(entity_header(entity), body, artifact=path)
 
@@ -174,7 +179,11 @@ def _unique(unique: Unique) -> Code:
 
 
 def _index(index: Index) -> Code:
-    parts = map(literal, (index.name, "tenant_id", *index.columns))
+    text = symbol("sqlalchemy", "text")
+    keys = (indexed(key, text) for key in index.columns)
+    parts = [literal(index.name), literal("tenant_id"), *keys]
+    if index.holds_rank:
+        parts.append(fill("info={{{}: True}}", symbol(_METADATA, "RANKED")))
     return fill("{}({})", symbol("sqlalchemy", "Index"), join(", ", parts))
 
 
@@ -198,3 +207,13 @@ def _counter_table(counter: CounterTable) -> _Declared:
         parts.append(fill("within={}", within))
     value = fill("{}({})", symbol(_LINKS, "counter_table"), join(", ", parts))
     return _Declared(variable=identifier(counter.name), value=value)
+
+
+def _word_table(words: WordTable) -> _Declared:
+    value = fill(
+        "{}({}, of={})",
+        symbol("app.db.words", "word_table"),
+        literal(words.name),
+        literal((words.own.column, words.own.table)),
+    )
+    return _Declared(variable=identifier(words.name), value=value)

@@ -7,7 +7,7 @@ from tospec.ir.columns import column_of
 from tospec.ir.entities import Entity, Tree
 from tospec.ir.listing import Filter, FilterKind, FixedList
 from tospec.ir.places import Room
-from tospec.ir.tables import CounterTable, LinkTable
+from tospec.ir.tables import CounterTable, LinkTable, WordTable
 from tospec.profiles.cqrs.places import error, model, model_module, room
 from tospec.profiles.cqrs.render.computed import declared
 from tospec.profiles.cqrs.render.environment import TEMPLATES
@@ -24,6 +24,8 @@ from tospec.python import (
 )
 
 _FILTERS = "app.db.filters"
+_SEARCHING = "app.repositories.searching"
+_PLAIN = symbol("app.repositories.entities", "EntityRepository")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +64,9 @@ def render_repository(entity: Entity, path: str) -> str:
         names=_names(entity),
         filters=[(attribute(f.name), _filter_field(f)) for f in listing.filters],
         conditions=list(_conditions(entity)),
+        base=symbol(_SEARCHING, "SearchedRepository") if entity.words else _PLAIN,
         links=[_link(entity, link) for link in entity.links],
+        searched=_searched(entity, entity.words) if entity.words else None,
         trees=[_tree(tree) for tree in entity.trees],
         computed=[_computed(entity, each.name) for each in entity.computed],
         counters=[_counter(entity, each) for each in entity.counters],
@@ -114,15 +118,13 @@ def _conditions(entity: Entity) -> Iterator[tuple[Code, Code]]:
         equal = symbol(_FILTERS, "equal")
         yield literal(under), fill("{}({}, {})", equal, _column(entity, under), literal(under))
     for filter_ in entity.listing.filters:
-        yield literal(attribute(filter_.name).text), _condition(entity, filter_)
+        if filter_.kind is not FilterKind.SEARCH:
+            yield literal(attribute(filter_.name).text), _condition(entity, filter_)
 
 
 def _condition(entity: Entity, filter_: Filter) -> Code:
     wanted = literal(attribute(filter_.name).text)
     helper = symbol(_FILTERS, _HELPERS[filter_.kind])
-    if filter_.kind is FilterKind.SEARCH:
-        texts = join(", ", (_column(entity, name) for name in filter_.columns))
-        return fill("{}({}, {})", helper, wanted, texts)
     if filter_.kind is FilterKind.LINKED:
         return _linked(entity, filter_, helper, wanted)
     value = _called(entity, filter_.computed) if filter_.computed else None
@@ -130,16 +132,18 @@ def _condition(entity: Entity, filter_: Filter) -> Code:
 
 
 def _linked(entity: Entity, filter_: Filter, helper: Code, wanted: Code) -> Code:
-    own, other = filter_.columns
-    table = _table(entity, filter_.table)
-    refers = fill(
+    other = column_of(_table(entity, filter_.table), filter_.columns[1])
+    return fill("{}({}, {}, {})", helper, other, wanted, _refers(entity, filter_))
+
+
+def _refers(entity: Entity, filter_: Filter) -> Code:
+    return fill(
         "{}({}, {}, to={})",
         symbol("app.db.subqueries", "refers"),
-        table,
-        literal(own),
+        _table(entity, filter_.table),
+        literal(filter_.columns[0]),
         _table(entity, entity.table.name),
     )
-    return fill("{}({}, {}, {})", helper, column_of(table, other), wanted, refers)
 
 
 _HELPERS = {
@@ -150,7 +154,6 @@ _HELPERS = {
     FilterKind.BEFORE: "before",
     FilterKind.TRUTH: "truth",
     FilterKind.LINKED: "linked",
-    FilterKind.SEARCH: "contains_words",
 }
 
 
@@ -162,6 +165,16 @@ def _link(entity: Entity, link: LinkTable) -> Code:
         _table(entity, link.name),
         literal(link.own.column),
         literal(link.other.column),
+    )
+
+
+def _searched(entity: Entity, words: WordTable) -> Code:
+    return fill(
+        "{}(fields={}, table={}, own={})",
+        symbol(_SEARCHING, "Searched"),
+        literal(words.fields),
+        _table(entity, words.name),
+        literal(words.own.column),
     )
 
 

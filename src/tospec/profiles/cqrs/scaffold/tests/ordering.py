@@ -10,10 +10,10 @@ def in_order(rows: Iterable[Any], order: str) -> list[UUID]:
     """Return the ids of `rows` in an order such as `name` or `-created_at`.
 
     Rows without the value come last either way, and rows that are equal in it are in the
-    order of their ids.
+    order of their ids, in the same direction.
     """
     name, descending = order.removeprefix("-"), order.startswith("-")
-    by_id = sorted(rows, key=lambda row: row.id)
+    by_id = sorted(rows, key=lambda row: row.id, reverse=descending)
     known = [row for row in by_id if getattr(row, name) is not None]
     missing = [row for row in by_id if getattr(row, name) is None]
     # A sort that is reversed keeps equal rows as they are.

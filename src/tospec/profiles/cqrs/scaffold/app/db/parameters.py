@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BindParameter, ColumnElement, Dialect, Text, Uuid, bindparam
+from sqlalchemy import ARRAY, BindParameter, ColumnElement, Dialect, TableValuedAlias, Text, Uuid, bindparam
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import Boolean, TypeDecorator, TypeEngine
@@ -125,6 +125,41 @@ class _OneOf(GenericFunction[bool]):
 def one_of(value: ColumnElement[Any], name: str) -> ColumnElement[bool]:
     """Hold where `value` is among those that the parameter `name` has."""
     return _OneOf(value, bindparam(f"given.{name}", type_=Several(value.type)))
+
+
+class _Each(GenericFunction[str]):
+    """The members of a JSON list of texts, as rows."""
+
+    type = Text()
+    name = "each"
+    inherit_cache = True
+
+
+def each_of(name: str) -> TableValuedAlias:
+    """Return the texts that the parameter `name` has, as a table with one column, `value`."""
+    several = bindparam(f"given.{name}", type_=_TextList())
+    return _Each(several).table_valued("value", name=name)
+
+
+class _TextList(TypeDecorator[Collection[str]]):
+    """Any number of texts as a JSON list."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Collection[str] | None, dialect: Dialect) -> str:
+        """Return the list."""
+        return json.dumps(list(value or ()))
+
+
+@compiles(_Each, "postgresql")
+def _each_postgresql(element: Any, compiler: Any, **options: Any) -> str:
+    return f"json_array_elements_text(CAST({compiler.process(element.clauses, **options)} AS JSON))"
+
+
+@compiles(_Each, "sqlite")
+def _each_sqlite(element: Any, compiler: Any, **options: Any) -> str:
+    return f"json_each({compiler.process(element.clauses, **options)})"
 
 
 class _Gathered(GenericFunction[tuple[Any, ...]]):

@@ -30,7 +30,8 @@ class PageRequest:
 
     Attributes:
         limit: At most this many items.
-        sort: The order; the repository adds `id` as the tie-breaker. NULLs come last.
+        sort: The order; the repository adds `id`, in the direction of the last key, as the
+            tie-breaker. NULLs come last.
         after: The sort values and the id of the last item seen; None for the first page.
     """
 

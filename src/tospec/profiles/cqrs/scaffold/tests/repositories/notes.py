@@ -163,8 +163,7 @@ async def open_notes(url: str, clock: Clock) -> AsyncIterator[Database]:
 
 def _security() -> list[str]:
     statements = [*create_roles(), *global_table_grants(tenants)]
-    for table in (notes, tags, scraps):
-        statements += tenant_table_policies(table)
-    for table in (note_tags, note_counters):
-        statements += tenant_table_policies(table, identified=False)
+    for table in tables.sorted_tables:
+        if table is not tenants:
+            statements += tenant_table_policies(table, identified="id" in table.c)
     return statements

@@ -1,0 +1,1 @@
+"""How the database finds rows when there are many."""
