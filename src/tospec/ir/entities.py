@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from tospec.ir.conditions import Computed, Policy, RuleSet
 from tospec.ir.listing import Listing
+from tospec.ir.measures import Counted, Measures
 from tospec.ir.names import EntityNames
 from tospec.ir.tables import CounterTable, EnumType, LinkTable, Table
 
@@ -67,6 +68,8 @@ class Entity:
         requirements: Ids that it serves.
         origins: Spec items that files about it come from.
         file: What a row may be, when each is a file.
+        measures: What is measured about a row.
+        counted: Kept answers that a change of a row ends.
     """
 
     name: str
@@ -87,6 +90,8 @@ class Entity:
     soft_delete: bool
     audit: bool
     file: FileRule | None = None
+    measures: tuple[Measures, ...] = ()
+    counted: tuple[Counted, ...] = ()
 
     @property
     def origins(self) -> tuple[str, ...]:

@@ -52,6 +52,7 @@ class Logic:
         limited_per: Whose requests are counted: `user` or `tenant`; None if nobody's are.
         account_events: By what happens to accounts (`tenant_created`): its event.
         stores: Where an installation may keep files.
+        reckons: Whether values of related rows are measured.
     """
 
     about: About
@@ -65,6 +66,18 @@ class Logic:
     requirements: tuple[Requirement, ...]
     routes: tuple[Route, ...]
     stores: tuple[str, ...] = ()
+    reckons: bool = False
+
+    @property
+    def keeps_measures(self) -> bool:
+        """Whether answers are kept that changes of rows end."""
+        measures = (each for resource in self.resources for each in resource.entity.measures)
+        return any(each.seconds is not None for each in measures)
+
+    @property
+    def uses_redis(self) -> bool:
+        """Whether processes may share something in Redis."""
+        return self.limited_per is not None or self.keeps_measures
 
     @property
     def keeps_files(self) -> bool:

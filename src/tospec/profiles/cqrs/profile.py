@@ -50,6 +50,8 @@ from tospec.profiles.cqrs.served import (
     OF_BULKS,
     OF_FILES,
     OF_IDEMPOTENCY,
+    OF_KEPT_ANSWERS,
+    OF_MEASURES,
     OF_RATE_LIMITS,
     served_by,
 )
@@ -61,7 +63,7 @@ def _entities(backend: Backend) -> tuple[Entity, ...]:
 
 
 def _computing(backend: Backend) -> Iterable[Entity]:
-    return (entity for entity in backend.data.entities if entity.computed)
+    return (each for each in backend.data.entities if each.computed or each.measures)
 
 
 def _ruled(backend: Backend) -> Iterable[Entity]:
@@ -193,6 +195,8 @@ def _scaffold(backend: Backend) -> Tree:
         *(() if logic.keeps_files else OF_FILES),
         *(() if backend.data.keeps_answers else OF_IDEMPOTENCY),
         *(() if logic.limited_per else OF_RATE_LIMITS),
+        *(() if logic.reckons else OF_MEASURES),
+        *(() if logic.keeps_measures else OF_KEPT_ANSWERS),
     )
     needed = (f for f in files if not any(fnmatchcase(f.path, each) for each in unneeded))
     return Tree(File(file.path, file.text, served_by(file.path)) for file in needed)

@@ -90,6 +90,16 @@ PATTERNS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ),
     ("rate_limits", ("app/api/rate_limits.py", "app/core/quotas.py", "tests/rate_limits/*")),
     (
+        "measures",
+        (
+            "app/core/cache.py",
+            "app/db/changes.py",
+            "app/db/measures.py",
+            "app/repositories/watched.py",
+            "tests/kept/*",
+        ),
+    ),
+    (
         "events",
         (
             "app/events/*",
@@ -133,6 +143,17 @@ OF_IDEMPOTENCY: Final = dict(PATTERNS)["idempotency"]
 
 OF_RATE_LIMITS: Final = dict(PATTERNS)["rate_limits"]
 """Files that a backend has only if it limits how often it is asked."""
+
+OF_MEASURES: Final = ("app/db/measures.py", "tests/db/test_measures.py")
+"""Files that a backend has only if it measures values of related rows."""
+
+OF_KEPT_ANSWERS: Final = (
+    "app/core/cache.py",
+    "app/db/changes.py",
+    "app/repositories/watched.py",
+    "tests/kept/*",
+)
+"""Files that a backend has only if it keeps answers that changes of rows end."""
 
 OF_FILES: Final = dict(PATTERNS)["storage"]
 """Files that a backend has only if rows of some entity are files."""

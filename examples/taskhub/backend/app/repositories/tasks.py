@@ -16,8 +16,9 @@ from app.db.filters import among, at_least, before, contains_words, equal, linke
 from app.db.subqueries import refers
 from app.errors import TaskNestingError
 from app.models.task import Task, TaskPriority, TaskStatus, task_labels, task_number_counters, tasks
-from app.repositories.entities import EntityRepository, ToMany
+from app.repositories.entities import ToMany
 from app.repositories.nesting import Nesting
+from app.repositories.watched import WatchedRepository
 from app.schemas.page import Page, PageRequest
 
 
@@ -37,7 +38,7 @@ class TaskFilters:
     q: str | None = None
 
 
-class TaskRepository(EntityRepository[Task]):
+class TaskRepository(WatchedRepository[Task]):
     """Tasks of one tenant at a time."""
 
     table = tasks
@@ -48,6 +49,7 @@ class TaskRepository(EntityRepository[Task]):
     trees: ClassVar[tuple[Nesting, ...]] = (
         Nesting(column="parent_id", max_depth=3, error=TaskNestingError),
     )
+    counted: ClassVar = (("project-statistics", "project_id"),)
 
     def _computed(self) -> Mapping[str, ColumnElement[Any]]:
         return {

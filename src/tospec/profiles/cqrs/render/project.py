@@ -65,7 +65,13 @@ def render_about(logic: Logic, path: str) -> str:
 def render_main(logic: Logic, path: str) -> str:
     """Return the module that puts an application together."""
     limits = [literal(logic.limited_per)] if logic.limited_per else []
-    body = TEMPLATES.render("main.py.j2", artifact=path, limits=limits)
+    body = TEMPLATES.render(
+        "main.py.j2",
+        artifact=path,
+        limits=limits,
+        keeps_measures=logic.keeps_measures,
+        database=places.database(watched=logic.keeps_measures),
+    )
     header = "The composition root: the only module that knows every other one."
     return module(header, body, artifact=path)
 

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from tospec.ir.columns import column_of
+from tospec.ir.conditions import Computed
 from tospec.ir.entities import Entity, Tree
 from tospec.ir.listing import Filter, FilterKind, FixedList
+from tospec.ir.measures import Counted, Measures
 from tospec.ir.places import Room
 from tospec.ir.tables import CounterTable, LinkTable
 from tospec.profiles.cqrs.places import error, model, model_module, room
@@ -44,6 +46,15 @@ class _Fixed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Measured:
+    method: Code
+    parameter: Code
+    view: Code
+    docstring: Code
+    values: tuple[tuple[Code, Code], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Under:
     method: Code
     parameter: Code
@@ -67,6 +78,8 @@ def render_repository(entity: Entity, path: str) -> str:
         counters=[_counter(entity, each) for each in entity.counters],
         under=_under(entity, listing.under) if listing.under else None,
         fixed=[_fixed(entity, each) for each in listing.fixed],
+        measured=[_measured(entity, each) for each in entity.measures],
+        counted=[_counted(each) for each in entity.counted],
     )
     return module(f"Data access for {entity.names.nouns}.", body, artifact=path)
 
@@ -169,10 +182,32 @@ def _computed(entity: Entity, name: str) -> tuple[Code, Code]:
 
 
 def _called(entity: Entity, name: str) -> Code:
-    computed = next(each for each in entity.computed if each.name == name)
+    return _value(entity, next(each for each in entity.computed if each.name == name))
+
+
+def _value(entity: Entity, computed: Computed) -> Code:
     now = Code("self._transaction.now" if computed.value.uses_now else "")
     function = identifier(computed.function)
     return fill("{}.{}({})", room(Room.COMPUTED, entity.names), function, now)
+
+
+def _measured(entity: Entity, measures: Measures) -> _Measured:
+    names = entity.names
+    return _Measured(
+        method=identifier(measures.function),
+        parameter=identifier(f"{names.singular}_id"),
+        view=symbol(f"app.schemas.{names.plural}", measures.view),
+        docstring=docstring(
+            f"Return what `{measures.operation}` tells of {names.a_noun}.",
+            raises=[("NotFoundError", "If the tenant has none that is `visible`.")],
+            indent=8,
+        ),
+        values=tuple((literal(attribute(m.name).text), _value(entity, m)) for m in measures.values),
+    )
+
+
+def _counted(counted: Counted) -> Code:
+    return fill("({}, {})", literal(counted.answer), literal(counted.column))
 
 
 def _counter(entity: Entity, counter: CounterTable) -> _Counter:

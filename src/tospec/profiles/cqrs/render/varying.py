@@ -8,8 +8,10 @@ from tospec.profiles.cqrs.render.environment import TEXTS
 
 _OF_FILES: Final = ("obstore==",)
 """Packages of backends that keep files."""
-_OF_LIMITS: Final = ("deprecated==", "limits==", "packaging==", "redis==", "wrapt==")
+_OF_LIMITS: Final = ("deprecated==", "limits==", "packaging==", "wrapt==")
 """Packages of backends that limit how often somebody asks."""
+_OF_REDIS: Final = ("redis==",)
+"""Packages of backends whose processes may share something."""
 
 
 def render_varying(logic: Logic, path: str) -> str:
@@ -24,5 +26,6 @@ def render_requirements(logic: Logic, path: str) -> str:
     unneeded = (
         *(() if logic.keeps_files else _OF_FILES),
         *(() if logic.limited_per else _OF_LIMITS),
+        *(() if logic.uses_redis else _OF_REDIS),
     )
     return "".join(line for line in lines if not line.startswith(unneeded))
