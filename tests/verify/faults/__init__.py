@@ -16,6 +16,7 @@ from tests.verify.faults import (
     lifecycle,
     limits,
     lists,
+    measures,
     moves,
     outcomes,
     paging,
@@ -65,5 +66,6 @@ FAULTS: Final[tuple[Fault, ...]] = (
     *keys.FAULTS,
     *bulks.FAULTS,
     *limits.FAULTS,
+    *measures.FAULTS,
 )
 """Every fault, class by class."""

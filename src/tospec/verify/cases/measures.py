@@ -78,10 +78,11 @@ class _Counted:
         return (*lifecycle.states, *(state for state in dict.fromkeys(ends) for _ in range(_ALIKE)))
 
     def made(self, watch: Watch, state: str) -> Key | None:
-        """Make a row of the measured one in a state; return None if clients cannot."""
+        """Make a row of the measured one, and look after each step; None if clients cannot."""
         scene, me = watch.scene, watch.step.by
         field = self.entity.state_field
-        choices: dict[Place, object] = {(field,): state} if field and state else {}
+        chosen: dict[Place, object] = {(field,): state} if field and state else {}
+        choices = self.planner.with_ways(me, self.entity, chosen)
         builder = Builder(self.planner.system, self.planner.cast(me), choices, scene.world, me)
         builder.count = _BESIDE + len(scene.world.rows)
         owner = watch.step.on or ""
@@ -89,7 +90,10 @@ class _Counted:
             key = builder.make(self.entity, (), {}, {self.relation.name: owner})
         except (Impossible, Undetermined):
             return None
-        scene.play(builder.steps)
+        for step in builder.steps:
+            scene.play([step])
+            if key in (step.makes, step.on):
+                watch.compare(f"after {step.operation.name}")
         return key
 
     def gone(self, watch: Watch, key: Key) -> bool:
@@ -143,7 +147,6 @@ def _changes(
         for state in counted.states:
             if (key := counted.made(watch, state)) is not None:
                 made.append(key)
-                watch.compare(f"after a {noun} came {state}".rstrip())
         _leave(planner, counted, watch, made)
         if not watch.turns:
             raise Unavailable(f"no change of a {noun} makes a difference")

@@ -27,15 +27,9 @@ def open_tasks(project: FromClause = projects) -> ColumnElement[int]:
     )
 
 
-@lru_cache(maxsize=64)
 def project_statistics_open(project: FromClause = projects) -> ColumnElement[int]:
-    """Return `count(tasks, !(status in ['done', 'cancelled']))`."""
-    task = tasks.alias()
-    return count_of(
-        task,
-        refers(task, "project_id", to=project),
-        task.c.status.not_in([TaskStatus.DONE, TaskStatus.CANCELLED]),
-    )
+    """Return `open_tasks`."""
+    return open_tasks(project)
 
 
 def project_statistics_overdue(now: datetime, project: FromClause = projects) -> ColumnElement[int]:

@@ -114,6 +114,7 @@ def render_readme(backend: Backend, _: str) -> str:
         ],
         limits=logic.limited_per is not None,
         keeps_answers=backend.data.keeps_answers,
+        keeps_measures=logic.keeps_measures,
         events=[_event_row(event) for event in _events(logic)],
     )
 
