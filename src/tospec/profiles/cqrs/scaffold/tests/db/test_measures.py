@@ -83,7 +83,10 @@ async def test_only_rows_that_meet_the_conditions_are_measured(
     [((), (None, None, None)), ((4,), (4, 4, 4)), ((3, None, -5, 8), (-5, 8, 6))],
 )
 async def test_least_greatest_and_sum(
-    database: Database, tenant: TenantId, sizes: tuple[int | None, ...], expected: tuple[object, ...]
+    database: Database,
+    tenant: TenantId,
+    sizes: tuple[int | None, ...],
+    expected: tuple[object, ...],
 ) -> None:
     gadget = await whole(database, tenant, *sizes)
 
