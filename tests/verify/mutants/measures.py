@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from tests.verify.mutants.base import Mutant, mutant
-from tospec.expression import Aggregate, Tally
+from tospec.expression import Aggregate, Tally, paths
 from tospec.model import Computed, System, View
 
 _OTHERS = {Tally.MEDIAN: (Tally.MIN, Tally.MAX), Tally.MIN: (Tally.MAX,), Tally.MAX: (Tally.MIN,)}
@@ -32,11 +32,21 @@ def _changes(view: View) -> Iterator[tuple[str, tuple[Computed, ...]]]:
         if others:
             yield f"without {measure.name}", others
         for other in others:
-            if other.value.tree.type == measure.value.tree.type:
+            if _can_differ(measure, other):
                 swapped = replace(measure, value=other.value)
                 yield f"{measure.name} is {other.name}", (*others, swapped)
         for changed, how in _otherwise(measure):
             yield f"{measure.name} is the {how}", (*others, changed)
+
+
+def _can_differ(one: Computed, other: Computed) -> bool:
+    """Whether clients can make rows for which two measures of one type differ.
+
+    Those that read the same members differ by what no client can wait for: how long ago it was.
+    """
+    trees = (one.value.tree, other.value.tree)
+    first, second = ([path.key for path in paths(tree)] for tree in trees)
+    return trees[0].type == trees[1].type and first != second
 
 
 def _otherwise(measure: Computed) -> Iterator[tuple[Computed, str]]:
