@@ -18,7 +18,16 @@ CHECKS = {check.name: check for check in discover()}
 BLOCK = re.compile(r"^```yaml tospec\n.*?^```\n", re.MULTILINE | re.DOTALL)
 WITHOUT = re.compile(r"^```text without\n(.*?)\n```\n", re.MULTILINE | re.DOTALL)
 ASKS = re.compile(r"(?:#|<!--) asks: (TS\d{4}) (.+?)(?: -->)?$")
-NAMED_KINDS = ("entity", "view", "scenario", "decision", "command", "query", "bulk")
+NAMED_KINDS = (
+    "entity",
+    "view",
+    "scenario",
+    "decision",
+    "command",
+    "query",
+    "measures",
+    "bulk",
+)
 
 
 @dataclass(frozen=True)

@@ -183,6 +183,7 @@ def _computed_int(draw: DrawFn, around: Around) -> Value:
     return _merged(f"({left.text} {operator} {right.text})", left, right)
 
 
+_LEAST_AND_GREATEST: Final = ("int", "duration", "timestamp", "date")
 _RELATIONS: Final = {
     "Task": [
         ("subtasks", "Task"),
@@ -203,6 +204,28 @@ def _tally(draw: DrawFn, function: str, around: Around) -> Value:
         return Value(f"{function}({relation})")
     test = draw(condition(around.within(entity)))
     return Value(f"{function}({relation}, {test})")
+
+
+@st.composite
+def measure(draw: DrawFn, around: Around = Around()) -> tuple[str, str]:
+    """Return a measure and the kind of its value; most of them type-check."""
+    function, kind = draw(
+        st.sampled_from(
+            [
+                ("median", "int"),
+                ("median", "duration"),
+                ("sum", "int"),
+                *((each, kind) for each in ("min", "max") for kind in _LEAST_AND_GREATEST),
+            ]
+        )
+    )
+    relation, entity = draw(st.sampled_from(_RELATIONS[around.entity]))
+    within = around.within(entity)
+    value = draw(_value(kind, within))
+    tests = [f"{each} != null" for each in value.guards]
+    if not tests or draw(st.booleans()):
+        tests.append(draw(condition(within)))
+    return f"{function}({relation}, {value.text}, {' && '.join(tests)})", kind
 
 
 @st.composite

@@ -21,9 +21,17 @@ from tests.expression.demo.rows import (
     make_world,
 )
 from tests.expression.demo.tables import Permission, Role, Status
-from tests.expression.generation import condition
+from tests.expression.generation import condition, measure
 from tests.expression.support import analysed, typed
-from tospec.expression import TypedExpression, sql_obstacles
+from tospec.expression import (
+    DATE,
+    DURATION,
+    INT,
+    TIMESTAMP,
+    Type,
+    TypedExpression,
+    sql_obstacles,
+)
 from tospec.lowering.expressions import to_python, to_sqlalchemy
 from tospec.python import Code, ImportSet
 
@@ -56,6 +64,26 @@ def _in_sql(expression: TypedExpression, *, exact: bool) -> Callable[..., Any]:
     names = table_names()
     code = to_sqlalchemy(expression, names, exact=exact)
     return _function(code, "actor, inputs, now", names.aliases)
+
+
+_TYPES = {
+    "int": INT.optional(),
+    "duration": DURATION.optional(),
+    "timestamp": TIMESTAMP.optional(),
+    "date": DATE.optional(),
+}
+
+
+def _measures_agree(
+    text: str, expected: Type, databases: list[Database], actor: Actor, inputs: Inputs
+) -> None:
+    expression = typed(text, expected=expected)
+    measure = _in_python(expression)
+    measured = {task.id: measure(task, actor, inputs, NOW) for task in WORLD.tasks}
+    if sql_obstacles(expression):
+        return
+    for database in databases:
+        assert database.values(_in_sql(expression, exact=True)(actor, inputs, NOW)) == measured
 
 
 def _agree(text: str, databases: list[Database], actor: Actor, inputs: Inputs) -> None:
@@ -118,3 +146,52 @@ def test_python_and_databases_agree(
     databases: list[Database], text: str, actor: Actor, inputs: Inputs
 ) -> None:
     _agree(text, databases, actor, inputs)
+
+
+_OF_TASKS = (
+    ("median(project.tasks, points)", "int"),
+    ("median(project.tasks, points, !done)", "int"),
+    ("median(project.tasks, estimate)", "int"),
+    ("median(subtasks, points)", "int"),
+    ("median(project.tasks, now() - created_at)", "duration"),
+    ("median(project.tasks, due_at - created_at, due_at != null)", "duration"),
+    ("median(project.tasks, due_at != null ? created_at - due_at : null)", "duration"),
+    ("median(labels, count(tasks))", "int"),
+    ("sum(project.tasks, estimate)", "int"),
+    ("min(project.tasks, due_at)", "timestamp"),
+    ("max(project.tasks, created_at, title != task.title)", "timestamp"),
+    ("max(author.reports, count(reports))", "int"),
+)
+
+
+@pytest.mark.parametrize(("text", "kind"), _OF_TASKS)
+def test_measures_agree_where_rows_are_few_none_or_many(
+    databases: list[Database], text: str, kind: str
+) -> None:
+    actor = Actor(WORLD.users[0].id, Role.OWNER, "", frozenset())
+    inputs = Inputs("", None, 0, Decimal(0), None, None, False, None, None, [])
+    _measures_agree(text, _TYPES[kind], databases, actor, inputs)
+
+
+@pytest.mark.slow
+@settings(
+    max_examples=150,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
+    suppress_health_check=[
+        HealthCheck.too_slow,
+        HealthCheck.filter_too_much,
+        HealthCheck.data_too_large,
+    ],
+)
+@given(
+    chosen=measure().filter(
+        lambda chosen: not isinstance(analysed(chosen[0], expected=_TYPES[chosen[1]]), list)
+    ),
+    actor=actors,
+    inputs=inputs_of_commands,
+)
+def test_measures_of_python_and_databases_agree(
+    databases: list[Database], chosen: tuple[str, str], actor: Actor, inputs: Inputs
+) -> None:
+    text, kind = chosen
+    _measures_agree(text, _TYPES[kind], databases, actor, inputs)

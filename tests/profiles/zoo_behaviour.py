@@ -19,8 +19,8 @@ from app.core.errors import UniqueConflictError
 from app.core.ids import TenantId, UserId, new_id
 from app.core.settings import Settings
 from app.db.engine import Database, DatabaseOptions
-from app.db.transactions import Transaction
 from app.db.migration import migrate
+from app.db.transactions import Transaction
 from app.errors import HungryError, TooOldError
 from app.models.animal import Animal, AnimalKind, AnimalMood
 from app.models.tenant import tenants

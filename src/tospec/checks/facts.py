@@ -115,6 +115,8 @@ def conditions_with_owner(system: System) -> Iterator[tuple[str, Expression]]:
 
 def expressions(system: System) -> Iterator[Expression]:
     """Yield every expression of a spec."""
+    for view in system.views:
+        yield from (measure.value for measure in view.measures)
     for _, condition in conditions_with_owner(system):
         yield condition
     for entity in system.entities:

@@ -49,11 +49,15 @@ FUNCTIONS: Final = {
     "duration": (1, 1, "duration('15m')"),
     "exists": (1, 2, "exists(relation, condition)"),
     "lower": (1, 1, "lower(text)"),
+    "max": (2, 3, "max(relation, value, condition)"),
     "may": (2, 3, "may('read', entity)"),
+    "median": (2, 3, "median(relation, value, condition)"),
     "mentioned": (1, 1, "mentioned(text)"),
+    "min": (2, 3, "min(relation, value, condition)"),
     "now": (0, 0, "now()"),
     "slug": (1, 1, "slug(text)"),
     "string": (1, 1, "string(number)"),
+    "sum": (2, 3, "sum(relation, value, condition)"),
     "timestamp": (1, 1, "timestamp('2026-01-31T09:30:00Z')"),
 }
 """Least and greatest number of arguments of each function, and how it is written."""
@@ -95,7 +99,7 @@ class Calls:
                 return self._string(node, place)
             case "mentioned":
                 return self._mentioned(node, place)
-            case "count" | "exists":
+            case "count" | "exists" | "median" | "min" | "max" | "sum":
                 return aggregate(self._context, self._visit, node, place)
             case _:
                 return may_do(self._context, self._visit, node, place)

@@ -8,6 +8,7 @@ from tospec.diagnostics import Diagnostic
 from tospec.expression.analysis import children, depends_on_rows, is_flat
 from tospec.expression.problems import NOT_IN_SQL
 from tospec.expression.typed import (
+    Aggregate,
     Arithmetic,
     Call,
     Compare,
@@ -63,14 +64,19 @@ def _place_in(part: Typed, child: Typed, place: _Place) -> _Place:
             return _beside(right if child is left else left)
         case Membership(item=item, options=Items() as options):
             return _beside(options if child is item else item)
-        case Items():
+        case Items() | Conditional() if not _is_test_of(child, part):
             return place
-        case Conditional(test=test):
-            return _Place.ALONE if child is test else place
+        case Aggregate(value=value) if child is value and child.type.kind is Kind.DURATION:
+            # Measured in whole microseconds.
+            return _Place.COMPARED
         case Arithmetic() | Negate() if part.type.kind in _TIMES and place is not _Place.ALONE:
             return _Place.COMPARED
         case _:
             return _Place.ALONE
+
+
+def _is_test_of(child: Typed, part: Typed) -> bool:
+    return isinstance(part, Conditional) and child is part.test
 
 
 def _beside(other: Typed) -> _Place:

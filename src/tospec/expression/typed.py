@@ -27,6 +27,15 @@ class Tally(StrEnum):
 
     COUNT = "count"
     EXISTS = "exists"
+    MEDIAN = "median"
+    MIN = "min"
+    MAX = "max"
+    SUM = "sum"
+
+    @property
+    def measures(self) -> bool:
+        """Whether it is about a value of the rows; it is null where no row has one."""
+        return self not in {Tally.COUNT, Tally.EXISTS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,19 +214,24 @@ class MayDo(Part):
 
 @dataclass(frozen=True, slots=True)
 class Aggregate(Part):
-    """How many rows of a relation meet a condition, or whether there is one.
+    """What is asked of the rows of a relation that meet a condition.
+
+    The median of an even number of values lies halfway between the two in the middle, rounded
+    down; of a duration, to the microsecond.
 
     Attributes:
-        tally: Whether rows are counted or only looked for.
+        tally: Whether rows are counted, only looked for, or one of their values is measured.
         relation: Path that ends in a relation to many.
-        row: Root of paths in the condition that start at the related row.
+        row: Root of paths in condition and value that start at the related row.
         condition: None when all rows count.
+        value: What is measured; rows where it is null are left out. None for a tally of rows.
     """
 
     tally: Tally
     relation: Path
     row: Root
     condition: "Typed | None"
+    value: "Typed | None" = None
 
 
 type Typed = (

@@ -296,6 +296,7 @@ class EntityCases:
     announced: tuple[Announced, ...]
     stored_effects: tuple[Stored, ...]
     bulks: tuple[BulkCase, ...]
+    kept: "tuple[KeptCase, ...]" = ()
     media_type: str | None = None
 
     def operation(self, kind: str) -> Operation | None:
@@ -365,6 +366,35 @@ class EventCase:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CountedCase:
+    """Rows that a kept answer counts.
+
+    Attributes:
+        column: Says of a row which row's answer counts it.
+        changes: Names of the operations that change such rows.
+    """
+
+    names: EntityNames
+    column: str
+    changes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptCase:
+    """An operation whose answers are kept.
+
+    Attributes:
+        name: What its answers are called where they are kept.
+        row: Name of the id of the row that it is about.
+    """
+
+    name: str
+    operation: str
+    row: str
+    counted: tuple[CountedCase, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Concerns:
     """Ids of the requirements that ask for what every backend has to keep.
 
@@ -372,6 +402,7 @@ class Concerns:
         idempotency: None if no operation takes a key.
         rate_limits: None if there are none.
         admin: None if there is no page for people.
+        kept_answers: None if no answers are kept.
     """
 
     tenancy: tuple[str, ...]
@@ -383,6 +414,7 @@ class Concerns:
     idempotency: tuple[str, ...] | None
     rate_limits: tuple[str, ...] | None
     admin: tuple[str, ...] | None
+    kept_answers: tuple[str, ...] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from tospec.ir.conditions import Computed, Policy, RuleSet
 from tospec.ir.listing import Listing
+from tospec.ir.measures import Counted, Measures
 from tospec.ir.names import EntityNames
 from tospec.ir.tables import CounterTable, EnumType, LinkTable, Table, WordTable
 
@@ -68,6 +69,8 @@ class Entity:
         origins: Spec items that files about it come from.
         file: What a row may be, when each is a file.
         words: What its rows are found by; None when lists cannot be searched.
+        measures: What is measured about a row.
+        counted: Kept answers that a change of a row ends.
     """
 
     name: str
@@ -89,6 +92,8 @@ class Entity:
     audit: bool
     file: FileRule | None = None
     words: WordTable | None = None
+    measures: tuple[Measures, ...] = ()
+    counted: tuple[Counted, ...] = ()
 
     @property
     def origins(self) -> tuple[str, ...]:

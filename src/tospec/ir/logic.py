@@ -54,6 +54,7 @@ class Logic:
         stores: Where an installation may keep files.
         is_traced: Whether an installation may send spans of requests somewhere.
         admin: Requirements that ask for the page for people; None if there is no such page.
+        reckons: Whether values of related rows are measured.
     """
 
     about: About
@@ -69,6 +70,18 @@ class Logic:
     stores: tuple[str, ...] = ()
     is_traced: bool = False
     admin: tuple[str, ...] | None = None
+    reckons: bool = False
+
+    @property
+    def keeps_measures(self) -> bool:
+        """Whether answers are kept that changes of rows end."""
+        measures = (each for resource in self.resources for each in resource.entity.measures)
+        return any(each.seconds is not None for each in measures)
+
+    @property
+    def uses_redis(self) -> bool:
+        """Whether processes may share something in Redis."""
+        return self.limited_per is not None or self.keeps_measures
 
     @property
     def keeps_files(self) -> bool:

@@ -21,12 +21,18 @@ class OperationKind(StrEnum):
     UNLINK = "unlink"
     ACTION = "action"
     DOWNLOAD = "download"
+    MEASURE = "measure"
     BULK = "bulk"
 
     @property
     def is_query(self) -> bool:
         """Whether it only tells."""
-        return self in {OperationKind.READ, OperationKind.LIST, OperationKind.DOWNLOAD}
+        return self in {
+            OperationKind.READ,
+            OperationKind.LIST,
+            OperationKind.DOWNLOAD,
+            OperationKind.MEASURE,
+        }
 
 
 class Precondition(StrEnum):

@@ -56,6 +56,9 @@ class Places(Protocol):
     def related(self, name: str) -> Code:
         """Return the use of a helper for subqueries: `refers`, `value_of`, `count_of`, `any_of`."""
 
+    def measure(self, name: str) -> Code:
+        """Return the use of a helper that measures related rows."""
+
     def microseconds(self, time: Code) -> Code:
         """Return a time as a column of whole microseconds."""
 

@@ -14,6 +14,7 @@ from tospec.lowering.expressions import to_python, to_sqlalchemy
 from tospec.lowering.schema import ROLE, Schema
 from tospec.lowering.spelling_python import PythonSpelling
 from tospec.lowering.spelling_sql import SqlRow, SqlSpelling
+from tospec.model import Computed as Spec
 from tospec.model import Entity, Expression, System
 from tospec.python import Code, fill, identifier, symbol
 
@@ -36,16 +37,21 @@ _TAKEN: Final = frozenset(
         "actor",
         "and_",
         "any_of",
+        "as_duration",
         "case",
         "cast",
         "count_of",
         "false",
         "func",
         "literal",
+        "max_of",
+        "median_of",
+        "min_of",
         "or_",
         "principal",
         "refers",
         "settings",
+        "sum_of",
         "true",
         "value_of",
     }
@@ -62,17 +68,26 @@ class Conditions:
 
     def computed(self, entity: Entity) -> tuple[Computed, ...]:
         """Return an entity's computed values, over a row called by the entity's name."""
-        home = self._places.inside(Room.COMPUTED, naming.entity_names(entity.name))
-        row = self._parameter(entity)
         return tuple(
-            Computed(
-                name=each.name,
-                function=self._schema.computed_function(each.name),
-                type=self._type(each.value.tree.type),
-                sql_type=self._type(each.value.tree.type.required()),
-                value=self._sql(each.value, row, home, exact=True),
-            )
+            self._computed(entity, each, self._schema.computed_function(each.name))
             for each in entity.computed
+        )
+
+    def measured(
+        self, entity: Entity, operation: str, measures: tuple[Spec, ...]
+    ) -> tuple[Computed, ...]:
+        """Return what an operation measures, over a row called by the entity's name."""
+        return tuple(self._computed(entity, each, f"{operation}_{each.name}") for each in measures)
+
+    def _computed(self, entity: Entity, computed: Spec, function: str) -> Computed:
+        home = self._places.inside(Room.COMPUTED, naming.entity_names(entity.name))
+        row, type_ = self._parameter(entity), computed.value.tree.type
+        return Computed(
+            name=computed.name,
+            function=function,
+            type=self._type(type_),
+            sql_type=self._type(type_.required()),
+            value=self._sql(computed.value, row, home, exact=True),
         )
 
     def policy(self, entity: Entity) -> Policy:

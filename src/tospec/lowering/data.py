@@ -6,6 +6,7 @@ from tospec.ir.places import Places
 from tospec.lowering import entities, naming, tables
 from tospec.lowering.conditions import Conditions
 from tospec.lowering.listing import Lists
+from tospec.lowering.measures import counted_of, measured_of
 from tospec.lowering.rules import Rules
 from tospec.lowering.schema import Schema
 from tospec.model import Entity as Spec
@@ -52,6 +53,8 @@ def _entity(spec: Spec, schema: Schema, conditions: Conditions, places: Places) 
         audit=spec.audit,
         file=_file(spec),
         words=tables.word_table(spec),
+        measures=measured_of(schema.system, spec, conditions),
+        counted=counted_of(schema.system, spec),
     )
 
 

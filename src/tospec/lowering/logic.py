@@ -7,6 +7,7 @@ from tospec.ir.places import Places
 from tospec.lowering import project
 from tospec.lowering.bulks import bulks_of
 from tospec.lowering.events import event_of
+from tospec.lowering.measures import reckons
 from tospec.lowering.operations import operations_of
 from tospec.lowering.schemas import schemas_of
 from tospec.lowering.services import service_of
@@ -33,6 +34,7 @@ def logic_of(system: System, model: DataModel, places: Places) -> Logic:
         routes=project.routes_of(system, model),
         stores=system.storage.stores if system.storage else (),
         admin=system.admin.requirements if system.admin else None,
+        reckons=reckons(system),
     )
 
 

@@ -71,7 +71,7 @@ def operation_of(
         query=schemas.parameters_type(data, operation) if is_list else None,
         selection=_selection(entity, data, operation),
         has_filters=bool(data.listing.filters) and schemas.is_own_list(operation),
-        versioned=entity.optimistic,
+        versioned=entity.optimistic and kind is not OperationKind.MEASURE,
         upload=operation.upload,
         faults=_faults(service, kind, operation),
         requirements=operation.requirements,

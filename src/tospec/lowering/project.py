@@ -85,6 +85,16 @@ def _brought(system: System) -> Iterator[Field]:
         )
     if system.rate_limits:
         yield from _of_rate_limits(system.rate_limits)
+    keeping = (each.keeping for each in system.operations if each.keeping)
+    if shared := system.rate_limits or next(keeping, None):
+        yield Field(
+            name="REDIS_URL",
+            type=FieldType.STRING,
+            span=shared.span,
+            optional=True,
+            secret=True,
+            description="redis://host that all processes share; by default each is on its own.",
+        )
     if system.watch and system.watch.is_traced:
         yield Field(
             name="OTEL_EXPORTER_OTLP_ENDPOINT",
@@ -117,14 +127,6 @@ def _of_rate_limits(limits: RateLimits) -> Iterator[Field]:
             has_default=True,
             description="The time within which requests are counted, in whole seconds.",
         )
-    yield Field(
-        name="REDIS_URL",
-        type=FieldType.STRING,
-        span=limits.span,
-        optional=True,
-        secret=True,
-        description="redis://host where all processes count together; each alone by default.",
-    )
     yield Field(
         name="TRUSTED_PROXIES",
         type=FieldType.STRING,

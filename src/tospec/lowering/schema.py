@@ -13,14 +13,19 @@ from tospec.python import name_problem
 _HELPERS: Final = frozenset(
     {
         "any_of",
+        "as_duration",
         "case",
         "cast",
         "count_of",
         "func",
         "literal",
         "lower_ascii",
+        "max_of",
+        "median_of",
         "microseconds",
+        "min_of",
         "refers",
+        "sum_of",
         "value_of",
     }
 )

@@ -149,11 +149,16 @@ def _view(entity: Entity, data: Data, view: ModelView) -> View:
         name=view.name,
         type=view_type(entity, view.name),
         about=_about_view(entity, data, view),
-        members=tuple(members.member_of(entity, name) for name in view.fields),
+        members=(
+            *(members.member_of(entity, name) for name in view.fields),
+            *map(members.computed_member, view.measures),
+        ),
     )
 
 
 def _about_view(entity: Entity, data: Data, view: ModelView) -> str:
+    if view.measures:
+        return f"{title_words(view.name.removesuffix('View'))}."
     article = data.names.a_noun[:1].upper() + data.names.a_noun[1:]
     match (view.name == entity.item_view, view.name == entity.list_view):
         case (True, True):

@@ -76,7 +76,9 @@ class PythonSpelling:
         """Refuse: other rows are asked in the database."""
         raise _not_at_hand(f"{aggregate.tally}(…)")
 
-    def aggregate(self, aggregate: Aggregate, condition: Code | None) -> Code:
+    def aggregate(
+        self, aggregate: Aggregate, condition: Code | None, value: Code | None = None
+    ) -> Code:
         """Refuse: other rows are asked in the database."""
         raise _not_at_hand(f"{aggregate.tally}(…)")
 

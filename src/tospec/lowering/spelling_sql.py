@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from tospec.expression import Aggregate, HasPermission, MayDo, Path, Root, Tally, Typed
+from tospec.expression import Aggregate, HasPermission, Kind, MayDo, Path, Root, Tally, Typed
 from tospec.expression import parts as parts_of
 from tospec.ir.columns import column_of
 from tospec.ir.places import Places
@@ -102,18 +102,47 @@ class SqlSpelling:
         row = self._open(aggregate)
         return replace(self, rows={**self.rows, aggregate.row.name: row})
 
-    def aggregate(self, aggregate: Aggregate, condition: Code | None) -> Code:
-        """Return a count as a scalar subquery, or whether there is a row as a condition."""
+    def aggregate(
+        self, aggregate: Aggregate, condition: Code | None, value: Code | None = None
+    ) -> Code:
+        """Return a count or measure as a scalar subquery, or a condition that there is a row."""
         owner = self.rows[aggregate.relation.root.name]
         *before, name = aggregate.relation.names
+        conditions = [] if condition is None else [condition]
+        if value is not None:
+            build = self._measured(aggregate, name, value, conditions)
+            return self._value(owner, tuple(before), build)
+        build = self._tallied(aggregate, name, conditions)
         if aggregate.tally is Tally.COUNT:
-            return self._value(owner, tuple(before), self._tallied(aggregate, name, condition))
-        return self._exists(owner, tuple(before), self._tallied(aggregate, name, condition))
+            return self._value(owner, tuple(before), build)
+        return self._exists(owner, tuple(before), build)
 
-    def _tallied(self, aggregate: Aggregate, name: str, condition: Code | None) -> _Build:
+    def _measured(
+        self, aggregate: Aggregate, name: str, value: Code, conditions: list[Code]
+    ) -> _Build:
+        found = self._open(aggregate)
+        helper = self.places.measure(f"{aggregate.tally}_of")
+
+        def build(owner: SqlRow) -> Code:
+            belongs = self._belongs(self.schema.many(owner.entity, name), found, owner)
+            every = (found.variable, value, belongs, *self._alive(found), *conditions)
+            measured = fill("{}({})", helper, join(", ", every))
+            if aggregate.type.kind is not Kind.DURATION:
+                return measured
+            return fill("{}({})", self.places.measure("as_duration"), measured)
+
+        return build
+
+    def _belongs(self, many: Many, found: SqlRow, owner: SqlRow) -> Code:
+        if many.link is None:
+            return self._refers(found, many.column, owner)
+        link = SqlRow(entity="", variable=self._link_alias(many, f"{found.variable.text}_link"))
+        ends = (self._refers(link, many.column, owner), self._refers(link, many.link_column, found))
+        return self._subquery("any_of", link, *ends)
+
+    def _tallied(self, aggregate: Aggregate, name: str, conditions: list[Code]) -> _Build:
         helper = "count_of" if aggregate.tally is Tally.COUNT else "any_of"
         found = self._open(aggregate)
-        conditions = [] if condition is None else [condition]
 
         def build(owner: SqlRow) -> Code:
             many = self.schema.many(owner.entity, name)
@@ -247,9 +276,9 @@ def _owner_of(relation: Path) -> str:
 
 
 def _only_ids(aggregate: Aggregate) -> bool:
-    """Whether a condition asks nothing of the related row but its id."""
+    """Whether nothing is asked of the related row but its id."""
     condition: Typed | None = aggregate.condition
-    if condition is None:
-        return True
+    if condition is None or aggregate.value is not None:
+        return aggregate.value is None
     found = (part for part in parts_of(condition) if isinstance(part, Path))
     return all(path.names == ("id",) for path in found if path.root.name == aggregate.row.name)

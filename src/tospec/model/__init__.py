@@ -22,7 +22,7 @@ from tospec.model.entities import (
 )
 from tospec.model.expressions import Expression
 from tospec.model.fields import Field, FieldType, Generated, Value
-from tospec.model.operations import Bulk, Emit, Kind, Operation, Step, Update
+from tospec.model.operations import Bulk, Emit, Keeping, Kind, Operation, Step, Update
 from tospec.model.system import (
     AdminPage,
     AuditTrail,
@@ -69,6 +69,7 @@ __all__ = [
     "Generated",
     "Idempotency",
     "Index",
+    "Keeping",
     "Kind",
     "Lifecycle",
     "ListOptions",

@@ -23,11 +23,12 @@ class Kind(StrEnum):
     ACTION = "action"
     ACCOUNT = "account"
     DOWNLOAD = "download"
+    MEASURE = "measure"
 
     @property
     def is_query(self) -> bool:
         """Whether it only tells and changes nothing."""
-        return self in (Kind.READ, Kind.LIST, Kind.DOWNLOAD)
+        return self in (Kind.READ, Kind.LIST, Kind.DOWNLOAD, Kind.MEASURE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +48,21 @@ class Emit:
 
 
 type Step = Update | Emit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keeping:
+    """For how long an answer is given again without being worked out anew.
+
+    Attributes:
+        seconds: The longest time.
+        until: Entities; a change of a row of theirs ends it for the answers that the row is
+            part of. None when the spec does not say.
+    """
+
+    seconds: int
+    until: tuple[str, ...] | None
+    span: Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +89,7 @@ class Operation:
         sort: Fixed default sort of a custom list.
         view: View of the answer; None when it has no body.
         upload: Whether the body is a file rather than JSON.
+        keeping: How its answer is kept, for measures; None when each request measures.
         origin: `spec`, the sugar (`crud`, `lifecycle`, `links`), or the convention it comes from.
     """
 
@@ -96,6 +113,7 @@ class Operation:
     sort: str | None = None
     description: str = ""
     upload: bool = False
+    keeping: Keeping | None = None
     origin: str = "spec"
 
 

@@ -100,6 +100,7 @@ class View:
     Attributes:
         parts: Further members that show another row: the member and its view.
         texts: Further members that are lists of texts.
+        measures: Further members that are measured over rows of the entity's relations.
     """
 
     name: str
@@ -110,6 +111,7 @@ class View:
     origin: str = "spec"
     parts: tuple[tuple[str, str], ...] = ()
     texts: tuple[str, ...] = ()
+    measures: tuple[Computed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

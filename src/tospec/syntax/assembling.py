@@ -18,6 +18,7 @@ from tospec.syntax.decode.computed import ComputedValues
 from tospec.syntax.decode.custom import decode_commands, decode_queries
 from tospec.syntax.decode.entities import built_in_entity, decode_entity
 from tospec.syntax.decode.environment import Environment
+from tospec.syntax.decode.measures import Measured, decode_measures
 from tospec.syntax.decode.operations import sugar_operations
 from tospec.syntax.decode.scenarios import decode_scenarios
 from tospec.syntax.decode.skeletons import Skeleton, skeletons_of
@@ -30,7 +31,17 @@ from tospec.syntax.reading import Reading
 from tospec.syntax.routes import check_routes
 from tospec.syntax.scope import types_of
 
-_NAMED = ("system", "entity", "view", "command", "query", "bulk", "scenario", "decision")
+_NAMED = (
+    "system",
+    "entity",
+    "view",
+    "command",
+    "query",
+    "measures",
+    "bulk",
+    "scenario",
+    "decision",
+)
 
 
 @dataclass(slots=True)
@@ -84,12 +95,16 @@ def _system(spec: _Spec, head: Part) -> System:
     environment = _environment(spec, head, settings, audit)
     entities = _entities(spec, environment)
     errors = tuple(decode_errors(spec.all("errors"), spec.names))
-    operations = tuple(_operations(spec, entities, (auth, audit), environment))
+    measured = dict(decode_measures(spec.all("measures"), environment))
+    operations = tuple(_operations(spec, entities, (auth, audit), measured, environment))
     bulks = tuple(decode_bulks(spec.all("bulk"), entities, environment))
     _check_operations(spec, operations)
     pages = (operations_1.ADMIN_PART,) if spec.first("admin") else ()
     check_routes((*operations, *bulks), spec.problems, pages)
-    views = tuple(_views(spec, entities, audit, environment))
+    views = (
+        *_views(spec, entities, audit, environment),
+        *(view for _, view in measured.values()),
+    )
     check_clashes(entities.values(), operations, views, errors, spec.names)
     check_bulk_names(bulks, spec.names)
     check_circles(entities.values(), spec.problems)
@@ -209,6 +224,7 @@ def _operations(
     spec: _Spec,
     entities: dict[str, Entity],
     accounts: tuple[Auth | None, AuditTrail | None],
+    measured: dict[str, Measured],
     environment: Environment,
 ) -> Iterator[Operation]:
     auth, audit = accounts
@@ -223,6 +239,8 @@ def _operations(
             yield from decode_commands((part,), environment)
         elif part.kind == "query":
             yield from decode_queries((part,), environment)
+        elif part.kind == "measures" and part.name.text in measured:
+            yield measured[part.name.text][0]
 
 
 def _check_operations(spec: _Spec, operations: tuple[Operation, ...]) -> None:

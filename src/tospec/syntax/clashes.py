@@ -42,6 +42,7 @@ _OF_EVERY_BULK: Final = (
     "Told",
     "VersionedItem",
 )
+_OF_KEPT_ANSWERS: Final = ("Cache", "Kept", "Subject", "WatchedDatabase", "WatchedRepository")
 _CRUD: Final = (Kind.CREATE, Kind.UPDATE, Kind.DELETE)
 
 
@@ -55,6 +56,7 @@ def check_clashes(
     """Report things that would have one name in the code or in the database."""
     own = [entity for entity in entities if not entity.built_in]
     done = [operation for operation in operations if operation.kind is not Kind.ACCOUNT]
+    views = tuple(views)
     for name, what, span in (*_of_views(views), *_of_operations(done)):
         names.add_class(name, what, span)
         if name in PLATFORM_CLASSES:
@@ -66,6 +68,8 @@ def check_clashes(
         methods = _methods(each for each in done if each.entity == entity.name)
         _require_distinct(methods, f"be a method of {entity.name} called", names.problems)
         _check_links(entity, names.problems)
+        functions = _functions(entity, done, views)
+        _require_distinct(functions, "be computed by a function called", names.problems)
     if any(entity.file for entity in own):
         _check_files(own, names)
     _require_distinct(_tables(own), "be a table called", names.problems)
@@ -112,6 +116,10 @@ def _of_operations(operations: Iterable[Operation]) -> Iterator[_Named]:
         yield f"{operation.name}Handler", f"handler of {operation.name}", operation.span
         if operation.kind is Kind.LIST and operation.origin == "spec":
             yield f"{operation.name}Parameters", f"query of {operation.name}", operation.span
+        if operation.kind is Kind.MEASURE:
+            yield f"{operation.name}View", f"answer of {operation.name}", operation.span
+        for name in _OF_KEPT_ANSWERS if operation.keeping else ():
+            yield name, "part of every backend that keeps answers", operation.span
         if operation.input:
             yield from _of_input(operation)
 
@@ -130,6 +138,20 @@ def _methods(operations: Iterable[Operation]) -> Iterator[_Named]:
     for operation in operations:
         if not operation.kind.is_query:
             yield _method(operation), operation.name, operation.span
+
+
+def _functions(
+    entity: Entity, operations: Iterable[Operation], views: Iterable[View]
+) -> Iterator[_Named]:
+    """Yield what computes the values of an entity, and what is measured about its rows."""
+    for computed in entity.computed:
+        yield computed.name, f"{entity.name}.{computed.name}", computed.span
+    answers = {view.name: view for view in views}
+    for operation in operations:
+        if operation.kind is Kind.MEASURE and operation.entity == entity.name:
+            for each in answers[operation.view or ""].measures:
+                name = f"{snake(operation.name)}_{each.name}"
+                yield name, f"{operation.name}.{each.name}", each.span
 
 
 def _method(operation: Operation) -> str:

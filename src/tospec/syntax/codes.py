@@ -52,6 +52,7 @@ UNKNOWN_PROBLEM: Final = "TS0373"
 UNKNOWN_TRANSITION: Final = "TS0374"
 WRONG_ENTITY: Final = "TS0380"
 WRONG_MEMBER: Final = "TS0381"
+MEASURE_OF_MORE: Final = "TS0382"
 
 MEANINGS: Final = {
     UNKNOWN_KIND: "A block is of no known kind.",
@@ -103,4 +104,5 @@ MEANINGS: Final = {
     UNKNOWN_TRANSITION: "The lifecycle has no such transition.",
     WRONG_ENTITY: "Something belongs to another entity.",
     WRONG_MEMBER: "A field, relation or computed value cannot be used in this way.",
+    MEASURE_OF_MORE: "A measure depends on more than rows and the time.",
 }

@@ -82,7 +82,7 @@ def declare(parts: tuple[Part, ...], problems: Problems) -> Catalogue:
         names.entities.spans[name] = Span("", 1, 1)
     for kind, declared in (("entity", names.entities), ("view", names.views)):
         _declare_classes(all_of(parts, kind), kind, declared, names)
-    for kind in ("command", "query"):
+    for kind in ("command", "query", "measures"):
         _declare_classes(all_of(parts, kind), "operation", names.operations, names)
     _declare_classes(all_of(parts, "bulk"), "bulk", names.bulks, names)
     for part in all_of(parts, "events"):

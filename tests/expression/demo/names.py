@@ -6,7 +6,7 @@ from tospec.lowering.expressions import Link, RowNames, TableNames
 from tospec.python import Code, symbol
 
 _TABLES = "tests.expression.demo.tables"
-_COLUMNS = "tests.expression.demo.columns"
+_FUNCTIONS = "tests.expression.demo.functions"
 
 _INVERSES: Mapping[tuple[str, str], str | Link] = {
     ("User", "reports"): "manager_id",
@@ -34,7 +34,7 @@ class DemoSchema:
 def row_names() -> RowNames:
     return RowNames(
         enums=_TABLES,
-        functions=_COLUMNS,
+        functions=_FUNCTIONS,
         roots={"principal": Code("actor"), "input": Code("inputs")},
         members={"principal.id": Code("actor.user_id"), "input.user.id": Code("inputs.user_id")},
     )
@@ -43,4 +43,4 @@ def row_names() -> RowNames:
 def table_names() -> TableNames:
     schema = DemoSchema()
     rows = {"task": schema.table("Task")}
-    return TableNames(schema=schema, python=row_names(), functions=_COLUMNS, rows=rows)
+    return TableNames(schema=schema, python=row_names(), functions=_FUNCTIONS, rows=rows)

@@ -16,6 +16,7 @@ from tests.verify.faults import (
     lifecycle,
     limits,
     lists,
+    measures,
     moves,
     outcomes,
     page,
@@ -69,5 +70,6 @@ FAULTS: Final[tuple[Fault, ...]] = (
     *limits.FAULTS,
     *page.FAULTS,
     *searches.FAULTS,
+    *measures.FAULTS,
 )
 """Every fault, class by class."""

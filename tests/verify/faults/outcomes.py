@@ -59,8 +59,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "projects count the tasks of all",
         (
             "app/computed/projects.py",
-            'refers(task, "project_id", to=project)',
-            "task.c.tenant_id == project.c.tenant_id",
+            'refers(task, "project_id", to=project),\n        task.c.status',
+            "task.c.tenant_id == project.c.tenant_id,\n        task.c.status",
         ),
         kinds="computed stateful",
         about=("Project",),

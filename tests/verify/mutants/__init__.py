@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tests.verify.mutants import answers, bulks, fields, files, lifecycles, roles, rows
+from tests.verify.mutants import answers, bulks, fields, files, lifecycles, measures, roles, rows
 from tests.verify.mutants.base import Mutant
 from tospec.model import System
 
@@ -18,3 +18,4 @@ def mutants(system: System) -> Iterator[Mutant]:
     yield from rows.mutants(system)
     yield from answers.mutants(system)
     yield from bulks.mutants(system)
+    yield from measures.mutants(system)

@@ -29,6 +29,7 @@ from app.commands.tasks.start_task import StartTask, StartTaskHandler
 from app.commands.tasks.submit_task import SubmitTask, SubmitTaskHandler
 from app.commands.tasks.update_task import UpdateTask, UpdateTaskHandler
 from app.core.settings import Settings
+from app.db.changes import WatchedDatabase
 from app.db.engine import Database
 from app.db.files import FileStore
 from app.queries.accounts.list_audit_entries import ListAuditEntries, ListAuditEntriesHandler
@@ -44,12 +45,15 @@ from app.queries.labels.get_label import GetLabel, GetLabelHandler
 from app.queries.labels.list_labels import ListLabels, ListLabelsHandler
 from app.queries.projects.get_project import GetProject, GetProjectHandler
 from app.queries.projects.list_projects import ListProjects, ListProjectsHandler
+from app.queries.projects.project_statistics import ProjectStatistics, ProjectStatisticsHandler
 from app.queries.tasks.get_task import GetTask, GetTaskHandler
 from app.queries.tasks.list_tasks import ListTasks, ListTasksHandler
 from app.queries.tasks.my_tasks import MyTasks, MyTasksHandler
 
 
-def register_handlers(dispatcher: Dispatcher, database: Database, settings: Settings) -> None:
+def register_handlers(
+    dispatcher: Dispatcher, database: WatchedDatabase, settings: Settings
+) -> None:
     """Register the handlers with `dispatcher`."""
     _register_projects(dispatcher, database, settings)
     _register_labels(dispatcher, database, settings)
@@ -59,7 +63,9 @@ def register_handlers(dispatcher: Dispatcher, database: Database, settings: Sett
     _register_audit_entries(dispatcher, database, settings)
 
 
-def _register_projects(dispatcher: Dispatcher, database: Database, settings: Settings) -> None:
+def _register_projects(
+    dispatcher: Dispatcher, database: WatchedDatabase, settings: Settings
+) -> None:
     register = dispatcher.register
     register(CreateProject, CreateProjectHandler(database, settings))
     register(GetProject, GetProjectHandler(database))
@@ -70,6 +76,7 @@ def _register_projects(dispatcher: Dispatcher, database: Database, settings: Set
     register(UnlinkProjectMember, UnlinkProjectMemberHandler(database, settings))
     register(ArchiveProject, ArchiveProjectHandler(database, settings))
     register(UnarchiveProject, UnarchiveProjectHandler(database, settings))
+    register(ProjectStatistics, ProjectStatisticsHandler(database))
 
 
 def _register_labels(dispatcher: Dispatcher, database: Database, settings: Settings) -> None:

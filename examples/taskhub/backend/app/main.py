@@ -10,11 +10,14 @@ from app.api.rate_limits import RateLimits
 from app.api.routes import ACCOUNT_ROUTERS, DOMAIN_ROUTERS
 from app.authorization.cross_tenant import CrossTenantWatch
 from app.authorization.dispatch import Dispatcher
+from app.core.cache import create_cache
 from app.core.clock import Clock, SystemClock
 from app.core.logging import LogLines
 from app.core.settings import Settings
-from app.db.engine import Database, DatabaseOptions
-from app.db.tracing import TracedDatabase
+from app.db.changes import WatchedDatabase
+from app.db.engine import DatabaseOptions
+from app.db.tracing import TracedTransaction
+from app.db.transactions import Transaction
 from app.handlers import register_handlers
 from app.middleware.tracing import install_tracing
 from app.security.signing import Signer
@@ -52,7 +55,7 @@ def create_app(settings: Settings, lines: LogLines, *, clock: Clock | None = Non
     return app
 
 
-def create_database(settings: Settings, clock: Clock) -> Database:
+def create_database(settings: Settings, clock: Clock) -> WatchedDatabase:
     """Return the database that `settings` name; nothing is connected yet."""
     options = DatabaseOptions(
         url=settings.database_url.get_secret_value(),
@@ -63,5 +66,10 @@ def create_database(settings: Settings, clock: Clock) -> Database:
         statement_timeout=settings.database_statement_timeout,
         lock_timeout=settings.database_lock_timeout,
     )
-    kind = TracedDatabase if settings.otel_exporter_otlp_endpoint else Database
-    return kind(options, clock=clock)
+    kind = TracedTransaction if settings.otel_exporter_otlp_endpoint else Transaction
+    return WatchedDatabase(
+        options,
+        cache=create_cache(settings.redis_url),
+        clock=clock,
+        transactions=kind,
+    )

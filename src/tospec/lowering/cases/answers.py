@@ -17,7 +17,10 @@ from tospec.python import Code, literal
 def shown_by(system: System, entity: Entity, operation: Operation, factory: Factory) -> Shown:
     """Return what the answer of an operation shows."""
     view = system.view(operation.view or "")
-    members = tuple(member_of(entity, name).name for name in view.fields)
+    members = (
+        *(member_of(entity, name).name for name in view.fields),
+        *(each.name for each in view.measures),
+    )
     if operation.kind is not Kind.CREATE:
         return Shown(operation=operation.name, members=members)
     sent = factory.full.values if factory.full else ()

@@ -11,6 +11,7 @@ from tospec.lowering.members import member_of
 from tospec.lowering.naming import entity_names, link_field, reference_column
 from tospec.model import Entity, Relation, Row, Scenario, System
 from tospec.model import Operation as Spec
+from tospec.model.measures import measures_of
 from tospec.python import Code, fill, join, snake
 
 
@@ -58,10 +59,15 @@ def scenario_of(system: System, scenario: Scenario, operation: Operation) -> Sce
         without=variable(snake(scenario.without)) if scenario.without else None,
         contains=variable(snake(scenario.contains)) if scenario.contains else None,
         values=tuple(
-            Value(name=member_of(entity, name).name, code=wire(value))
+            Value(name=_shown(system, spec, entity, name), code=wire(value))
             for name, value in scenario.values
         ),
     )
+
+
+def _shown(system: System, operation: Spec, entity: Entity, name: str) -> str:
+    measured = {each.name for each in measures_of(system, operation)}
+    return name if name in measured else member_of(entity, name).name
 
 
 def _function(title: str) -> str:

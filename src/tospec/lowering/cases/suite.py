@@ -18,6 +18,7 @@ from tospec.lowering.cases.effects import (
 from tospec.lowering.cases.factories import factory_of
 from tospec.lowering.cases.givens import variable
 from tospec.lowering.cases.inputs import inputs_of
+from tospec.lowering.cases.kept import kept_of
 from tospec.lowering.cases.lifecycles import lifecycle_of, stored_by
 from tospec.lowering.cases.listings import lists_of
 from tospec.lowering.cases.operations import operation_of
@@ -75,7 +76,13 @@ def _concerns(system: System) -> Concerns:
         idempotency=system.idempotency.requirements if system.idempotency else None,
         rate_limits=system.rate_limits.requirements if system.rate_limits else None,
         admin=system.admin.requirements if system.admin else None,
+        kept_answers=_of_kept_answers(system),
     )
+
+
+def _of_kept_answers(system: System) -> tuple[str, ...] | None:
+    kept = [each for each in system.operations if each.keeping]
+    return tuple(dict.fromkeys(id_ for each in kept for id_ in each.requirements)) if kept else None
 
 
 def _text(setting: Field) -> str:
@@ -130,4 +137,5 @@ def _entity(system: System, entity: Entity) -> EntityCases:
             for effect in stored_by(system, entity, each)
         ),
         bulks=tuple(bulks_of(system, entity, called)),
+        kept=tuple(kept_of(system, entity)),
     )

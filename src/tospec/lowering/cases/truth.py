@@ -203,6 +203,8 @@ class _Evaluation:
         if not isinstance(related, tuple):
             return UNKNOWN
         met = [self._meets(part, each) for each in related]
+        if part.tally.measures:
+            return UNKNOWN
         if part.tally is Tally.EXISTS:
             return _told(_any_of(met))
         return UNKNOWN if None in met else met.count(True)

@@ -36,8 +36,10 @@ class PythonNames(Protocol):
     def inside(self, aggregate: Aggregate) -> Self:
         """Return the names for the condition of an aggregate."""
 
-    def aggregate(self, aggregate: Aggregate, condition: Code | None) -> Code:
-        """Return a count as an int, or whether there is a row as a bool."""
+    def aggregate(
+        self, aggregate: Aggregate, condition: Code | None, value: Code | None = None
+    ) -> Code:
+        """Return a count as an int, whether there is a row as a bool, or a measure or None."""
 
 
 class SqlNames(Protocol):
@@ -78,5 +80,10 @@ class SqlNames(Protocol):
     def inside(self, aggregate: Aggregate) -> Self:
         """Return the names for the condition of an aggregate."""
 
-    def aggregate(self, aggregate: Aggregate, condition: Code | None) -> Code:
-        """Return a count as a scalar subquery, or whether there is a row as a condition."""
+    def aggregate(
+        self, aggregate: Aggregate, condition: Code | None, value: Code | None = None
+    ) -> Code:
+        """Return a count or measure as a scalar subquery, or a condition that there is a row.
+
+        A duration is measured in whole microseconds and returned as a duration.
+        """

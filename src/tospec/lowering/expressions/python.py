@@ -118,10 +118,16 @@ class PythonCompiler:
                 return Piece(self._names.has_permission(part))
             case MayDo():
                 return Piece(self._names.may(part))
-            case Aggregate(condition=condition):
-                inside = PythonCompiler(self._names.inside(part))
-                code = None if condition is None else inside.piece(condition).at(Strength.OR)
-                return Piece(self._names.aggregate(part, code))
+            case Aggregate():
+                return self._aggregate(part)
+
+    def _aggregate(self, part: Aggregate) -> Piece:
+        inside = PythonCompiler(self._names.inside(part))
+        condition, value = (
+            None if each is None else inside.piece(each).at(Strength.OR)
+            for each in (part.condition, part.value)
+        )
+        return Piece(self._names.aggregate(part, condition, value))
 
     def _constant(self, part: Constant) -> Piece:
         if part.type.kind is Kind.ENUM and isinstance(part.value, str):

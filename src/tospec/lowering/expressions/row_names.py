@@ -16,7 +16,8 @@ class RowNames:
 
     Attributes:
         enums: Module that has a class for each enum.
-        functions: Module that has `slugify`, and `may_<action>_<entity>(user, row)`.
+        functions: Module that has `slugify`, `may_<action>_<entity>(user, row)`, and
+            `<measure>_among(values)`.
         roots: What rows and variables are called, where it is not their own name.
         members: What members are called, where it is not their own name, by their dotted path.
     """
@@ -69,9 +70,15 @@ class RowNames:
         roots = {**self.roots, aggregate.row.name: _loop_name(aggregate)}
         return replace(self, roots=roots)
 
-    def aggregate(self, aggregate: Aggregate, condition: Code | None) -> Code:
+    def aggregate(
+        self, aggregate: Aggregate, condition: Code | None, value: Code | None = None
+    ) -> Code:
         """Return a loop over the related rows."""
         rows, name = self.path(aggregate.relation), _loop_name(aggregate)
+        if value is not None:
+            measure = symbol(self.functions, f"{aggregate.tally}_among")
+            asked = Code("") if condition is None else fill(" if {}", condition)
+            return fill("{}({} for {} in {}{})", measure, value, name, rows, asked)
         if condition is None:
             counted = aggregate.tally is Tally.COUNT
             return fill("len({})", rows) if counted else fill("bool({})", rows)

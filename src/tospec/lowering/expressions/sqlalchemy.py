@@ -138,11 +138,19 @@ class SqlCompiler:
                 return self._values.piece(part)
 
     def aggregate(self, part: Aggregate) -> Code:
-        """Return an aggregate with its condition."""
-        if part.condition is None:
-            return self._names.aggregate(part, None)
+        """Return an aggregate with its condition and its value."""
         inside = SqlCompiler(self._names.inside(part))
-        return self._names.aggregate(part, inside.condition(part.condition, exact=False).code)
+        condition = None
+        if part.condition is not None:
+            condition = inside.condition(part.condition, exact=False).code
+        value = None if part.value is None else inside.measured(part.value)
+        return self._names.aggregate(part, condition, value)
+
+    def measured(self, part: Typed) -> Code:
+        """Return what an aggregate measures, a duration in whole microseconds."""
+        if part.type.kind is Kind.DURATION:
+            return self._values.microseconds(part).code
+        return self.column(part)
 
     def _not(self, operand: Typed, *, exact: bool) -> Piece:
         if isinstance(operand, Membership):

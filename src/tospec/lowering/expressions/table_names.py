@@ -52,8 +52,9 @@ class TableNames:
     Attributes:
         schema: Where rows are stored.
         python: Names of what is known before the statement runs.
-        functions: Module that has `microseconds(time)`, and `by_value(decimal)` for a subquery
-            whose value shall compare like the column that it reads.
+        functions: Module that has `microseconds(time)`, `by_value(decimal)` for a subquery
+            whose value shall compare like the column that it reads, and for measures
+            `<measure>_of(row, value, *conditions)` and `as_duration(microseconds)`.
         rows: What the table of each row around the place is called, by the row's name.
         aliases: Filled while an expression is compiled: tables that occur in a subquery and
             around it, by the name of the alias that the caller must define before.
@@ -155,18 +156,31 @@ class TableNames:
         table = self._other(aggregate.row.type.name)
         return replace(self, rows={**self.rows, aggregate.row.name: table})
 
-    def aggregate(self, aggregate: Aggregate, condition: Code | None) -> Code:
-        """Return a correlated count or existence test."""
+    def aggregate(
+        self, aggregate: Aggregate, condition: Code | None, value: Code | None = None
+    ) -> Code:
+        """Return a correlated count, measure or existence test."""
         table = self._other(aggregate.row.type.name)
         conditions = self._related(aggregate, table)
         if condition is not None:
             conditions.append(condition)
+        if value is not None:
+            return self._measure(aggregate, table, value, conditions)
         if aggregate.tally is Tally.COUNT:
             selected = fill("{}({}.count()).select_from({})", _SELECT, _FUNC, table)
             return self._subquery(selected, table, conditions, "scalar_subquery")
         selected = fill("{}({}.c.id)", _SELECT, table)
         where = join(", ", conditions)
         return fill("{}({}.where({}).correlate_except({}))", _EXISTS, selected, where, table)
+
+    def _measure(
+        self, aggregate: Aggregate, table: Code, value: Code, conditions: list[Code]
+    ) -> Code:
+        measure = symbol(self.functions, f"{aggregate.tally}_of")
+        found = fill("{}({})", measure, join(", ", (table, value, *conditions)))
+        if aggregate.type.kind is not Kind.DURATION:
+            return found
+        return fill("{}({})", symbol(self.functions, "as_duration"), found)
 
     def _related(self, aggregate: Aggregate, table: Code) -> list[Code]:
         relation = aggregate.relation

@@ -31,6 +31,13 @@ def file_constant(names: EntityNames, name: str) -> Code:
     return symbol(f"app.schemas.{names.plural}", name)
 
 
+def database(*, watched: bool) -> Code:
+    """Return the use of the class of the database: one that ends kept answers, or the plain one."""
+    if watched:
+        return symbol("app.db.changes", "WatchedDatabase")
+    return symbol("app.db.engine", "Database")
+
+
 def file_store() -> Code:
     """Return the use of the class of what keeps files."""
     return symbol("app.db.files", "FileStore")
@@ -140,6 +147,10 @@ class CqrsPlaces:
     def related(self, name: str) -> Code:
         """Return the use of a helper for subqueries."""
         return symbol(_SUBQUERIES, name)
+
+    def measure(self, name: str) -> Code:
+        """Return the use of a helper that measures related rows."""
+        return symbol("app.db.measures", name)
 
     def microseconds(self, time: Code) -> Code:
         """Return a time as a column of whole microseconds."""

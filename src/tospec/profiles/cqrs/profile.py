@@ -53,9 +53,11 @@ from tospec.profiles.cqrs.served import (
     OF_BULKS,
     OF_FILES,
     OF_IDEMPOTENCY,
+    OF_KEPT_ANSWERS,
+    OF_MEASURES,
     OF_RATE_LIMITS,
-    OF_TRACES,
     OF_SEARCHES,
+    OF_TRACES,
     served_by,
 )
 from tospec.profiles.cqrs.testing import TESTS
@@ -66,7 +68,7 @@ def _entities(backend: Backend) -> tuple[Entity, ...]:
 
 
 def _computing(backend: Backend) -> Iterable[Entity]:
-    return (entity for entity in backend.data.entities if entity.computed)
+    return (each for each in backend.data.entities if each.computed or each.measures)
 
 
 def _ruled(backend: Backend) -> Iterable[Entity]:
@@ -215,6 +217,8 @@ def _scaffold(backend: Backend) -> Tree:
         *(() if logic.limited_per else OF_RATE_LIMITS),
         *(() if logic.is_traced else OF_TRACES),
         *(() if any(each.words for each in backend.data.entities) else OF_SEARCHES),
+        *(() if logic.reckons else OF_MEASURES),
+        *(() if logic.keeps_measures else OF_KEPT_ANSWERS),
     )
     needed = (f for f in files if not any(fnmatchcase(f.path, each) for each in unneeded))
     return Tree(File(file.path, file.text, served_by(file.path)) for file in needed)

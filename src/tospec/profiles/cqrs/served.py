@@ -90,6 +90,16 @@ PATTERNS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ),
     ("rate_limits", ("app/api/rate_limits.py", "app/core/quotas.py", "tests/rate_limits/*")),
     (
+        "measures",
+        (
+            "app/core/cache.py",
+            "app/db/changes.py",
+            "app/db/measures.py",
+            "app/repositories/watched.py",
+            "tests/kept/*",
+        ),
+    ),
+    (
         "events",
         (
             "app/events/*",
@@ -143,6 +153,17 @@ OF_RATE_LIMITS: Final = dict(PATTERNS)["rate_limits"]
 
 OF_ADMIN: Final = dict(PATTERNS)["admin"]
 """Files that a backend has only if it has a page for people."""
+
+OF_MEASURES: Final = ("app/db/measures.py", "tests/db/test_measures.py")
+"""Files that a backend has only if it measures values of related rows."""
+
+OF_KEPT_ANSWERS: Final = (
+    "app/core/cache.py",
+    "app/db/changes.py",
+    "app/repositories/watched.py",
+    "tests/kept/*",
+)
+"""Files that a backend has only if it keeps answers that changes of rows end."""
 
 OF_FILES: Final = dict(PATTERNS)["storage"]
 """Files that a backend has only if rows of some entity are files."""

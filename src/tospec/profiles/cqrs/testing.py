@@ -11,6 +11,7 @@ from tospec.profiles.cqrs.render.tests.bulks import has_bulks, render_bulks
 from tospec.profiles.cqrs.render.tests.calls import render_all_calls, render_calls
 from tospec.profiles.cqrs.render.tests.factories import render_factories
 from tospec.profiles.cqrs.render.tests.files import has_files, render_files
+from tospec.profiles.cqrs.render.tests.kept import has_kept, render_kept
 from tospec.profiles.cqrs.render.tests.operations import render_operations
 from tospec.profiles.cqrs.render.tests.scenarios import Group, groups, render_scenarios
 
@@ -21,6 +22,10 @@ def _suite(backend: Backend) -> tuple[Suite]:
 
 def _with_bulks(backend: Backend) -> Iterable[Suite]:
     return filter(has_bulks, _suite(backend))
+
+
+def _with_kept(backend: Backend) -> Iterable[Suite]:
+    return filter(has_kept, _suite(backend))
 
 
 def _entities(backend: Backend) -> tuple[EntityCases, ...]:
@@ -94,6 +99,7 @@ TESTS: Final[tuple[Artifact[Backend, Any], ...]] = (
     ),
     Artifact(_filed, "tests/files/test_" + _MODULE, render_files, _of_entity),
     Artifact(_with_bulks, "tests/bulk/known.py", render_bulks, _of_suite),
+    Artifact(_with_kept, "tests/kept/known.py", render_kept, _of_suite),
     Artifact(_suite, "tests/requirements.py", facts.render_concerns, _of_suite),
     Artifact(_suite, "tests/installation.py", facts.render_installation, _of_suite),
     Artifact(_suite, "tests/events/payloads.py", facts.render_payloads, _of_suite),

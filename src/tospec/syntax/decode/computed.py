@@ -14,7 +14,7 @@ from tospec.syntax.nodes import Scalar
 from tospec.syntax.scope import RowScope
 
 DEEPEST: Final = 10
-_NO_VALUES: Final = frozenset({Kind.LIST, Kind.NULL, Kind.RECORD, Kind.MANY})
+NO_VALUES: Final = frozenset({Kind.LIST, Kind.NULL, Kind.RECORD, Kind.MANY})
 
 
 class ComputedValues:
@@ -60,7 +60,7 @@ class ComputedValues:
         value = compile_node(scalar, scope, UNKNOWN, problems)
         if value is None:
             return None
-        if value.tree.type.kind in _NO_VALUES:
+        if value.tree.type.kind in NO_VALUES:
             message = f"A computed value is one value; this is {value.tree.type}."
             problems.add(codes.WRONG_MEMBER, scalar.span, message)
             return None

@@ -17,8 +17,8 @@ from tospec.syntax.scope import RowScope, field_type
 def decode_commands(parts: Iterable[Part], environment: Environment) -> Iterator[Operation]:
     """Yield the commands of the spec."""
     for part in parts:
-        http = _http(part.keys)
-        entity = _entity(part, environment) if http else None
+        http = http_of(part.keys)
+        entity = changed_row(part, environment) if http else None
         if http and entity:
             yield _command(part, http, entity, environment)
 
@@ -26,7 +26,7 @@ def decode_commands(parts: Iterable[Part], environment: Environment) -> Iterator
 def decode_queries(parts: Iterable[Part], environment: Environment) -> Iterator[Operation]:
     """Yield the queries of the spec."""
     for part in parts:
-        http, of = _http(part.keys), part.keys.word("of")
+        http, of = http_of(part.keys), part.keys.word("of")
         if of is None or http is None:
             continue
         environment.names.resolve(codes.UNKNOWN_ENTITY, of, environment.names.entities)
@@ -35,13 +35,24 @@ def decode_queries(parts: Iterable[Part], environment: Environment) -> Iterator[
             yield _query(part, http, of, environment)
 
 
-def _http(keys: Keys) -> tuple[str, str] | None:
+def http_of(keys: Keys) -> tuple[str, str] | None:
+    """Return the method and the path of an operation."""
     method, _, path = keys.text("http").partition(" ")
     return (method, path) if path else None
 
 
-def _entity(part: Part, environment: Environment) -> str | None:
+def changed_row(part: Part, environment: Environment) -> str | None:
     """Return the entity that a command is about: the one parameter of its path."""
+    if part.keys.text("http").startswith("GET "):
+        message = "A command changes something, which GET must not."
+        place = part.keys.place("http")
+        environment.problems.add(codes.BAD_PATH, place, message, "Use POST, PUT, PATCH or DELETE.")
+    message = "A command changes one row, so its path has one parameter."
+    return row_of(part, message, "/v1/tasks/{task}/assign", environment)
+
+
+def row_of(part: Part, wanted: str, example: str, environment: Environment) -> str | None:
+    """Return the entity whose row is the one parameter of a path."""
     place = part.keys.place("http")
     named = parameters(part.keys.text("http"))
     rows = {variable(name): name for name, s in environment.skeletons.items() if s.part}
@@ -49,12 +60,8 @@ def _entity(part: Part, environment: Environment) -> str | None:
         if name not in rows:
             environment.problems.unknown(codes.UNKNOWN_ENTITY, place, "row", name, rows)
     if len(named) != 1:
-        message = "A command changes one row, so its path has one parameter."
-        help_ = "Name the row in braces, such as /v1/tasks/{task}/assign."
-        environment.problems.add(codes.BAD_PATH, place, message, help_)
-    if part.keys.text("http").startswith("GET "):
-        message = "A command changes something, which GET must not."
-        environment.problems.add(codes.BAD_PATH, place, message, "Use POST, PUT, PATCH or DELETE.")
+        help_ = f"Name the row in braces, such as {example}."
+        environment.problems.add(codes.BAD_PATH, place, wanted, help_)
     return rows.get(named[0]) if len(named) == 1 else None
 
 

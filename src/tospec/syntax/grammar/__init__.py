@@ -7,6 +7,7 @@ from typing import Final
 
 from tospec.syntax.grammar.behaviour import BULK, COMMAND, ERRORS, EVENTS, QUERY, SCENARIO
 from tospec.syntax.grammar.entity import ENTITY_KIND, VIEW_KIND
+from tospec.syntax.grammar.measures import MEASURES
 from tospec.syntax.grammar.requests import IDEMPOTENCY, RATE_LIMITS
 from tospec.syntax.grammar.system import (
     ADMIN,
@@ -33,6 +34,7 @@ KINDS: Final = {
         VIEW_KIND,
         COMMAND,
         QUERY,
+        MEASURES,
         BULK,
         ERRORS,
         EVENTS,

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from tospec.model import Computed, Entity, Kind, Operation, System
+from tospec.model.measures import measures_of
 from tospec.verify.base import Judgement, PlannedCase, Stage, Unavailable
 from tospec.verify.oracle.interpreter import Around, value_of
 from tospec.verify.oracle.planning import Goal, done
@@ -33,6 +34,8 @@ def _planned(system: System) -> Iterator[PlannedCase]:
     planner = Planner(system)
     for operation in modelled(system):
         entity = system.entity(operation.entity)
+        for measure in measures_of(system, operation):
+            yield _case(planner, entity, measure, operation, what=operation.name)
         if operation.kind is Kind.READ and operation.view:
             shown = system.view(operation.view).fields
             for computed in entity.computed:
@@ -40,7 +43,9 @@ def _planned(system: System) -> Iterator[PlannedCase]:
                     yield _case(planner, entity, computed, operation)
 
 
-def _case(planner: Planner, entity: Entity, computed: Computed, reading: Operation) -> PlannedCase:
+def _case(
+    planner: Planner, entity: Entity, computed: Computed, reading: Operation, *, what: str = ""
+) -> PlannedCase:
     def run(stage: Stage) -> Judgement:
         trial = Trial(f"the value of: {computed.value.text}")
         seen: set[object] = set()
@@ -52,11 +57,11 @@ def _case(planner: Planner, entity: Entity, computed: Computed, reading: Operati
 
     topic = Topic(
         kind=NAME,
-        label=f"{entity.name}.{computed.name}",
-        element=f"computed {entity.name}.{computed.name}",
+        label=f"{what or entity.name}.{computed.name}",
+        element=f"operation {what}" if what else f"computed {entity.name}.{computed.name}",
         reference=place(computed.span),
         operation=reading.name,
-        requirements=entity.requirements,
+        requirements=reading.requirements if what else entity.requirements,
     )
     rule = f"{computed.name} is {computed.value.text}."
     return topic.case("value", rule, run, cost=60)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from decimal import Context, localcontext
 from typing import Any, Final
 
-from tospec.expression import Function
+from tospec.expression import Function, Tally
 from tospec.verify.oracle.world import Undetermined
 
 _EXACT: Final = Context(prec=100)
@@ -33,6 +33,26 @@ def reckoned(operator: str, left: Any, right: Any) -> object:
 def _quotient(left: int, right: int) -> int:
     whole = abs(left) // abs(right)
     return whole if (left < 0) == (right < 0) else -whole
+
+
+def measure(tally: Tally, values: list[Any]) -> object:
+    """Return what is measured of values other than null; null of none."""
+    if not values:
+        return None
+    ordered = sorted(values)
+    match tally:
+        case Tally.MIN:
+            return ordered[0]
+        case Tally.MAX:
+            return ordered[-1]
+        case Tally.SUM:
+            return sum(ordered)
+        case _:
+            return _halfway(ordered[(len(ordered) - 1) // 2], ordered[len(ordered) // 2])
+
+
+def _halfway(low: Any, high: Any) -> object:
+    return low + (high - low) // 2
 
 
 def called(function: Function, values: list[Any]) -> object:

@@ -30,7 +30,7 @@ from tospec.expression import (
     Typed,
 )
 from tospec.model import Expression
-from tospec.verify.oracle.calculating import called, reckoned
+from tospec.verify.oracle.calculating import called, measure, reckoned
 from tospec.verify.oracle.world import Row, Somebody, Undetermined, World
 
 _ORDERS: Final[dict[str, Callable[[Any, Any], bool]]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
@@ -268,8 +268,16 @@ def _aggregate(part: Aggregate, around: Around) -> object:
     found = _path(part.relation, around)
     if not isinstance(found, tuple):
         raise Undetermined("a relation to many")
+    if part.value is not None:
+        known = (_measured(part, each, around) for each in found if _counts(part, each, around))
+        return measure(part.tally, [each for each in known if each is not None])
     matching = sum(_counts(part, each, around) for each in found)
     return matching if part.tally is Tally.COUNT else matching > 0
+
+
+def _measured(part: Aggregate, each: Row | Somebody, around: Around) -> object:
+    inner = replace(around, bound={**around.bound, part.row.name: each})
+    return None if part.value is None else value_of(part.value, inner)
 
 
 def _counts(part: Aggregate, each: Row | Somebody, around: Around) -> bool:

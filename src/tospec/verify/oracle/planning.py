@@ -69,6 +69,10 @@ class Planner:
                     return {p: v for p, v in plot.choices.items() if p != (lifecycle.field,)}
         return {}
 
+    def with_ways(self, me: Somebody, entity: Entity, choices: Choices) -> Choices:
+        """Return choices, and what else rows need so that they can come into the chosen states."""
+        return {**self._ways.of(me, entity, choices), **choices}
+
     def find_listed(self, goal: Goal) -> Plot | None:
         """Return a situation in which a list shows the row; None when there is none."""
 

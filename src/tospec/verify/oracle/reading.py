@@ -113,8 +113,9 @@ class _Reader:
         if place is None:
             return
         self._note(place, ())
-        if part.condition is not None:
-            self.read(part.condition, {**bound, part.row.name: place})
+        for each in (part.condition, part.value):
+            if each is not None:
+                self.read(each, {**bound, part.row.name: place})
 
     def _together(self, sides: tuple[Typed, ...], bound: Mapping[str, Place]) -> None:
         """Note that the paths in each part meet the constants in the other ones."""

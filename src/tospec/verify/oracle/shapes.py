@@ -35,11 +35,17 @@ def _faults(
     names = {wire_name(entity, name): name for name in view.fields}
     yield from (f"{wire} is missing" for wire in names if wire not in body)
     if system.has(REST):
-        extra = sorted(body.keys() - names.keys() - set(more))
+        measured = {each.name for each in view.measures}
+        extra = sorted(body.keys() - names.keys() - measured - set(more))
         yield from (f"{wire} is not in view {view.name}" for wire in extra)
     for wire, name in names.items():
         if wire in body and (fault := _member_fault(entity, name, body[wire])):
             yield f"{wire} {fault}"
+    for measure in view.measures:
+        type_, name = measure.value.tree.type, measure.name
+        fault = _of_type(type_of(type_), body.get(name), nullable=type_.nullable)
+        if name not in body or fault:
+            yield f"{name} {fault}" if name in body else f"{name} is missing"
 
 
 def _member_fault(entity: Entity, name: str, value: Json) -> str:

@@ -62,15 +62,15 @@ class Settings(FileSettings):
         default=timedelta(minutes=1),
         description="The time within which requests are counted, in whole seconds.",
     )
-    redis_url: SecretStr | None = Field(
-        default=None,
-        max_length=255,
-        description="redis://host where all processes count together; each alone by default.",
-    )
     trusted_proxies: str = Field(
         default="",
         max_length=255,
         description="Addresses and networks whose X-Forwarded-For is believed, with commas.",
+    )
+    redis_url: SecretStr | None = Field(
+        default=None,
+        max_length=255,
+        description="redis://host that all processes share; by default each is on its own.",
     )
     otel_exporter_otlp_endpoint: str | None = Field(
         default=None,

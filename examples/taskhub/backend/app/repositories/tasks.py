@@ -29,6 +29,7 @@ from app.repositories.entities import ToMany
 from app.repositories.filters import members
 from app.repositories.nesting import Nesting
 from app.repositories.searching import Searched, SearchedRepository
+from app.repositories.watched import WatchedRepository
 from app.schemas.page import Page, PageRequest
 
 
@@ -48,7 +49,7 @@ class TaskFilters:
     q: str | None = None
 
 
-class TaskRepository(SearchedRepository[Task]):
+class TaskRepository(WatchedRepository[Task], SearchedRepository[Task]):
     """Tasks of one tenant at a time."""
 
     table = tasks
@@ -62,6 +63,7 @@ class TaskRepository(SearchedRepository[Task]):
     trees: ClassVar[tuple[Nesting, ...]] = (
         Nesting(column="parent_id", max_depth=3, error=TaskNestingError),
     )
+    counted: ClassVar = (("project-statistics", "project_id"),)
 
     @classmethod
     def _computed(cls) -> Mapping[str, ColumnElement[Any]]:

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from app.models.project import ProjectVisibility
 from app.schemas.base import Changes, Input, View, absent
-from app.schemas.fields import Instant, QueryBool, SearchText
+from app.schemas.fields import Duration, Instant, QueryBool, SearchText
 from app.schemas.page import ListParameters
 
 
@@ -83,3 +83,13 @@ class ProjectDetail(View):
     created_at: Instant
     updated_at: Instant
     version: int
+
+
+class ProjectStatisticsView(View):
+    """Project statistics."""
+
+    open: int
+    overdue: int
+    done_7_days: int
+    done_30_days: int
+    median_cycle_time: Duration | None

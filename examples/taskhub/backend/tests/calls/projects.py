@@ -68,6 +68,12 @@ async def unarchive_project(by: Person, /, **values: Any) -> Call:
     return UNARCHIVE_PROJECT.call(project_id=project.id, if_match=entity_tag(project))
 
 
+async def project_statistics(by: Person, /, **values: Any) -> Call:
+    """Prepare a call of `ProjectStatistics`."""
+    project = await make_project(by, **values)
+    return PROJECT_STATISTICS.call(project_id=project.id)
+
+
 async def row_of_list_projects(by: Person, call: Call, /, **values: Any) -> Project:
     """Make a row that the answer to `ListProjects` holds."""
     return await make_project(by, **values)
@@ -182,6 +188,17 @@ UNARCHIVE_PROJECT: Final = Operation(
     conditional=True,
     audit="project.unarchive_project",
 )
+PROJECT_STATISTICS: Final = Operation(
+    name="ProjectStatistics",
+    method="GET",
+    path="/v1/projects/{project_id}/statistics",
+    arrange=project_statistics,
+    success=200,
+    roles=(Role.OWNER, Role.ADMIN, Role.MEMBER, Role.VIEWER),
+    requirements=("REQ-017",),
+    hide=hidden_project,
+    blind=(Role.MEMBER, Role.VIEWER),
+)
 
 OPERATIONS: Final = (
     CREATE_PROJECT,
@@ -193,4 +210,5 @@ OPERATIONS: Final = (
     UNLINK_PROJECT_MEMBER,
     ARCHIVE_PROJECT,
     UNARCHIVE_PROJECT,
+    PROJECT_STATISTICS,
 )

@@ -24,7 +24,8 @@ class _Function:
 
 def render_computed(entity: Entity, path: str) -> str:
     """Return the module of an entity's computed values."""
-    functions = [_function(entity, each) for each in entity.computed]
+    measured = (each for measures in entity.measures for each in measures.values)
+    functions = [_function(entity, each) for each in (*entity.computed, *measured)]
     body = TEMPLATES.render("computed.py.j2", artifact=path, functions=functions)
     return module(_header(entity), body, artifact=path)
 

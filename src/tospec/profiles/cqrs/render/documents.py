@@ -117,6 +117,7 @@ def render_readme(backend: Backend, _: str) -> str:
         admin=logic.admin is not None,
         limits=logic.limited_per is not None,
         keeps_answers=backend.data.keeps_answers,
+        keeps_measures=logic.keeps_measures,
         events=[_event_row(event) for event in _events(logic)],
     )
 

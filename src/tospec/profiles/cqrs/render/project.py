@@ -71,6 +71,8 @@ def render_main(logic: Logic, path: str) -> str:
         limits=limits,
         traced=logic.is_traced,
         admin=logic.admin is not None,
+        keeps_measures=logic.keeps_measures,
+        database=places.database(watched=logic.keeps_measures),
     )
     header = "The composition root: the only module that knows every other one."
     return module(header, body, artifact=path)

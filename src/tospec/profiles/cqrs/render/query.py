@@ -9,6 +9,7 @@ from tospec.profiles.cqrs import places
 from tospec.profiles.cqrs.render.environment import TEMPLATES
 from tospec.profiles.cqrs.render.finding import found
 from tospec.profiles.cqrs.render.headers import operation_header
+from tospec.profiles.cqrs.render.measures import render_measures
 from tospec.profiles.cqrs.render.messages import id_field, message, payload_field, schema
 from tospec.profiles.cqrs.render.transfers import render_download
 from tospec.profiles.cqrs.render.variables import row_variable, type_name
@@ -22,6 +23,8 @@ def render_query(case: UseCase, path: str) -> str:
     entity, operation = case.entity, case.operation
     if operation.kind is OperationKind.DOWNLOAD:
         return render_download(case, path)
+    if operation.kind is OperationKind.MEASURE:
+        return render_measures(case, path)
     result = _result(entity, operation)
     body = TEMPLATES.render(
         "query.py.j2",

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tospec.ir.columns import column_of
+from tospec.ir.conditions import Computed
 from tospec.ir.entities import Entity, Tree
 from tospec.ir.listing import Filter, FilterKind, FixedList
+from tospec.ir.measures import Counted, Measures
 from tospec.ir.places import Room
 from tospec.ir.tables import CounterTable, LinkTable, WordTable
 from tospec.profiles.cqrs.places import error, model, model_module, room
@@ -25,6 +27,7 @@ from tospec.python import (
 
 _FILTERS = "app.db.filters"
 _SEARCHING = "app.repositories.searching"
+_WATCHED = symbol("app.repositories.watched", "WatchedRepository")
 _PLAIN = symbol("app.repositories.entities", "EntityRepository")
 
 
@@ -47,6 +50,15 @@ class _Fixed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Measured:
+    method: Code
+    parameter: Code
+    view: Code
+    docstring: Code
+    values: tuple[tuple[Code, Code], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Under:
     method: Code
     parameter: Code
@@ -64,7 +76,7 @@ def render_repository(entity: Entity, path: str) -> str:
         names=_names(entity),
         filters=[(attribute(f.name), _filter_field(f)) for f in listing.filters],
         conditions=list(_conditions(entity)),
-        base=symbol(_SEARCHING, "SearchedRepository") if entity.words else _PLAIN,
+        bases=_bases(entity),
         links=[_link(entity, link) for link in entity.links],
         searched=_searched(entity, entity.words) if entity.words else None,
         trees=[_tree(tree) for tree in entity.trees],
@@ -72,8 +84,17 @@ def render_repository(entity: Entity, path: str) -> str:
         counters=[_counter(entity, each) for each in entity.counters],
         under=_under(entity, listing.under) if listing.under else None,
         fixed=[_fixed(entity, each) for each in listing.fixed],
+        measured=[_measured(entity, each) for each in entity.measures],
+        counted=[_counted(each) for each in entity.counted],
     )
     return module(f"Data access for {entity.names.nouns}.", body, artifact=path)
+
+
+def _bases(entity: Entity) -> Code:
+    """Return what a repository is, each of which adds something to what is below it."""
+    kinds = [_WATCHED] if entity.counted else []
+    kinds += [symbol(_SEARCHING, "SearchedRepository")] if entity.words else []
+    return join(", ", (fill("{}[{}]", each, model(entity.names)) for each in kinds or [_PLAIN]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,8 +214,30 @@ def _computed(entity: Entity, name: str) -> tuple[Code, Code]:
 
 
 def _called(entity: Entity, name: str) -> Code:
-    computed = next(each for each in entity.computed if each.name == name)
+    return _value(entity, next(each for each in entity.computed if each.name == name))
+
+
+def _value(entity: Entity, computed: Computed) -> Code:
     return fill("{}.{}()", room(Room.COMPUTED, entity.names), identifier(computed.function))
+
+
+def _measured(entity: Entity, measures: Measures) -> _Measured:
+    names = entity.names
+    return _Measured(
+        method=identifier(measures.function),
+        parameter=identifier(f"{names.singular}_id"),
+        view=symbol(f"app.schemas.{names.plural}", measures.view),
+        docstring=docstring(
+            f"Return what `{measures.operation}` tells of {names.a_noun}.",
+            raises=[("NotFoundError", "If the tenant has none that is `visible`.")],
+            indent=8,
+        ),
+        values=tuple((literal(attribute(m.name).text), _value(entity, m)) for m in measures.values),
+    )
+
+
+def _counted(counted: Counted) -> Code:
+    return fill("({}, {})", literal(counted.answer), literal(counted.column))
 
 
 def _counter(entity: Entity, counter: CounterTable) -> _Counter:

@@ -182,6 +182,8 @@ def _statements(resource: Resource, operation: Operation) -> Iterator[Code]:
         return
     if operation.bulk:
         result = Code("outcomes")
+    elif operation.kind is OperationKind.MEASURE:
+        result = Code("measures")
     yield fill("{} = {}", result, sent)
     yield fill("return {}", _answer(resource, operation, view, result))
 
@@ -212,6 +214,8 @@ def _answer(resource: Resource, operation: Operation, view: Code, result: Code) 
         case OperationKind.BULK:
             told = symbol("app.api.bulk", "bulk_results")
             return fill("{}(request, {}, {}.of)", told, result, view)
+        case OperationKind.MEASURE:
+            return fill("item({}, request=request)", result)
         case OperationKind.READ:
             return fill("item({}{}, request=request)", shown, tag)
         case OperationKind.CREATE:

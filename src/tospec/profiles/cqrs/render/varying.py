@@ -21,8 +21,10 @@ _OF_TRACES: Final = (
     "urllib3==",
 )
 """Packages of backends that may send traces."""
-_OF_LIMITS: Final = ("deprecated==", "limits==", "packaging==", "redis==", "wrapt==")
+_OF_LIMITS: Final = ("deprecated==", "limits==", "packaging==", "wrapt==")
 """Packages of backends that limit how often somebody asks."""
+_OF_REDIS: Final = ("redis==",)
+"""Packages of backends whose processes may share something."""
 
 
 def render_varying(logic: Logic, path: str) -> str:
@@ -42,5 +44,6 @@ def render_requirements(logic: Logic, path: str) -> str:
         *(() if logic.is_traced else _OF_TRACES),
         # FastAPI brings it anyway, so that every lock has it.
         *(() if logic.is_traced or path == "requirements.lock" else ("opentelemetry-api==",)),
+        *(() if logic.uses_redis else _OF_REDIS),
     )
     return "".join(line for line in lines if not line.startswith(unneeded))

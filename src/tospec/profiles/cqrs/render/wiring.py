@@ -15,6 +15,7 @@ from tospec.python import Code, attribute, fill, literal, module, symbol
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Registered:
     plural: Code
+    database: Code
     handlers: tuple[tuple[Code, Code], ...]
     files: Code | None = None
 
@@ -22,6 +23,7 @@ class _Registered:
 _TRAIL: Final = "app.queries.accounts.list_audit_entries"
 _AUDIT: Final = _Registered(
     plural=Code("audit_entries"),
+    database=places.database(watched=False),
     handlers=(
         (
             symbol(_TRAIL, "ListAuditEntries"),
@@ -36,7 +38,8 @@ def render_handlers(logic: Logic, path: str) -> str:
     resources = [_registered(each) for each in logic.resources if each.operations]
     if logic.audit_permission:
         resources.append(_AUDIT)
-    body = TEMPLATES.render("handlers.py.j2", artifact=path, resources=resources)
+    database = places.database(watched=logic.keeps_measures)
+    body = TEMPLATES.render("handlers.py.j2", artifact=path, resources=resources, database=database)
     header = "Which handler carries out which command or query that follows from the spec."
     return module(header, body, artifact=path)
 
@@ -45,6 +48,7 @@ def _registered(resource: Resource) -> _Registered:
     entity = resource.entity
     return _Registered(
         plural=attribute(entity.names.plural),
+        database=places.database(watched=any(each.seconds for each in entity.measures)),
         handlers=tuple(
             (message_class(entity, each.operation), _handler(entity, each.operation))
             for each in resource.operations

@@ -20,12 +20,14 @@ from app.core.errors import ConcurrentUpdateError, UniqueConflictError
 from app.errors import ProjectArchivedError, ProjectNotArchivedError, ProjectNotEmptyError
 from app.queries.projects.get_project import GetProject
 from app.queries.projects.list_projects import ListProjects
+from app.queries.projects.project_statistics import ProjectStatistics
 from app.schemas.fields import Id
 from app.schemas.page import PageView
 from app.schemas.projects import (
     ProjectCreate,
     ProjectDetail,
     ProjectListParameters,
+    ProjectStatisticsView,
     ProjectSummary,
     ProjectUpdate,
 )
@@ -171,3 +173,12 @@ async def unarchive_project(
         UnarchiveProject(project_id=project_id, condition=condition), actor=actor
     )
     return item(ProjectDetail.of(project), of=project)
+
+
+@router.get("/v1/projects/{project_id}/statistics", response_model=ProjectStatisticsView)
+async def project_statistics(
+    request: Request, project_id: Id, actor: Permitted[ProjectStatistics], dispatch: Dispatch
+) -> Response:
+    """Tell how the work in a project goes."""
+    measures = await dispatch(ProjectStatistics(project_id=project_id), actor=actor)
+    return item(measures, request=request)

@@ -29,6 +29,8 @@ def render_concerns(suite: Suite, path: str) -> str:
         named.append((Code("RATE_LIMITS"), known.rate_limits))
     if known.admin is not None:
         named.append((Code("ADMIN"), known.admin))
+    if known.kept_answers is not None:
+        named.append((Code("KEPT_ANSWERS"), known.kept_answers))
     concerns = [(name, literal(ids)) for name, ids in named]
     body = TEMPLATES.render("tests/concerns.py.j2", artifact=path, concerns=concerns)
     header_text = "Ids of the requirements that ask for what every backend has to keep."

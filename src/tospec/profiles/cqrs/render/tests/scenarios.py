@@ -167,7 +167,8 @@ def _expected(case: ScenarioCase) -> Iterator[Code]:
     if case.contains is not None:
         yield fill("assert str({}.id) in {}", identifier(case.contains), ids)
     for value in case.values:
-        yield fill("assert response.json()[{}] == {}", literal(value.name), value.code)
+        same = Code("is" if value.code == literal(None) else "==")
+        yield fill("assert response.json()[{}] {} {}", literal(value.name), same, value.code)
     if case.unchanged is not None:
         yield fill("assert {} == before", _stored(case.unchanged))
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import ClassVar, Final
+from typing import Final
 from uuid import UUID
 
 from loguru import logger
@@ -44,11 +44,12 @@ class DatabaseOptions:
 class Database:
     """Opens transactions. One per process; holds the pool.
 
-    Attributes:
-        transactions: What they are.
+    Args:
+        options: How to connect.
+        clock: Tells the time; the machine's clock by default.
+        tables: What constraints are looked up in.
+        transactions: What runs the statements.
     """
-
-    transactions: ClassVar[type[Transaction]] = Transaction
 
     def __init__(
         self,
@@ -56,9 +57,11 @@ class Database:
         *,
         clock: Clock | None = None,
         tables: MetaData = metadata,
+        transactions: type[Transaction] = Transaction,
     ) -> None:
         self._clock = clock or SystemClock()
         self._faults = Faults(tables)
+        self._transactions = transactions
         dialect, connect = _driver(options)
         self._statements = Statements(dialect)
         self._pool = Pool(
@@ -151,7 +154,7 @@ class Database:
     ) -> AsyncIterator[Transaction]:
         connection = await self._begun(scope)
         try:
-            yield self.transactions(
+            yield self._transactions(
                 connection,
                 self._statements,
                 self._faults,

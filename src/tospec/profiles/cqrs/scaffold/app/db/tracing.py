@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, ClassVar
+from typing import Any
 
 from opentelemetry.trace import SpanKind, StatusCode
 from sqlalchemy import Executable, Row, Select, Table
 from sqlalchemy.sql.dml import UpdateBase
 
 from app.core.telemetry import TRACER
-from app.db.engine import Database
 from app.db.statements import NO_PARAMETERS, Fixed, Parameters
 from app.db.transactions import Transaction
 
@@ -39,12 +38,6 @@ class TracedTransaction(Transaction):
         """Run `statement` and return how many rows it touched."""
         with _span(self.dialect, statement):
             return await super().execute(statement, parameters)
-
-
-class TracedDatabase(Database):
-    """A database whose transactions are traced."""
-
-    transactions: ClassVar[type[Transaction]] = TracedTransaction
 
 
 @contextmanager

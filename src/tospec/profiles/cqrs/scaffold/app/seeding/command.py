@@ -75,7 +75,10 @@ async def seed(settings: Settings, fill: Fill, *, rows: int) -> Seeded:
     database = create_database(settings, clock)
     try:
         await _require_empty(database)
-        return await _seed(settings, database, clock, fill, rows)
+        dispatcher = Dispatcher()
+        register_handlers(dispatcher, database, settings)
+        accounts = Accounts.of(settings, database, clock)
+        return await _seed(accounts, dispatcher, clock, fill, rows)
     finally:
         await database.close()
 
@@ -89,11 +92,8 @@ async def _require_empty(database: Database) -> None:
 
 
 async def _seed(
-    settings: Settings, database: Database, clock: SetClock, fill: Fill, rows: int
+    accounts: Accounts, dispatcher: Dispatcher, clock: SetClock, fill: Fill, rows: int
 ) -> Seeded:
-    accounts = Accounts.of(settings, database, clock)
-    dispatcher = Dispatcher()
-    register_handlers(dispatcher, database, settings)
     password = await new_password(accounts)
     everybody: list[Person] = []
     stored: dict[str, int] = {}
