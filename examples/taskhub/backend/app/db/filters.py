@@ -10,6 +10,7 @@ from sqlalchemy import (
     Text,
     bindparam,
     exists,
+    false,
     func,
     literal,
     or_,
@@ -71,7 +72,9 @@ def contains_words(name: str, *texts: ColumnElement[str]) -> ColumnElement[bool]
     """
     word = _Each(bindparam(f"given.{name}", type_=_Patterns())).table_valued("value", name="word")
     found = (func.lower(text).like(func.lower(word.c.value), escape=_ESCAPE) for text in texts)
-    return ~exists(select(literal(1)).select_from(word).where(~or_(*found)))
+    # A text that is NULL has no words, rather than perhaps this one.
+    missing = ~func.coalesce(or_(*found), false())
+    return ~exists(select(literal(1)).select_from(word).where(missing))
 
 
 class _Patterns(TypeDecorator[str]):

@@ -18,6 +18,8 @@ from app.core.ids import TenantId
 from app.db.types import UtcDateTime
 
 _NO_VALUES: Final[Mapping[str, object]] = {}
+_NOW: Final = "transaction.now"
+_UNIT: Final = timedelta(microseconds=1)
 
 
 class _Later(TypeDecorator[datetime]):
@@ -40,6 +42,11 @@ class _Now(BindParameter[datetime]):
 
     inherit_cache = True
 
+    def __init__(self, shift: timedelta = timedelta()) -> None:
+        name = f"{_NOW}/{shift // _UNIT}" if shift else _NOW
+        super().__init__(name, required=True, type_=_Later(shift) if shift else UtcDateTime())
+        self._shift = shift
+
     def __add__(self, other: Any) -> Any:
         return self._shifted(other) if isinstance(other, timedelta) else super().__add__(other)
 
@@ -49,12 +56,11 @@ class _Now(BindParameter[datetime]):
     def __sub__(self, other: Any) -> Any:
         return self._shifted(-other) if isinstance(other, timedelta) else super().__sub__(other)
 
-    def _shifted(self, shift: timedelta) -> BindParameter[datetime]:
-        name = f"{self.key}/{shift.total_seconds()}"
-        return BindParameter(name, required=True, type_=_Later(shift))
+    def _shifted(self, shift: timedelta) -> "_Now":
+        return _Now(self._shift + shift)
 
 
-NOW: Final = _Now("transaction.now", required=True, type_=UtcDateTime())
+NOW: Final = _Now()
 """The instant of the transaction; a transaction gives it by itself."""
 
 CALLER_ID: Final = bindparam("caller.id", type_=Uuid())

@@ -12,7 +12,7 @@ from app.core.ids import TenantId
 from app.db.filters import among, contains_words, truth
 from app.models.project import Project, ProjectVisibility, project_members, projects
 from app.repositories.entities import EntityRepository, ToMany
-from app.repositories.filters import members
+from app.repositories.filtering import members
 from app.schemas.page import Page, PageRequest
 
 

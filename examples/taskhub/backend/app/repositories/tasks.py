@@ -18,7 +18,7 @@ from app.db.subqueries import refers
 from app.errors import TaskNestingError
 from app.models.task import Task, TaskPriority, TaskStatus, task_labels, task_number_counters, tasks
 from app.repositories.entities import EntityRepository, ToMany
-from app.repositories.filters import members
+from app.repositories.filtering import members
 from app.repositories.nesting import Nesting
 from app.schemas.page import Page, PageRequest
 

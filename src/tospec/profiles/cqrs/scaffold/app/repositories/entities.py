@@ -18,7 +18,7 @@ from app.db.subqueries import value_of
 from app.models.base import TenantOwned
 from app.repositories.base import EVERY_ROW, TenantRepository
 from app.repositories.nesting import Nesting, ancestors, depth
-from app.repositories.statements import STATEMENTS_KEPT
+from app.repositories.asking import STATEMENTS_KEPT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
