@@ -22,10 +22,9 @@ _NOW: Final = "transaction.now"
 _UNIT: Final = timedelta(microseconds=1)
 
 
-class _Later(TypeDecorator[datetime]):
+class _Later(UtcDateTime):
     """An instant that is sent as a certain time after what is given."""
 
-    impl = UtcDateTime
     cache_ok = True
 
     def __init__(self, shift: timedelta) -> None:
@@ -34,7 +33,8 @@ class _Later(TypeDecorator[datetime]):
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Return the later instant."""
-        return None if value is None else value + self.shift
+        later = None if value is None else value + self.shift
+        return super().process_bind_param(later, dialect)
 
 
 class _Now(BindParameter[datetime]):
