@@ -12,15 +12,23 @@ from tospec.python import name_problem
 
 _HELPERS: Final = frozenset(
     {
+        "and_",
         "any_of",
         "case",
         "cast",
         "count_of",
+        "date",
+        "datetime",
+        "false",
         "func",
         "literal",
         "lower_ascii",
+        "lru_cache",
         "microseconds",
+        "or_",
         "refers",
+        "timedelta",
+        "true",
         "value_of",
     }
 )

@@ -201,9 +201,12 @@ async def test_values_of_many_rows_are_one_sorted_value(
     assert row.every == tuple(sorted(ids))
 
 
-async def test_rows_know_their_values_by_name_and_by_place(transaction: Transaction) -> None:
+async def test_rows_know_their_values_by_name_and_by_place(
+    transaction: Transaction, tenant_of: dict[str, object]
+) -> None:
     columns = select(notes.c.title, notes.c.weight.label("heft"), notes.c.created_at)
-    row = await transaction.one(columns.where(notes.c.title == "a"))
+    found = columns.where(notes.c.tenant_id == TENANT, notes.c.title == "a")
+    row = await transaction.one(found, tenant_of)
     title, heft, created_at = row
     assert (title, heft, created_at) == ("a", NoteWeight.LIGHT, transaction.now)
     assert (row.title, row.heft, row.created_at) == (row[0], row[1], row[2])
