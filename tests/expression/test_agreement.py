@@ -156,7 +156,7 @@ _NOON = "timestamp('2026-03-01T12:00:00Z')"
 )
 def test_the_time_may_be_a_parameter(databases: list[Database], text: str) -> None:
     user = WORLD.users[0].id
-    known = {"text": "", "any": 1, "amount": Decimal(1), "on": True, "status": None}
+    known: dict[str, Any] = {"text": "", "any": 1, "amount": Decimal(1), "on": True, "status": None}
     actor = Actor(user_id=user, role=Role.OWNER, name="a", permissions=frozenset())
     for since, length in ((None, None), (INSTANTS[0], timedelta(days=1))):
         inputs = Inputs(maybe=None, since=since, length=length, user_id=user, users=[], **known)
