@@ -1,5 +1,6 @@
 """Python and both databases give the same answer for every row."""
 
+import itertools
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from decimal import Decimal
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, event, given, settings
 from hypothesis import strategies as st
 
+from tests.expression.demo.columns import Clock
 from tests.expression.demo.databases import Database, opened
 from tests.expression.demo.names import row_names, table_names
 from tests.expression.demo.rows import (
@@ -31,6 +33,7 @@ from tospec.expression import (
     Type,
     TypedExpression,
     sql_obstacles,
+    uses_now,
 )
 from tospec.lowering.expressions import to_python, to_sqlalchemy
 from tospec.python import Code, ImportSet
@@ -60,8 +63,10 @@ def _in_python(expression: TypedExpression) -> Callable[..., bool]:
     return _function(to_python(expression, row_names()), "task, actor, inputs, now", {})
 
 
-def _in_sql(expression: TypedExpression, *, exact: bool) -> Callable[..., Any]:
-    names = table_names()
+def _in_sql(
+    expression: TypedExpression, *, exact: bool, is_clock_stored: bool = False
+) -> Callable[..., Any]:
+    names = table_names(is_clock_stored=is_clock_stored)
     code = to_sqlalchemy(expression, names, exact=exact)
     return _function(code, "actor, inputs, now", names.aliases)
 
@@ -86,19 +91,23 @@ def _measures_agree(
         assert database.values(_in_sql(expression, exact=True)(actor, inputs, NOW)) == measured
 
 
-def _agree(text: str, databases: list[Database], actor: Actor, inputs: Inputs) -> None:
+def _agree(text: str, databases: list[Database], actor: Actor, inputs: Inputs) -> str:
+    """Hold the databases against Python, and return what there was to compare."""
     expression = typed(text)
     rule = _in_python(expression)
     expected = {task.id: rule(task, actor, inputs, NOW) for task in WORLD.tasks}
     assert set(map(type, expected.values())) <= {bool}
     if sql_obstacles(expression):
-        event("Python only")
-        return
+        return "Python only"
     matching = {id_ for id_, holds in expected.items() if holds}
-    event("some rows" if 0 < len(matching) < len(expected) else "all or no rows")
-    for database in databases:
-        assert database.matching(_in_sql(expression, exact=False)(actor, inputs, NOW)) == matching
-        assert database.values(_in_sql(expression, exact=True)(actor, inputs, NOW)) == expected
+    clocks: list[Any] = [NOW, *([Clock(NOW)] if uses_now(expression) else [])]
+    for database, now in itertools.product(databases, clocks):
+        is_stored = isinstance(now, Clock)
+        found = _in_sql(expression, exact=False, is_clock_stored=is_stored)
+        assert database.matching(found(actor, inputs, now)) == matching
+        value = _in_sql(expression, exact=True, is_clock_stored=is_stored)
+        assert database.values(value(actor, inputs, now)) == expected
+    return "some rows" if 0 < len(matching) < len(expected) else "all or no rows"
 
 
 def _users(world: World) -> st.SearchStrategy[Any]:
@@ -145,7 +154,7 @@ inputs_of_commands = st.builds(
 def test_python_and_databases_agree(
     databases: list[Database], text: str, actor: Actor, inputs: Inputs
 ) -> None:
-    _agree(text, databases, actor, inputs)
+    event(_agree(text, databases, actor, inputs))
 
 
 _OF_TASKS = (
@@ -195,3 +204,38 @@ def test_measures_of_python_and_databases_agree(
 ) -> None:
     text, kind = chosen
     _measures_agree(text, _TYPES[kind], databases, actor, inputs)
+
+
+_NOON = "timestamp('2026-03-01T12:00:00Z')"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"now() > {_NOON} ? done : flag == true",
+        f"now() > {_NOON} && done || {_NOON} >= now()",
+        f"(now() > {_NOON}) == done",
+        f"now() > {_NOON}",
+        f"due_at != null && due_at < (now() > {_NOON} ? now() : {_NOON})",
+        f"status == (now() < {_NOON} ? 'done' : 'todo')",
+        f"now() in [{_NOON}, created_at]",
+        "created_at in [now(), now() - duration('1d')]",
+        f"now() - {_NOON} > duration('400ms')",
+        f"now() - {_NOON} + duration('1d') - duration('1h') > now() - created_at",
+        f"created_at - {_NOON} < now() - {_NOON}",
+        f"spent < now() - {_NOON}",
+        "due_at != null && duration('1d') + now() - duration('1h') > due_at",
+        "input.since == null || now() - input.since > duration('1d') && done",
+        "input.length != null && created_at > now() - input.length - duration('1ms')",
+        "now() - now() == duration('0ms')",
+        f"-(now() - {_NOON}) < duration('1s')",
+        "exists(subtasks, created_at < now() - duration('1d'))",
+    ],
+)
+def test_the_time_may_be_a_parameter(databases: list[Database], text: str) -> None:
+    user = WORLD.users[0].id
+    known: dict[str, Any] = {"text": "", "any": 1, "amount": Decimal(1), "on": True, "status": None}
+    actor = Actor(user_id=user, role=Role.OWNER, name="a", permissions=frozenset())
+    for since, length in ((None, None), (INSTANTS[0], timedelta(days=1))):
+        inputs = Inputs(maybe=None, since=since, length=length, user_id=user, users=[], **known)
+        assert _agree(text, databases, actor, inputs) != "Python only"

@@ -105,6 +105,19 @@ computed:
     assert "very(part)" in parts.value.code.text
 
 
+def test_the_time_is_asked_in_the_database() -> None:
+    noon = "timestamp('2026-01-01T12:00:00Z')"
+    more = f"""
+computed:
+  late: "now() > {noon} ? size > 3 : false"
+  later: "now() > {noon} && size > 3"
+"""
+    late, later = thing(more).entity("Thing").computed
+    past = "NOW > datetime(2026, 1, 1, 12, 0, 0, 0, tzinfo=UTC)"
+    assert late.value.code.text == f"case(({past}, thing.c.size > 3), else_=false())"
+    assert later.value.code.text == f"and_({past}, thing.c.size > 3)"
+
+
 def test_a_policy_of_own_values_is_python_and_any_other_is_sql() -> None:
     more = """
 policy:

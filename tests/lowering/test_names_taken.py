@@ -24,6 +24,7 @@ NOUNS = [
     "Exception",
     "Field",
     "File",
+    "Filter",
     "Folder",
     "Handler",
     "Item",

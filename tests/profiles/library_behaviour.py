@@ -8,6 +8,7 @@ import secrets
 import sys
 from collections import Counter
 from typing import Any
+from uuid import UUID
 
 import httpx
 from app.core.config import load_settings
@@ -91,7 +92,7 @@ async def main() -> None:
         await lists(client, book, shelf, person, other)
         await loans(client, book)
         await removal(client, book, other, shelf)
-    await announced(app.state.runtime.database, TenantId(me["tenant"]["id"]))
+    await announced(app.state.runtime.database, TenantId(UUID(me["tenant"]["id"])))
     sys.stdout.write("library: all is well\n")
 
 

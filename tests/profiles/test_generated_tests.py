@@ -64,8 +64,8 @@ def test_they_lint(folder: Path) -> None:
     ("path", "old", "new", "tests"),
     [
         (
-            "app/repositories/entities.py",
-            ".where(self.table.c.tenant_id == tenant_id)",
+            "app/repositories/asking.py",
+            ".where(cls.table.c.tenant_id == TENANT)",
             "",
             "tests/isolation",
         ),

@@ -56,9 +56,12 @@ def uses_row(expression: TypedExpression) -> bool:
 
 def uses_now(expression: TypedExpression) -> bool:
     """Return whether the value depends on the time."""
-    return any(
-        isinstance(part, Call) and part.function is Function.NOW for part in parts(expression.root)
-    )
+    return asks_time(expression.root)
+
+
+def asks_time(part: Typed) -> bool:
+    """Return whether the value of a part depends on the time."""
+    return any(isinstance(each, Call) and each.function is Function.NOW for each in parts(part))
 
 
 def is_flat(part: Typed) -> bool:

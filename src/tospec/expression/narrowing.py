@@ -1,6 +1,6 @@
 """What a test proves about null."""
 
-from tospec.expression.analysis import depends_on_rows
+from tospec.expression.analysis import asks_time, depends_on_rows
 from tospec.expression.typed import And, Compare, Constant, Membership, Not, Or, Path, Typed
 
 type Facts = frozenset[tuple[str, ...]]
@@ -12,8 +12,8 @@ NO_FACTS: Facts = frozenset()
 def proven(test: Typed, *, outcome: bool) -> Facts:
     """Return what is not null when `test` came out as `outcome`.
 
-    A test that looks at rows proves nothing about variables: in a filter the variables are used
-    before any row is looked at.
+    A test that looks at rows or at the clock proves nothing about variables: in a filter the
+    variables are used before either is looked at.
     """
     match test:
         case Not(operand=operand):
@@ -28,7 +28,7 @@ def proven(test: Typed, *, outcome: bool) -> Facts:
             found = [item]
         case _:
             found = []
-    stored = depends_on_rows(test)
+    stored = depends_on_rows(test) or asks_time(test)
     return frozenset(path.key for path in found if path.is_stored or not stored)
 
 

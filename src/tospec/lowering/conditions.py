@@ -191,6 +191,7 @@ class Conditions:
             rows={naming.entity_names(row.entity).singular: row},
             principal=principal,
             aliases=aliases,
+            is_clock_stored=True,
         )
         code = to_sqlalchemy(tree, spelling, exact=exact)
         return SqlValue(

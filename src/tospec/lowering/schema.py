@@ -12,20 +12,28 @@ from tospec.python import name_problem
 
 _HELPERS: Final = frozenset(
     {
+        "and_",
         "any_of",
         "as_duration",
         "case",
         "cast",
         "count_of",
+        "date",
+        "datetime",
+        "false",
         "func",
         "literal",
         "lower_ascii",
+        "lru_cache",
         "max_of",
         "median_of",
         "microseconds",
         "min_of",
+        "or_",
         "refers",
         "sum_of",
+        "timedelta",
+        "true",
         "value_of",
     }
 )

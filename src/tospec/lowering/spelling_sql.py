@@ -42,6 +42,7 @@ class SqlSpelling:
             aggregates around the place.
         principal: Source of the principal, whose `user_id` and `role` are columns or literals.
         aliases: Shared by all parts of one expression.
+        is_clock_stored: Whether the clock of `python` is a parameter of the statement.
     """
 
     schema: Schema
@@ -50,6 +51,7 @@ class SqlSpelling:
     rows: dict[str, SqlRow]
     principal: Code
     aliases: Aliases
+    is_clock_stored: bool = False
     _opened: dict[str, SqlRow] = field(default_factory=dict)
 
     def is_stored(self, root: Root) -> bool:

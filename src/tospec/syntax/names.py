@@ -96,7 +96,6 @@ PLATFORM_CLASSES: Final = frozenset(
         "Role",
         "Router",
         "Rule",
-        "RuleContext",
         "Runtime",
         "Select",
         "Sequence",

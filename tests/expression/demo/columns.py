@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    BindParameter,
     ColumnElement,
     DateTime,
     Dialect,
@@ -82,6 +83,25 @@ def microseconds(time: ColumnElement[Any] | datetime | timedelta | None) -> Colu
     if isinstance(time.type, Duration):
         return type_coerce(time, BigInteger)
     return _Instant(time)
+
+
+class Clock(BindParameter[datetime]):
+    """The time as a parameter, to which known lengths of time are added."""
+
+    inherit_cache = True
+
+    def __init__(self, now: datetime) -> None:
+        super().__init__(None, now, type_=UtcDateTime(), unique=True)
+        self._now = now
+
+    def __add__(self, other: Any) -> Any:
+        return Clock(self._now + other) if isinstance(other, timedelta) else super().__add__(other)
+
+    def __radd__(self, other: Any) -> Any:
+        return self + other
+
+    def __sub__(self, other: Any) -> Any:
+        return Clock(self._now - other) if isinstance(other, timedelta) else super().__sub__(other)
 
 
 class _Instant(FunctionElement[int]):

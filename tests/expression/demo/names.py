@@ -40,7 +40,13 @@ def row_names() -> RowNames:
     )
 
 
-def table_names() -> TableNames:
+def table_names(*, is_clock_stored: bool = False) -> TableNames:
     schema = DemoSchema()
     rows = {"task": schema.table("Task")}
-    return TableNames(schema=schema, python=row_names(), functions=_FUNCTIONS, rows=rows)
+    return TableNames(
+        schema=schema,
+        python=row_names(),
+        functions=_FUNCTIONS,
+        is_clock_stored=is_clock_stored,
+        rows=rows,
+    )

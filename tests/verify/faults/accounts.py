@@ -91,8 +91,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "people who were disabled stay signed in",
         (
             "app/repositories/refresh_tokens.py",
-            "            .where(users.c.disabled_at.is_(None), alive.exists())\n",
-            "            .where(alive.exists())\n",
+            "    .where(users.c.disabled_at.is_(None), _SIGN_IN)\n",
+            "    .where(_SIGN_IN)\n",
         ),
         ("app/services/users.py", "        if updated.disabled:\n", "        if not values:\n"),
         kinds="authentication sessions",

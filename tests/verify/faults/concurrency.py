@@ -5,16 +5,15 @@ from typing import Final
 from tests.verify.faults.base import Fault, fault
 
 _CONDITIONS: Final = "app/core/preconditions.py"
-_BASE: Final = "app/repositories/base.py"
 _UNVERSIONED: Final = (
-    _BASE,
-    '            statement = statement.where(self.table.c.version == changes["version"] - 1)\n',
+    "app/repositories/asking.py",
+    "            changed = changed.where(cls.table.c.version == expected)\n",
     "            pass\n",
 )
 _AGAIN: Final = (
     "        import asyncio\n\n"
     "        await asyncio.sleep(0.15)\n"
-    "        async with self._database.begin(actor.tenant_id) as transaction:\n"
+    "        async with self._database.begin(actor.tenant_id, caller=actor) as transaction:\n"
 )
 
 FAULTS: Final[tuple[Fault, ...]] = (

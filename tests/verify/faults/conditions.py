@@ -5,7 +5,14 @@ from typing import Final
 from tests.verify.faults.base import Fault, fault
 
 _CONDITIONS: Final = "app/api/conditions.py"
-_BASE: Final = "app/repositories/base.py"
+_CHANGED: Final = (
+    "app/repositories/asking.py",
+    "return changed.values({**cls._parameters(names), **in_sql})",
+)
+_UNCOUNTED: Final = (
+    "            in_sql = {**in_sql, 'version': expected}\n"
+    "        return changed.values({**cls._parameters(names), **in_sql})"
+)
 _ROUTES: Final = "app/api/routes"
 _COMMANDS: Final = "app/commands"
 
@@ -168,11 +175,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "concurrency",
         "moves leave the version",
         (
-            _BASE,
-            "        changed = statement.values(changes).returning(*self.table.c)\n",
-            '        if "status" in values:\n'
-            '            changes["version"] -= 1\n'
-            "        changed = statement.values(changes).returning(*self.table.c)\n",
+            *_CHANGED,
+            f'if "status" in names:\n{_UNCOUNTED}',
         ),
         kinds="preconditions transitions races answers",
         about=("Task",),
@@ -182,11 +186,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "concurrency",
         "links leave the version",
         (
-            _BASE,
-            "        changed = statement.values(changes).returning(*self.table.c)\n",
-            "        if not values:\n"
-            '            changes["version"] -= 1\n'
-            "        changed = statement.values(changes).returning(*self.table.c)\n",
+            *_CHANGED,
+            f'if set(names) <= {{"version", "updated_at"}}:\n{_UNCOUNTED}',
         ),
         kinds="preconditions answers",
         about=("Project",),

@@ -9,6 +9,10 @@ _DELETE: Final = "app/commands/attachments/delete_attachment.py"
 _DOWNLOAD: Final = "app/queries/attachments/download_attachment.py"
 _API: Final = "app/api/files.py"
 _STORE: Final = "app/db/files.py"
+_READING: Final = (
+    "        async with self._database.read(actor.tenant_id, caller=actor) as transaction:\n"
+    "            attachment = "
+)
 _LIMIT: Final = "upload, max_size = command.upload, ATTACHMENT_MAX_SIZE\n"
 _REMOVED: Final = "        await self._files.remove(attachment.id, tenant_id=actor.tenant_id)\n"
 _KINDS: Final = "files"
@@ -162,9 +166,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "another tenant's file is handed out",
         (
             _DOWNLOAD,
-            "                tenant_id=actor.tenant_id,\n"
-            "                visible=attachment_policy.visible(Principal.of(actor)),\n",
-            "                tenant_id=await transaction.scalar(\n"
+            " tenant_id=actor.tenant_id, visible=attachment_policy.visible()\n",
+            "\n                tenant_id=await transaction.scalar(\n"
             "                    select(attachments.c.tenant_id).where(\n"
             "                        attachments.c.id == query.attachment_id\n"
             "                    )\n"
@@ -185,7 +188,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
     fault(
         "files",
         "the file of a hidden task is handed out",
-        (_DOWNLOAD, "visible=attachment_policy.visible(Principal.of(actor))", "visible=true()"),
+        (_DOWNLOAD, "visible=attachment_policy.visible()", "visible=true()"),
         (
             _DOWNLOAD,
             "import Attachment\n",
@@ -201,15 +204,13 @@ FAULTS: Final[tuple[Fault, ...]] = (
         (_DELETE, _REMOVED, ""),
         (
             _DOWNLOAD,
-            "        async with self._database.read(actor.tenant_id) as transaction:\n"
-            "            attachment = await",
+            _READING,
             "        key = (query.attachment_id, actor.user_id)\n"
             "        if key in _SEEN:\n"
             "            return _SEEN[key], await self._files.open(\n"
             "                key[0], tenant_id=actor.tenant_id\n"
             "            )\n"
-            "        async with self._database.read(actor.tenant_id) as transaction:\n"
-            "            attachment = _SEEN[key] = await",
+            f"{_READING}_SEEN[key] = ",
         ),
         (_DOWNLOAD, "\n\n@dataclass", "\n_SEEN: dict = {}\n\n\n@dataclass"),
         kinds="files stateful",

@@ -88,8 +88,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "a task with open subtasks is completed",
         (
             _RULES,
-            "return (_project_archived(), _open_subtasks(), _self_review(context))",
-            "return (_project_archived(), _self_review(context))",
+            "return (_project_archived(), _open_subtasks(), _self_review())",
+            "return (_project_archived(), _self_review())",
         ),
         kinds=f"rules scenarios {_KINDS}",
         about=("Task.complete", "CompleteTask", "open subtask"),
@@ -100,7 +100,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "people review their own work",
         (
             _RULES,
-            "return (_project_archived(), _open_subtasks(), _self_review(context))",
+            "return (_project_archived(), _open_subtasks(), _self_review())",
             "return (_project_archived(), _open_subtasks())",
         ),
         kinds=f"rules scenarios {_KINDS}",

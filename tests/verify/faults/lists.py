@@ -7,6 +7,7 @@ from tests.verify.faults.base import Fault, fault
 _BASE: Final = "app/repositories/base.py"
 _PAGES: Final = "app/api/pages.py"
 _FILTERS: Final = "app/db/filters.py"
+_ORDERS: Final = "app/repositories/paging.py"
 _TASKS: Final = "app/repositories/tasks.py"
 _KINDS: Final = "lists stateful"
 
@@ -14,7 +15,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
     fault(
         "lists",
         "the filter by state is ignored",
-        (_TASKS, "            among(tasks.c.status, filters.status),\n", ""),
+        (_TASKS, 'among(tasks.c.status, "status")', "tasks.c.id.is_not(None)"),
         kinds=_KINDS,
         about=("Task",),
         requirement="REQ-015",
@@ -24,11 +25,11 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "the filter by label is ignored",
         (
             _TASKS,
-            "            linked(\n"
-            "                task_labels.c.label_id, filters.label_id, "
+            "linked(\n"
+            '            task_labels.c.label_id, "label_id", '
             'refers(task_labels, "task_id", to=tasks)\n'
-            "            ),\n",
-            "",
+            "        ),\n",
+            "tasks.c.id.is_not(None),\n",
         ),
         kinds=_KINDS,
         about=("Task",),
@@ -37,7 +38,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
     fault(
         "lists",
         "the beginning of a range is left out",
-        (_FILTERS, "value >= least", "value > least"),
+        (_FILTERS, "return value >= ", "return value > "),
         kinds=_KINDS,
         about=("Task",),
         requirement="REQ-015",
@@ -45,7 +46,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
     fault(
         "lists",
         "the end of a range is put in",
-        (_FILTERS, "value < end", "value <= end"),
+        (_FILTERS, "return value < ", "return value <= "),
         kinds=_KINDS,
         about=("Task",),
         requirement="REQ-015",
@@ -53,7 +54,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
     fault(
         "lists",
         "a filter by truth is inverted",
-        (_FILTERS, "condition.is_(wanted)", "condition.is_(not wanted)"),
+        (_FILTERS, "return condition == parameter", "return condition != parameter"),
         kinds=_KINDS,
         requirement="REQ-015",
     ),
@@ -91,12 +92,12 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "lists",
         "priorities sort by letter",
         (
-            _BASE,
-            "return _rank_of(column) if isinstance(column.type, Enum) else column",
+            _ORDERS,
+            "return case({member: rank for rank, member in enumerate(members)}, value=column)",
             "return column",
         ),
         (
-            _BASE,
+            _ORDERS,
             "return members.index(str(value)) if members and value is not None else value",
             "return value",
         ),
@@ -107,7 +108,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
     fault(
         "lists",
         "a page begins one row too late",
-        (_BASE, "        last = rows[limit - 1]._mapping", "        last = rows[limit]._mapping"),
+        (_BASE, "last = rows[request.limit - 1]._mapping", "last = rows[request.limit]._mapping"),
         kinds=_KINDS,
         requirement="A-73: every row once",
         first=True,
@@ -116,9 +117,9 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "lists",
         "a page repeats the last row of the one before",
         (
-            _BASE,
-            "greater = column < last if key.descending else column > last",
-            "greater = column <= last if key.descending else column >= last",
+            _ORDERS,
+            "further = self.value < self._last if self.descending else self.value > self._last",
+            "further = self.value <= self._last if self.descending else self.value >= self._last",
         ),
         kinds=_KINDS,
         requirement="A-73: every row once",
@@ -128,15 +129,18 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "pages count rows, so that deletions shift them",
         (
             _BASE,
-            "            statement = statement.where(self._beyond(sort, request.after))\n",
-            "            place = await self._transaction.scalar(\n"
-            "                select(func.count())\n"
-            "                .select_from(self.table)\n"
-            "                .where(self.table.c.tenant_id == tenant_id, *conditions)\n"
-            "                .where(~self._beyond(sort, request.after))\n"
-            "            )\n"
-            "            statement = statement.offset(max(0, place - 1))\n",
+            "        listed = self._listed(conditions, sort, paging.begun(request))\n",
+            "        place = _PLACES.get(request.after, 0)\n"
+            "        listed = self._listed(conditions, sort, None).statement.offset(place)\n",
         ),
+        (
+            _BASE,
+            "        return Page(items=items, next=tuple(last[key.column] for key in sort))\n",
+            "        following = tuple(last[key.column] for key in sort)\n"
+            "        _PLACES[following] = place + request.limit\n"
+            "        return Page(items=items, next=following)\n",
+        ),
+        (_BASE, "\n\nclass TenantRepository", "_PLACES: dict = {}\n\n\nclass TenantRepository"),
         kinds=_KINDS,
         requirement="A-73: every row once",
     ),
@@ -197,7 +201,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
     fault(
         "lists",
         "my tasks are everybody's",
-        (_TASKS, "            tasks.c.assignee_id == principal.user_id,\n", ""),
+        (_TASKS, "        tasks.c.assignee_id == CALLER.user_id,\n", ""),
         kinds=f"answers role-matrix {_KINDS}",
         about=("MyTasks",),
         requirement="REQ-011",
@@ -207,7 +211,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "my tasks include what is done",
         (
             _TASKS,
-            "            tasks.c.status.not_in([TaskStatus.DONE, TaskStatus.CANCELLED]),\n",
+            "        tasks.c.status.not_in([TaskStatus.DONE, TaskStatus.CANCELLED]),\n",
             "",
         ),
         kinds=f"answers {_KINDS}",
@@ -219,7 +223,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "deleted comments show",
         (
             "app/repositories/entities.py",
-            "return rows.where(self.table.c.deleted_at.is_(None)) if self._keeps_deleted else rows",
+            "return rows.where(cls.table.c.deleted_at.is_(None)) if cls._keeps_deleted() else rows",
             "return rows",
         ),
         kinds=f"answers references {_KINDS}",

@@ -113,11 +113,10 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "lifecycle",
         "moves do not note when",
         (
-            "app/repositories/base.py",
-            "        changed = statement.values(changes).returning(*self.table.c)\n",
-            '        if "status" in values:\n'
-            '            del changes["updated_at"]\n'
-            "        changed = statement.values(changes).returning(*self.table.c)\n",
+            "app/repositories/asking.py",
+            "return changed.values({**cls._parameters(names), **in_sql})",
+            'kept = set(names) - ({"updated_at"} if "status" in names else set())\n'
+            "        return changed.values({**cls._parameters(sorted(kept)), **in_sql})",
         ),
         kinds=f"answers {_KINDS}",
         about=("Task",),

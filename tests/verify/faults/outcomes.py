@@ -203,7 +203,11 @@ FAULTS: Final[tuple[Fault, ...]] = (
     fault(
         "references",
         "unlinking one member unlinks all",
-        (_ENTITIES, "        columns[link.other] == other_id,\n", ""),
+        (
+            _ENTITIES,
+            "delete(link.table).where(link.to_other())",
+            "delete(link.table).where(link.of_row())",
+        ),
         kinds="answers references stateful",
         about=("UnlinkProjectMember", "LinkProjectMember", "Project"),
         requirement="REQ-010",
@@ -211,12 +215,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
     fault(
         "references",
         "labels are never taken from a task",
-        (
-            _ENTITIES,
-            "            await self._transaction.execute("
-            "delete(link.table).where(of_entity, other.not_in(ids)))\n",
-            "",
-        ),
+        (_ENTITIES, "            await self._transaction.execute(left, values)\n", ""),
         kinds="answers references validation stateful",
         about=("UpdateTask", "Task"),
         requirement="REQ-011",

@@ -4,9 +4,10 @@ from typing import Final
 
 from tests.verify.faults.base import Fault, fault
 
-_BASE: Final = "app/repositories/base.py"
+_ORDERS: Final = "app/repositories/paging.py"
 _TASKS: Final = "app/repositories/tasks.py"
 _FILTERS: Final = "app/db/filters.py"
+_MATCHING: Final = "members(filters), visible"
 _PAGES: Final = "app/api/pages.py"
 
 FAULTS: Final[tuple[Fault, ...]] = (
@@ -22,8 +23,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "two filters are one",
         (
             _TASKS,
-            "            among(tasks.c.priority, filters.priority),\n",
-            "            among(tasks.c.priority, () if filters.status else filters.priority),\n",
+            _MATCHING,
+            'members(filters) | ({"priority": ()} if filters.status else {}), visible',
         ),
         kinds="lists",
         about=("ListTasks",),
@@ -34,8 +35,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "a search forgets the filters",
         (
             _TASKS,
-            "            equal(tasks.c.project_id, filters.project_id),\n",
-            "            equal(tasks.c.project_id, None if filters.q else filters.project_id),\n",
+            _MATCHING,
+            'members(filters) | ({"project_id": None} if filters.q else {}), visible',
         ),
         kinds="lists",
         about=("ListTasks",),
@@ -46,8 +47,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "of several states the first one counts",
         (
             _TASKS,
-            "among(tasks.c.status, filters.status)",
-            "among(tasks.c.status, filters.status[:1])",
+            _MATCHING,
+            'members(filters) | {"status": filters.status[:1]}, visible',
         ),
         kinds="lists",
         about=("ListTasks",),
@@ -58,8 +59,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "what is not overdue is everything",
         (
             _FILTERS,
-            "return true() if wanted is None else condition.is_(wanted)",
-            "return condition if wanted else true()",
+            "return condition == parameter(name, condition)",
+            "return or_(condition, ~parameter(name, condition))",
         ),
         kinds="lists",
         about=("ListTasks", "ListProjects"),
@@ -70,8 +71,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "the filter by assignee is one by creator",
         (
             _TASKS,
-            "equal(tasks.c.assignee_id, filters.assignee_id)",
-            "equal(tasks.c.created_by_id, filters.assignee_id)",
+            'equal(tasks.c.assignee_id, "assignee_id")',
+            'equal(tasks.c.created_by_id, "assignee_id")',
         ),
         kinds="lists",
         about=("ListTasks",),
@@ -82,8 +83,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "what is never due is due before any day",
         (
             _FILTERS,
-            "return true() if end is None else value < end",
-            "return true() if end is None else or_(value < end, value.is_(None))",
+            "return value < parameter(name, value)",
+            "return or_(value < parameter(name, value), value.is_(None))",
         ),
         kinds="lists",
         about=("ListTasks",),
@@ -93,9 +94,9 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "lists",
         "rows of one value are lost between pages",
         (
-            _BASE,
-            "            equal.append(column.is_(None) if value is None else column == value)\n",
-            "            equal.append(false() if value is not None else column.is_(None))\n",
+            _ORDERS,
+            "return self.value.is_(None) if null else self.value == self._last",
+            "return self.value.is_(None) if null else false()",
         ),
         kinds="lists",
         requirement="A-73: every row exactly once",
@@ -104,9 +105,9 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "lists",
         "rows without a value are lost between pages",
         (
-            _BASE,
-            "return or_(greater, column.is_(None)) if self._nullable(key.column) else greater",
-            "return greater",
+            _ORDERS,
+            "return or_(further, self.value.is_(None)) if self.nullable else further",
+            "return further",
         ),
         kinds="lists",
         about=("Task",),
@@ -116,9 +117,9 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "lists",
         "rows without a value come first",
         (
-            _BASE,
-            "return (column.is_(None), direction) if self._nullable(key.column)",
-            "return (column.is_not(None), direction) if self._nullable(key.column)",
+            _ORDERS,
+            "return (self.value.is_(None), direction) if self.nullable",
+            "return (self.value.is_not(None), direction) if self.nullable",
         ),
         kinds="lists",
         about=("Task",),
@@ -151,7 +152,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "a list below a task shows those of all tasks",
         (
             "app/repositories/comments.py",
-            "self.page(request, visible, comments.c.task_id == task_id, tenant_id=tenant_id)",
+            "self.filtered(request, _filters(), sent, visible, tenant_id=tenant_id)",
             "self.page(request, visible, tenant_id=tenant_id)",
         ),
         kinds="lists isolation",
@@ -162,10 +163,9 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "lists",
         "the order by change is one by creation",
         (
-            _BASE,
-            "        column = self.table.c[name]\n        return _rank_of",
-            '        column = self.table.c["created_at" if name == "updated_at" else name]\n'
-            "        return _rank_of",
+            _ORDERS,
+            "_ranked(table.c[key.column])",
+            '_ranked(table.c["created_at" if key.column == "updated_at" else key.column])',
         ),
         kinds="lists",
         requirement="REQ-015",
@@ -175,8 +175,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "the trail of one row is that of all",
         (
             "app/repositories/audit_entries.py",
-            "for name, value in filters.items()]",
-            'for name, value in filters.items() if name != "entity_id"]',
+            'equal(audit_entries.c.entity_id, "entity_id")',
+            "audit_entries.c.id.is_not(None)",
         ),
         kinds="lists audit",
         about=("Audit", "audit"),
@@ -187,9 +187,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "my tasks show what others assigned to nobody",
         (
             _TASKS,
-            "            tasks.c.assignee_id == principal.user_id,\n",
-            "            (tasks.c.assignee_id == principal.user_id)\n"
-            "            | tasks.c.assignee_id.is_(None),\n",
+            "        tasks.c.assignee_id == CALLER.user_id,\n",
+            "        (tasks.c.assignee_id == CALLER.user_id) | tasks.c.assignee_id.is_(None),\n",
         ),
         kinds="lists",
         about=("MyTasks",),
@@ -200,8 +199,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "my tasks leave out what is in review",
         (
             _TASKS,
-            "            tasks.c.status.not_in([TaskStatus.DONE, TaskStatus.CANCELLED]),\n",
-            "            tasks.c.status.in_([TaskStatus.TODO, TaskStatus.IN_PROGRESS]),\n",
+            "        tasks.c.status.not_in([TaskStatus.DONE, TaskStatus.CANCELLED]),\n",
+            "        tasks.c.status.in_([TaskStatus.TODO, TaskStatus.IN_PROGRESS]),\n",
         ),
         kinds="lists",
         about=("MyTasks",),

@@ -4,22 +4,21 @@ from typing import Final
 
 from tests.verify.faults.base import Fault, fault
 
-_ENTITIES: Final = "app/repositories/entities.py"
-_BASE: Final = "app/repositories/base.py"
-_SCOPED: Final = "rows = select(self.table, *computed).where(self.table.c.tenant_id == tenant_id)"
+_ASKING: Final = "app/repositories/asking.py"
+_SCOPED: Final = "return select(cls.table, *values).where(cls.table.c.tenant_id == TENANT)"
 _KINDS: Final = "isolation idor-guessing role-matrix lists stateful"
 
 
 def _unscoped(table: str) -> str:
-    condition = f'true() if self.table.name == "{table}" else self.table.c.tenant_id == tenant_id'
-    return f"rows = select(self.table, *computed).where({condition})"
+    owned = f'cls.table.name == "{table}" or cls.table.c.tenant_id == TENANT'
+    return f"return select(cls.table, *values).where({owned})"
 
 
 FAULTS: Final[tuple[Fault, ...]] = (
     fault(
         "tenancy",
         "labels of all tenants are read",
-        (_ENTITIES, _SCOPED, _unscoped("labels")),
+        (_ASKING, _SCOPED, _unscoped("labels")),
         kinds=_KINDS,
         about=("Label",),
         requirement="REQ-001",
@@ -28,7 +27,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
     fault(
         "tenancy",
         "tasks of all tenants are read",
-        (_ENTITIES, _SCOPED, _unscoped("tasks")),
+        (_ASKING, _SCOPED, _unscoped("tasks")),
         kinds=_KINDS,
         about=("Task",),
         requirement="REQ-001",
@@ -36,7 +35,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
     fault(
         "tenancy",
         "people of all tenants are read",
-        (_ENTITIES, _SCOPED, _unscoped("users")),
+        (_ASKING, _SCOPED, _unscoped("users")),
         kinds=_KINDS,
         about=("User",),
         requirement="REQ-001",
@@ -44,7 +43,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
     fault(
         "tenancy",
         "invitations of all tenants are read",
-        (_ENTITIES, _SCOPED, _unscoped("invitations")),
+        (_ASKING, _SCOPED, _unscoped("invitations")),
         kinds=_KINDS,
         about=("Invitation",),
         requirement="REQ-001",
@@ -52,7 +51,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
     fault(
         "tenancy",
         "the audit trail of all tenants is read",
-        (_ENTITIES, _SCOPED, _unscoped("audit_entries")),
+        (_ASKING, _SCOPED, _unscoped("audit_entries")),
         kinds=f"audit {_KINDS}",
         about=("Audit", "audit"),
         requirement="REQ-001",
@@ -61,11 +60,10 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "tenancy",
         "only the list of labels leaks",
         (
-            _BASE,
-            "statement = self._scoped(tenant_id).where(*conditions).limit(request.limit + 1)",
-            'scoped = select(self.table) if self.table.name == "labels" else '
-            "self._scoped(tenant_id)\n"
-            "        statement = scoped.where(*conditions).limit(request.limit + 1)",
+            _ASKING,
+            "listed = cls._scoped().where(*conditions).limit(paging.LIMIT)",
+            'scoped = select(cls.table) if cls.table.name == "labels" else cls._scoped()\n'
+            "        listed = scoped.where(*conditions).limit(paging.LIMIT)",
         ),
         kinds="isolation lists stateful",
         about=("Label",),
@@ -75,11 +73,11 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "tenancy",
         "only writes reach labels of other tenants",
         (
-            _BASE,
-            "        row = await self._optional(found.with_for_update(of=self.table))\n",
-            '        if self.table.name == "labels":\n'
-            "            found = select(self.table).where(self.table.c.id == entity_id, visible)\n"
-            "        row = await self._optional(found.with_for_update(of=self.table))\n",
+            _ASKING,
+            "        return Fixed(found.with_for_update(of=cls.table) if locked else found)\n",
+            '        if locked and cls.table.name == "labels":\n'
+            "            found = select(cls.table).where(cls.table.c.id == ROW, visible)\n"
+            "        return Fixed(found.with_for_update(of=cls.table) if locked else found)\n",
         ),
         kinds=_KINDS,
         about=("Label",),
@@ -91,16 +89,15 @@ FAULTS: Final[tuple[Fault, ...]] = (
         (
             "app/queries/comments/list_comments.py",
             "            task = await TaskRepository(transaction).get(\n"
-            "                query.task_id,\n"
-            "                tenant_id=actor.tenant_id,\n"
-            "                visible=task_policy.visible(Principal.of(actor)),\n"
+            "                query.task_id, tenant_id=actor.tenant_id, "
+            "visible=task_policy.visible()\n"
             "            )\n",
             "",
         ),
         (
             "app/queries/comments/list_comments.py",
-            "                task.id,\n                listing.page,",
-            "                query.task_id,\n                listing.page,",
+            "                task.id, listing.page,",
+            "                query.task_id, listing.page,",
         ),
         kinds=_KINDS,
         about=("ListComments", "Comment"),

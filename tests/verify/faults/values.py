@@ -21,7 +21,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
     fault(
         "values",
         "what is due later is overdue",
-        (_COMPUTED, "task.c.due_at < now,", "task.c.due_at > now,"),
+        (_COMPUTED, "task.c.due_at < NOW,", "task.c.due_at > NOW,"),
         kinds=f"lists {_KINDS}",
         about=("Task.is_overdue", "Task"),
         requirement="REQ-011",
@@ -31,9 +31,9 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "what is done is overdue",
         (
             _COMPUTED,
-            "        task.c.due_at < now,\n"
+            "        task.c.due_at < NOW,\n"
             "        task.c.status.not_in([TaskStatus.DONE, TaskStatus.CANCELLED]),\n",
-            "        task.c.due_at < now,\n",
+            "        task.c.due_at < NOW,\n",
         ),
         kinds=f"lists {_KINDS}",
         about=("Task.is_overdue", "Task"),

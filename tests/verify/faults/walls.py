@@ -15,10 +15,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "labels of other tenants mark tasks",
         (
             _TASKS,
-            "        await references.check(\n"
-            '            "label_ids", self._labels, '
-            "visible=label_policy.visible()\n"
-            "        )\n",
+            '        await references.check("label_ids", self._labels, '
+            "visible=label_policy.visible())\n",
             "",
         ),
         (
@@ -91,8 +89,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "whoever has the id reads a task of a private project",
         (
             "app/queries/tasks/get_task.py",
-            "visible=visible(Principal.of(actor))",
-            "visible=visible(Principal.of(actor)) | True",
+            "visible=visible()",
+            "visible=visible() | True",
         ),
         kinds=f"isolation idor-guessing {_KINDS}",
         about=("GetTask", "Task"),
@@ -115,8 +113,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "comments below tasks that one does not see are written",
         (
             "app/commands/comments/create_comment.py",
-            "visible=task_policy.visible(Principal.of(actor))",
-            "visible=task_policy.visible(Principal.of(actor)) | True",
+            "visible=task_policy.visible()",
+            "visible=task_policy.visible() | True",
         ),
         kinds=f"isolation references {_KINDS}",
         about=("Comment",),

@@ -49,6 +49,13 @@ class SqlNames(Protocol):
     def python(self) -> PythonNames:
         """Names of what is known before the statement runs."""
 
+    @property
+    def is_clock_stored(self) -> bool:
+        """Whether `python.now()` is a column expression, which the database alone can read.
+
+        What it is taken from or added to must still be a length of time that Python knows.
+        """
+
     def is_stored(self, root: Root) -> bool:
         """Return whether paths from `root` are columns, not Python values.
 

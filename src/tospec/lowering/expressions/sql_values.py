@@ -39,11 +39,14 @@ class Compiler(Protocol):
     def is_stored(self, part: Typed) -> bool:
         """Return whether a part's value is known to the database only."""
 
+    def is_instant(self, part: Typed) -> bool:
+        """Return whether a part is the stored clock, moved by what is known."""
+
     def python(self, part: Typed) -> Piece:
-        """Return a part that depends on no row, as Python."""
+        """Return a part that is known before the statement runs, as Python."""
 
     def value(self, part: Typed) -> Piece:
-        """Return a part as a column expression or, when it depends on no row, as Python."""
+        """Return a part as a column expression or, when it is known before, as Python."""
 
     def column(self, part: Typed) -> Code:
         """Return a part as a column expression."""
@@ -138,7 +141,7 @@ class SqlValues:
             case Negate(operand=operand) if self._compiler.is_stored(part):
                 inner = self.microseconds(operand).at(Strength.UNARY)
                 return Piece(fill("-{}", inner), Strength.UNARY)
-            case Arithmetic() if self._compiler.is_stored(part):
+            case Arithmetic() if self._is_reckoned(part):
                 return self._reckoned(part)
             case Conditional(test=test, then=then, otherwise=otherwise) if self._compiler.is_stored(
                 part
@@ -147,6 +150,9 @@ class SqlValues:
                 return self._compiler.choice(test, *sides)
             case _:
                 return Piece(self._names.microseconds(self._compiler.value(part).code))
+
+    def _is_reckoned(self, part: Arithmetic) -> bool:
+        return self._compiler.is_stored(part) and not self._compiler.is_instant(part)
 
     def _reckoned(self, part: Arithmetic) -> Piece:
         if part.operator == "*":

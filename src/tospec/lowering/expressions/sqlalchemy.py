@@ -4,8 +4,9 @@ A condition of a statement takes NULL for false, so `column == value` need not c
 condition that is selected as a value, compared, or chosen must, and is compiled `exact`. `!` goes
 inwards until it meets a comparison, since NOT NULL is not true.
 
-What does not depend on rows is Python: it is computed before the statement runs, and guards what
-follows it, as in `tasks.c.due_at < limit if limit is not None else false()`.
+What is known before the statement runs is Python, and guards what follows it, as in
+`tasks.c.due_at < limit if limit is not None else false()`. The time may be known to the statement
+only; it is compared like a column then, and stays what it is when a known length of time is added.
 """
 
 from collections.abc import Sequence
@@ -14,9 +15,12 @@ from typing import Final
 from tospec.expression import (
     Aggregate,
     And,
+    Arithmetic,
+    Call,
     Compare,
     Conditional,
     Constant,
+    Function,
     HasPermission,
     Items,
     Kind,
@@ -82,6 +86,26 @@ class SqlCompiler:
 
     def is_stored(self, part: Typed) -> bool:
         """Return whether a part's value is known to the database only."""
+        return self._varies(part) or any(map(self._is_clock, parts(part)))
+
+    def is_instant(self, part: Typed) -> bool:
+        """Return whether a part is the stored clock, moved by what is known."""
+        match part:
+            case Call():
+                return self._is_clock(part)
+            case Arithmetic(operator="+", left=left, right=right) if self.is_instant(right):
+                return left.type.kind is Kind.DURATION and not self.is_stored(left)
+            case Arithmetic(operator="+" | "-", left=left, right=right) if self.is_instant(left):
+                return right.type.kind is Kind.DURATION and not self.is_stored(right)
+            case _:
+                return False
+
+    def _is_clock(self, part: Typed) -> bool:
+        is_now = isinstance(part, Call) and part.function is Function.NOW
+        return is_now and self._names.is_clock_stored
+
+    def _varies(self, part: Typed) -> bool:
+        """Return whether a part's value differs between rows."""
         return any(
             isinstance(each, Aggregate | MayDo)
             or (isinstance(each, Path) and self._names.is_stored(each.root))
@@ -89,12 +113,12 @@ class SqlCompiler:
         )
 
     def python(self, part: Typed) -> Piece:
-        """Return a part that depends on no row, as Python."""
+        """Return a part that is known before the statement runs, as Python."""
         return self._python.piece(part)
 
     def value(self, part: Typed) -> Piece:
-        """Return a part as a column expression or, when it depends on no row, as Python."""
-        if not self.is_stored(part):
+        """Return a part as a column expression or, when it is known before, as Python."""
+        if self.is_instant(part) or not self.is_stored(part):
             return self.python(part)
         if part.type.kind is Kind.BOOL:
             return self.condition(part, exact=True)
@@ -200,9 +224,9 @@ class SqlCompiler:
         tested = null_test(part)
         if tested is not None and not isinstance(tested, Conditional):
             return self._null_test(tested, wanted=part.operator == "==")
-        if not self.is_stored(part.left):
-            part = flipped(part)
-        rewritten = existence(part) or self._distributed(isolated(part, self.is_stored))
+        part = self._stored_first(part)
+        alone = self._varies if self._varies(part) else self.is_stored
+        rewritten = existence(part) or self._distributed(isolated(part, alone))
         if not isinstance(rewritten, Compare):
             return self.condition(rewritten, exact=exact)
         return self._plain_comparison(rewritten, exact=exact)
@@ -220,8 +244,7 @@ class SqlCompiler:
         return part
 
     def _plain_comparison(self, part: Compare, *, exact: bool) -> Piece:
-        if not self.is_stored(part.left):
-            part = flipped(part)
+        part = self._stored_first(part)
         if isinstance(part.right, Constant) and isinstance(part.right.value, bool):
             return self._against_bool(part, wanted=part.right.value, exact=exact)
         left, right = self._sides(part)
@@ -232,9 +255,14 @@ class SqlCompiler:
             return self._method(left, "is_not_distinct_from", right.code)
         return infix(part.operator, left, right, Strength.COMPARISON)
 
+    def _stored_first(self, part: Compare) -> Compare:
+        """Return a comparison with a column on the left, or the clock where there is none."""
+        is_first = self._varies if self._varies(part) else self.is_stored
+        return part if is_first(part.left) else flipped(part)
+
     def _sides(self, part: Compare) -> tuple[Piece, Piece]:
         stored = filter(self.is_stored, (part.left, part.right))
-        if any(map(reckons_with_time, stored)):
+        if any(reckons_with_time(each) and not self.is_instant(each) for each in stored):
             return self._values.microseconds(part.left), self._values.microseconds(part.right)
         return self._values.sides(part.left, part.right)
 

@@ -55,6 +55,7 @@ class TableNames:
         functions: Module that has `microseconds(time)`, `by_value(decimal)` for a subquery
             whose value shall compare like the column that it reads, and for measures
             `<measure>_of(row, value, *conditions)` and `as_duration(microseconds)`.
+        is_clock_stored: Whether the time that counts as now is a parameter of the statement.
         rows: What the table of each row around the place is called, by the row's name.
         aliases: Filled while an expression is compiled: tables that occur in a subquery and
             around it, by the name of the alias that the caller must define before.
@@ -63,6 +64,7 @@ class TableNames:
     schema: Schema
     python: RowNames
     functions: str
+    is_clock_stored: bool = False
     rows: dict[str, Code] = field(default_factory=dict)
     aliases: dict[str, Code] = field(default_factory=dict)
 

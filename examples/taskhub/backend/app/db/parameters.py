@@ -27,12 +27,13 @@ from app.core.ids import TenantId
 from app.db.types import UtcDateTime
 
 _NO_VALUES: Final[Mapping[str, object]] = {}
+_NOW: Final = "transaction.now"
+_UNIT: Final = timedelta(microseconds=1)
 
 
-class _Later(TypeDecorator[datetime]):
+class _Later(UtcDateTime):
     """An instant that is sent as a certain time after what is given."""
 
-    impl = UtcDateTime
     cache_ok = True
 
     def __init__(self, shift: timedelta) -> None:
@@ -41,13 +42,19 @@ class _Later(TypeDecorator[datetime]):
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Return the later instant."""
-        return None if value is None else value + self.shift
+        later = None if value is None else value + self.shift
+        return super().process_bind_param(later, dialect)
 
 
 class _Now(BindParameter[datetime]):
     """The instant of the transaction; to it, lengths of time are added before it is sent."""
 
     inherit_cache = True
+
+    def __init__(self, shift: timedelta = timedelta()) -> None:
+        name = f"{_NOW}/{shift // _UNIT}" if shift else _NOW
+        super().__init__(name, required=True, type_=_Later(shift) if shift else UtcDateTime())
+        self._shift = shift
 
     def __add__(self, other: Any) -> Any:
         return self._shifted(other) if isinstance(other, timedelta) else super().__add__(other)
@@ -58,12 +65,11 @@ class _Now(BindParameter[datetime]):
     def __sub__(self, other: Any) -> Any:
         return self._shifted(-other) if isinstance(other, timedelta) else super().__sub__(other)
 
-    def _shifted(self, shift: timedelta) -> BindParameter[datetime]:
-        name = f"{self.key}/{shift.total_seconds()}"
-        return BindParameter(name, required=True, type_=_Later(shift))
+    def _shifted(self, shift: timedelta) -> "_Now":
+        return _Now(self._shift + shift)
 
 
-NOW: Final = _Now("transaction.now", required=True, type_=UtcDateTime())
+NOW: Final = _Now()
 """The instant of the transaction; a transaction gives it by itself."""
 
 CALLER_ID: Final = bindparam("caller.id", type_=Uuid())

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import deque
+from contextlib import suppress
 from typing import Final, NamedTuple
 
 from app.db.connections import Connect, Connection
@@ -35,7 +36,8 @@ class Pool:
         self._size = size
         self._most = size + overflow
         self._patience = patience
-        self._open = 0
+        # Those that are open, and those that somebody makes or has leave to make.
+        self._places = 0
         self._idle: list[Connection] = []
         # Each one waits for a connection, or for leave (None) to make one.
         self._waiting: deque[asyncio.Future[Connection | None]] = deque()
@@ -44,7 +46,7 @@ class Pool:
     def use(self) -> PoolUse:
         """Return how busy the pool is."""
         waiting = sum(not turn.done() for turn in self._waiting)
-        return PoolUse(self._open - len(self._idle), len(self._idle), waiting)
+        return PoolUse(self._places - len(self._idle), len(self._idle), waiting)
 
     async def take(self) -> Connection:
         """Return a connection that no other task has.
@@ -57,7 +59,8 @@ class Pool:
             if connection.is_usable:
                 return connection
             self._forget(connection)
-        if self._open < self._most:
+        if self._places < self._most:
+            self._places += 1
             return await self._made()
         return await self._next() or await self._made()
 
@@ -67,7 +70,7 @@ class Pool:
             self._forget(connection)
         elif (waiting := self._first_waiting()) is not None:
             waiting.set_result(connection)
-        elif self._open > self._size:
+        elif self._places > self._size:
             self._forget(connection)
         else:
             self._idle.append(connection)
@@ -84,7 +87,7 @@ class Pool:
             await asyncio.wait(self._closing)
 
     async def _made(self) -> Connection:
-        self._open += 1
+        """Make a connection for a place that is counted already."""
         try:
             return await self._connect()
         except BaseException:
@@ -107,8 +110,8 @@ class Pool:
         """Let the next in line have what came too late for this one."""
         if turn is not None:
             self.give_back(turn)
-        elif (waiting := self._first_waiting()) is not None:
-            waiting.set_result(None)
+        else:
+            self._leave()
 
     def _forget(self, connection: Connection) -> None:
         task = asyncio.get_running_loop().create_task(_closed(connection))
@@ -117,10 +120,11 @@ class Pool:
         self._leave()
 
     def _leave(self) -> None:
-        """Count one connection less, and let somebody make another in its place."""
-        self._open -= 1
+        """Let whoever has waited longest make a connection in a place that became free."""
         if (waiting := self._first_waiting()) is not None:
             waiting.set_result(None)
+        else:
+            self._places -= 1
 
     def _first_waiting(self) -> asyncio.Future[Connection | None] | None:
         while self._waiting:
@@ -131,9 +135,7 @@ class Pool:
 
 
 async def _closed(connection: Connection) -> None:
-    try:
+    # However it fails at that, it is gone, which is all that was wanted.
+    with suppress(Exception):
         async with asyncio.timeout(_CLOSING_SECONDS):
             await connection.close()
-    except (OSError, TimeoutError):
-        # It is gone already, which is all that was wanted.
-        return

@@ -18,6 +18,8 @@ DIALECT: Final = dialects.dialect()
 _PRAGMAS: Final = ("foreign_keys = ON", "journal_mode = WAL", "synchronous = NORMAL")
 _FIRST_PAUSE: Final = 0.001
 _LONGEST_PAUSE: Final = 0.02
+# The lowest byte of SQLite's codes says what went wrong; the others, on what occasion.
+_KIND: Final = 0xFF
 
 
 class SqliteFile:
@@ -97,9 +99,11 @@ class SqliteConnection:
 
     async def rollback(self) -> None:
         """Undo the transaction, if there is one."""
-        if self._driver.in_transaction:
-            self._driver.execute("ROLLBACK")
-        self._end()
+        try:
+            if self._driver.in_transaction:
+                self._driver.execute("ROLLBACK")
+        finally:
+            self._end()
 
     async def fetch(self, sql: str, values: Sequence[Any]) -> Sequence[Sequence[Any]]:
         """Run one statement and return its rows."""
@@ -117,8 +121,10 @@ class SqliteConnection:
     async def close(self) -> None:
         """Close the connection, whatever it does."""
         self._closed = True
-        self._driver.close()
-        self._end()
+        try:
+            self._driver.close()
+        finally:
+            self._end()
 
     async def _lock_file(self) -> None:
         pause = _FIRST_PAUSE
@@ -131,7 +137,7 @@ class SqliteConnection:
         try:
             self._driver.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+            if error.sqlite_errorcode & _KIND != sqlite3.SQLITE_BUSY:
                 raise
             return False
         finally:
@@ -144,15 +150,34 @@ class SqliteConnection:
             self._file.writing.release()
 
     async def _in_thread[Result](self, work: Callable[[], Result]) -> Result:
-        running = asyncio.get_running_loop().run_in_executor(self._file.threads, work)
+        running = self._file.threads.submit(work)
+        done = asyncio.wrap_future(running)
         try:
             async with asyncio.timeout(self._file.statement_timeout):
-                return await asyncio.shield(running)
+                await asyncio.wait([done])
         except (asyncio.CancelledError, TimeoutError):
-            # The next statement must not meet this one.
-            self._driver.interrupt()
-            await asyncio.wait([running])
+            if not running.cancel():
+                await self._interrupted(done)
             raise
+        return done.result()
+
+    async def _interrupted(self, done: asyncio.Future[Any]) -> None:
+        """Stop the statement in the thread, which the next one must not meet.
+
+        One that is only about to begin misses an interruption, so there are several. Whoever
+        is cancelled meanwhile waits to the end all the same.
+        """
+        cancelled: asyncio.CancelledError | None = None
+        while not done.done():
+            self._driver.interrupt()
+            try:
+                await asyncio.wait([done], timeout=_LONGEST_PAUSE)
+            except asyncio.CancelledError as error:
+                cancelled = error
+        # What it says of its interruption interests nobody.
+        done.exception()
+        if cancelled is not None:
+            raise cancelled
 
 
 def prepare(driver: sqlite3.Connection) -> None:

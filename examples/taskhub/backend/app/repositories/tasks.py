@@ -26,7 +26,7 @@ from app.models.task import (
     tasks,
 )
 from app.repositories.entities import ToMany
-from app.repositories.filters import members
+from app.repositories.filtering import members
 from app.repositories.nesting import Nesting
 from app.repositories.searching import Searched, SearchedRepository
 from app.repositories.watched import WatchedRepository

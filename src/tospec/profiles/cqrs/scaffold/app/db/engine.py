@@ -173,7 +173,9 @@ class Database:
             connection = await self._pool.take()
         try:
             return await self._begun_on(connection, scope)
-        except ServiceUnavailableError:
+        except ServiceUnavailableError as error:
+            if isinstance(error.__cause__, TimeoutError):
+                raise
             # A connection that lay idle may have died unnoticed; nothing was done on it yet.
             logger.warning("reconnecting to the database")
             self._pool.forget_idle()

@@ -23,32 +23,39 @@ class PostgresConnection:
 
     def __init__(self, driver: asyncpg.Connection) -> None:
         self._driver = driver
+        # The driver knows of a transaction when the server has answered. A task that was
+        # cancelled did not wait for that.
+        self._begun = False
 
     @property
     def is_usable(self) -> bool:
         """Return whether it is open, and no transaction is."""
-        return not self._driver.is_closed() and not self._driver.is_in_transaction()
+        return not self._driver.is_closed() and not self._begun
 
     async def begin(self, scope: Scope) -> None:
         """Begin a transaction within `scope`, in one round trip."""
-        await self._driver.execute(_beginning(scope))
+        self._begun = True
+        await self._run(_beginning(scope))
 
     async def commit(self) -> None:
         """Commit the transaction, if it was not rolled back."""
-        if self._driver.is_in_transaction():
-            await self._driver.execute("COMMIT")
+        if self._begun:
+            await self._run("COMMIT")
+            self._begun = False
 
     async def rollback(self) -> None:
         """Undo the transaction, if there is one."""
-        if not self._driver.is_closed() and self._driver.is_in_transaction():
-            await self._driver.execute("ROLLBACK")
+        if self._begun and not self._driver.is_closed():
+            await self._run("ROLLBACK")
+            self._begun = False
 
     async def fetch(self, sql: str, values: Sequence[Any]) -> Sequence[Sequence[Any]]:
         """Run one statement and return its rows."""
         try:
             rows: list[Sequence[Any]] = await self._driver.fetch(sql, *values)
         except asyncpg.InterfaceError as error:
-            raise self._told(error) from error
+            self._require_open(error)
+            raise
         return rows
 
     async def fetch_one(self, sql: str, values: Sequence[Any]) -> Sequence[Any] | None:
@@ -56,15 +63,13 @@ class PostgresConnection:
         try:
             row: Sequence[Any] | None = await self._driver.fetchrow(sql, *values)
         except asyncpg.InterfaceError as error:
-            raise self._told(error) from error
+            self._require_open(error)
+            raise
         return row
 
     async def execute(self, sql: str, values: Sequence[Any]) -> int:
         """Run one statement and return how many rows it touched."""
-        try:
-            status: str = await self._driver.execute(sql, *values)
-        except asyncpg.InterfaceError as error:
-            raise self._told(error) from error
+        status = await self._run(sql, *values)
         count = status.rpartition(" ")[2]
         return int(count) if count.isdecimal() else 0
 
@@ -72,9 +77,19 @@ class PostgresConnection:
         """Close the connection, whatever it does."""
         await self._driver.close()
 
-    def _told(self, error: asyncpg.InterfaceError) -> Exception:
+    async def _run(self, sql: str, *values: Any) -> str:
+        try:
+            status: str = await self._driver.execute(sql, *values)
+        except asyncpg.InterfaceError as error:
+            self._require_open(error)
+            raise
+        return status
+
+    def _require_open(self, error: asyncpg.InterfaceError) -> None:
         """Tell a connection that was found closed from a wrong use of it."""
-        return ConnectionResetError("closed") if self._driver.is_closed() else error
+        if self._driver.is_closed():
+            msg = "The connection is closed."
+            raise ConnectionResetError(msg) from error
 
 
 async def connect(
@@ -98,9 +113,13 @@ async def connect(
             "idle_in_transaction_session_timeout": "60000",
         },
     )
-    # SQLAlchemy's types write documents as texts, and leave reading them to the driver.
-    for kind in ("json", "jsonb"):
-        await driver.set_type_codec(kind, schema="pg_catalog", encoder=str, decoder=json.loads)
+    try:
+        # SQLAlchemy's types write documents as texts, and leave reading them to the driver.
+        for kind in ("json", "jsonb"):
+            await driver.set_type_codec(kind, schema="pg_catalog", encoder=str, decoder=json.loads)
+    except BaseException:
+        driver.terminate()
+        raise
     return PostgresConnection(driver)
 
 

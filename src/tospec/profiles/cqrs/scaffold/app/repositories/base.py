@@ -14,7 +14,7 @@ from app.db.statements import Fixed, Parameters
 from app.db.transactions import Transaction
 from app.models.base import TenantOwned
 from app.repositories import paging
-from app.repositories.statements import TenantStatements
+from app.repositories.asking import TenantStatements
 from app.schemas.page import Page, PageRequest, SortKey
 
 EVERY_ROW: Final[ColumnElement[bool]] = true()

@@ -16,9 +16,9 @@ from app.db.parameters import NOW, ROW, TENANT, gathered, given, one_of, paramet
 from app.db.statements import Fixed
 from app.db.subqueries import value_of
 from app.models.base import TenantOwned
+from app.repositories.asking import STATEMENTS_KEPT
 from app.repositories.base import EVERY_ROW, TenantRepository
 from app.repositories.nesting import Nesting, ancestors, depth
-from app.repositories.statements import STATEMENTS_KEPT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

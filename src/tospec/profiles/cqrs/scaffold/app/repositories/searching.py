@@ -13,8 +13,8 @@ from app.db.parameters import given
 from app.db.subqueries import refers
 from app.db.words import add_words, bounds, drop_other_words, found_by
 from app.models.base import TenantOwned
+from app.repositories.asking import STATEMENTS_KEPT
 from app.repositories.entities import EntityRepository
-from app.repositories.statements import STATEMENTS_KEPT
 from app.schemas.page import Page, PageRequest
 
 

@@ -39,7 +39,8 @@ async def test_every_row_once_in_every_order(member: httpx.AsyncClient) -> None:
     for sort in ("due", "-due"):
         found = await walk(member, f"limit=2&sort={sort}")
         assert sorted(found) == names
-        assert found[-3:] == ["n00", "n04", "n08"]
+        alike = ["n00", "n04", "n08"]
+        assert found[-3:] == (alike if sort == "due" else alike[::-1])
     assert await walk(member, "limit=1&named=n03&named=n01&named=zz") == ["n01", "n03"]
 
 
