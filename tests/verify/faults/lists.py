@@ -93,7 +93,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "priorities sort by letter",
         (
             _ORDERS,
-            "return case({member: rank for rank, member in enumerate(members)}, value=column)",
+            "return case(ranks, value=column)",
             "return column",
         ),
         (

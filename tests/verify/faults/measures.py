@@ -14,7 +14,7 @@ _ABOUT: Final = ("ProjectStatistics",)
 _OF_THE_PROJECT: Final = '        refers(task, "project_id", to=project),\n'
 _THIS_WEEK: Final = (
     "        and_(task.c.completed_at.is_not(None), "
-    "task.c.completed_at >= now - timedelta(days=7)),\n"
+    "task.c.completed_at >= NOW - timedelta(days=7)),\n"
 )
 _SEEN: Final = "            if not await projects.exists(\n"
 _UNASKED: Final = "            if query is None and not await projects.exists(\n"
@@ -73,15 +73,15 @@ FAULTS: Final[tuple[Fault, ...]] = (
     ),
     _measure(
         "whatever is due is overdue",
-        (_VALUES, "task_values.is_overdue(now, task)", "task.c.due_at.is_not(None)"),
+        (_VALUES, "task_values.is_overdue(task)", "task.c.due_at.is_not(None)"),
     ),
     _measure(
         "what was done long ago counts, and nothing else",
-        (_VALUES, ">= now - timedelta(days=7)", "<= now - timedelta(days=7)"),
+        (_VALUES, ">= NOW - timedelta(days=7)", "<= NOW - timedelta(days=7)"),
     ),
     _measure(
         "the last thirty days lie in the future",
-        (_VALUES, ">= now - timedelta(days=30)", ">= now + timedelta(days=30)"),
+        (_VALUES, ">= NOW - timedelta(days=30)", ">= NOW + timedelta(days=30)"),
     ),
     _measure(
         "of an even number of rows the lower one is the median",

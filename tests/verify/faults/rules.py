@@ -135,8 +135,9 @@ FAULTS: Final[tuple[Fault, ...]] = (
         (
             "app/services/tasks.py",
             "        updated = await self._tasks.update(task, values, tenant_id=self._tenant_id)\n"
-            "        await self._tasks.check_trees(task.id, tenant_id=self._tenant_id)\n",
-            "        updated = await self._tasks.update(task, values, tenant_id=self._tenant_id)\n",
+            "        if updated.parent_id is not None:\n",
+            "        updated = await self._tasks.update(task, values, tenant_id=self._tenant_id)\n"
+            "        if updated.parent_id is None:\n",
         ),
         kinds=f"references {_KINDS}",
         about=("UpdateTask", "Task"),

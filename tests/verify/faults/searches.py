@@ -8,6 +8,9 @@ _CORE: Final = "app/core/words.py"
 _WORDS: Final = "app/db/words.py"
 _REPOSITORY: Final = "app/repositories/searching.py"
 _TASKS: Final = "app/repositories/tasks.py"
+_BEGINS: Final = (
+    "return value >= parameter(_first(place), value), value < parameter(_end(place), value)"
+)
 _REQUIREMENT: Final = "REQ-015"
 
 
@@ -26,7 +29,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
     ),
     _search(
         "a search looks for the first word",
-        (_WORDS, "for word in least_words(text)]", "for word in least_words(text)[:1]]"),
+        (_REPOSITORY, "self._found_by(len(wanted))", "self._found_by(min(1, len(wanted)))"),
     ),
     _search(
         "a search is content with one word",
@@ -52,11 +55,11 @@ FAULTS: Final[tuple[Fault, ...]] = (
     ),
     _search(
         "a search knows whole words only",
-        (_WORDS, "return value >= word, value < word + _LAST", "return (value == word,)"),
+        (_WORDS, _BEGINS, "return (value == parameter(_first(place), value),)"),
     ),
     _search(
         "a search looks inside of words",
-        (_WORDS, "return value >= word, value < word + _LAST", "return (value.contains(word),)"),
+        (_WORDS, _BEGINS, "return (value.contains(parameter(_first(place), value)),)"),
     ),
     _search(
         "signs are letters",
@@ -65,15 +68,16 @@ FAULTS: Final[tuple[Fault, ...]] = (
     _search(
         "a lone quote in a search is a defect",
         (
-            _WORDS,
-            "    if text is None:\n        return true()\n",
-            "    if text is None:\n        return true()\n"
-            "    if text.count('\"') % 2:\n        raise ValueError(text)\n",
+            _REPOSITORY,
+            "            wanted = least_words(str(text))\n",
+            "            wanted = least_words(str(text))\n"
+            "            if str(text).count('\"') % 2:\n"
+            "                raise RuntimeError(text)\n",
         ),
     ),
     _search(
         "what has no word finds everything",
-        (_WORDS, "        return false()\n", "        return true()\n"),
+        (_WORDS, "        return false()\n", "        return ~false()\n"),
     ),
     _search(
         "a changed text is not found",
@@ -84,17 +88,17 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "what a text said is found for ever",
         (
             _WORDS,
-            "delete(words).where(of_row, words.c.word.not_in(select(listed.c.value)))",
-            "delete(words).where(of_row, false())",
+            'words.c.word.not_in(select(each_of("words").c.value))',
+            "false()",
         ),
     ),
     _search(
         "a search shows what is hidden",
         (
             _TASKS,
-            "            visible,\n            equal(tasks.c.project_id, filters.project_id),\n",
-            "            visible if filters.q is None else tasks.c.id.is_not(None),\n"
-            "            equal(tasks.c.project_id, filters.project_id),\n",
+            "request, _filters(), members(filters), visible, tenant_id=tenant_id",
+            "request, _filters(), members(filters), "
+            "*([visible] if filters.q is None else []), tenant_id=tenant_id",
         ),
     ),
 )
