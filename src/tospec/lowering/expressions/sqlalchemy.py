@@ -15,12 +15,9 @@ from typing import Final
 from tospec.expression import (
     Aggregate,
     And,
-    Arithmetic,
-    Call,
     Compare,
     Conditional,
     Constant,
-    Function,
     HasPermission,
     Items,
     Kind,
@@ -28,10 +25,8 @@ from tospec.expression import (
     Membership,
     Not,
     Or,
-    Path,
     Typed,
     TypedExpression,
-    parts,
 )
 from tospec.lowering.expressions.names import SqlNames
 from tospec.lowering.expressions.pieces import Piece, Strength, infix
@@ -47,6 +42,7 @@ from tospec.lowering.expressions.rewriting import (
     without_repetitions,
 )
 from tospec.lowering.expressions.sql_values import SqlValues
+from tospec.lowering.expressions.stored import Stored
 from tospec.lowering.expressions.times import isolated, reckons_with_time
 from tospec.python import Code, fill, join, symbol
 
@@ -81,36 +77,17 @@ class SqlCompiler:
 
     def __init__(self, names: SqlNames) -> None:
         self._names = names
+        self._stored = Stored(names)
         self._python = PythonCompiler(names.python)
         self._values = SqlValues(self, names)
 
     def is_stored(self, part: Typed) -> bool:
         """Return whether a part's value is known to the database only."""
-        return self._varies(part) or any(map(self._is_clock, parts(part)))
+        return self._stored.is_stored(part)
 
     def is_instant(self, part: Typed) -> bool:
         """Return whether a part is the stored clock, moved by what is known."""
-        match part:
-            case Call():
-                return self._is_clock(part)
-            case Arithmetic(operator="+", left=left, right=right) if self.is_instant(right):
-                return left.type.kind is Kind.DURATION and not self.is_stored(left)
-            case Arithmetic(operator="+" | "-", left=left, right=right) if self.is_instant(left):
-                return right.type.kind is Kind.DURATION and not self.is_stored(right)
-            case _:
-                return False
-
-    def _is_clock(self, part: Typed) -> bool:
-        is_now = isinstance(part, Call) and part.function is Function.NOW
-        return is_now and self._names.is_clock_stored
-
-    def _varies(self, part: Typed) -> bool:
-        """Return whether a part's value differs between rows."""
-        return any(
-            isinstance(each, Aggregate | MayDo)
-            or (isinstance(each, Path) and self._names.is_stored(each.root))
-            for each in parts(part)
-        )
+        return self._stored.is_instant(part)
 
     def python(self, part: Typed) -> Piece:
         """Return a part that is known before the statement runs, as Python."""
@@ -225,7 +202,7 @@ class SqlCompiler:
         if tested is not None and not isinstance(tested, Conditional):
             return self._null_test(tested, wanted=part.operator == "==")
         part = self._stored_first(part)
-        alone = self._varies if self._varies(part) else self.is_stored
+        alone = self._stored.varies if self._stored.varies(part) else self.is_stored
         rewritten = existence(part) or self._distributed(isolated(part, alone))
         if not isinstance(rewritten, Compare):
             return self.condition(rewritten, exact=exact)
@@ -257,7 +234,7 @@ class SqlCompiler:
 
     def _stored_first(self, part: Compare) -> Compare:
         """Return a comparison with a column on the left, or the clock where there is none."""
-        is_first = self._varies if self._varies(part) else self.is_stored
+        is_first = self._stored.varies if self._stored.varies(part) else self.is_stored
         return part if is_first(part.left) else flipped(part)
 
     def _sides(self, part: Compare) -> tuple[Piece, Piece]:
