@@ -8,7 +8,7 @@ import re
 import secrets
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ import pytest
 from anyio import to_thread
 from fastapi import FastAPI
 from pydantic import SecretStr
-from sqlalchemy import insert
+from sqlalchemy import Table, insert
 
 from app.accounts import Accounts
 from app.authorization.permissions import Role
@@ -26,6 +26,8 @@ from app.core.ids import TenantId, UserId, new_id
 from app.core.logging import LogLines, NoLines
 from app.core.settings import Settings
 from app.db.migration import migrate
+from app.db.parameters import parameter
+from app.db.statements import Fixed
 from app.db.transactions import Transaction
 from app.main import create_app
 from app.models.refresh_token import refresh_tokens
@@ -125,7 +127,7 @@ class Enrolment:
         row = {"id": tenant_id, "name": f"Tenant {number()}", **self._stamps()}
         roles = [*Role, next(iter(Role))]
         async with self.accounts.database.begin(tenant_id) as transaction:
-            await transaction.execute(insert(tenants).values(row))
+            await _store(transaction, tenants, [row])
             *people, somebody = await self._people(transaction, tenant_id, roles)
         by_role = {person.role: person for person in people}
         return Tenant(id=tenant_id, people=by_role, somebody=somebody)
@@ -134,10 +136,9 @@ class Enrolment:
         self, transaction: Transaction, tenant_id: TenantId, roles: Sequence[Role]
     ) -> list[Person]:
         rows = [{**_user(role), **self._stamps(), "tenant_id": tenant_id} for role in roles]
-        await transaction.execute(insert(users).values(rows))
+        await _store(transaction, users, rows)
         people = [self._person(row) for row in rows]
-        sign_ins = [self._sign_in(each) for each in people]
-        await transaction.execute(insert(refresh_tokens).values(sign_ins))
+        await _store(transaction, refresh_tokens, [self._sign_in(each) for each in people])
         return people
 
     def _person(self, row: Mapping[str, Any]) -> Person:
@@ -167,6 +168,17 @@ class Enrolment:
     def _stamps(self) -> dict[str, Any]:
         now = self.accounts.clock.now()
         return {"created_at": now, "updated_at": now, "version": 1}
+
+
+async def _store(transaction: Transaction, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    for row in rows:
+        values = {f"given.{name}": value for name, value in row.items()}
+        await transaction.execute(_stored(table, tuple(row)), values)
+
+
+@cache
+def _stored(table: Table, names: tuple[str, ...]) -> Fixed:
+    return Fixed(insert(table).values({name: parameter(name, table.c[name]) for name in names}))
 
 
 def _user(role: Role) -> dict[str, Any]:

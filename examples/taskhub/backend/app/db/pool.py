@@ -2,8 +2,9 @@
 
 import asyncio
 from collections import deque
-from contextlib import suppress
 from typing import Final, NamedTuple
+
+from loguru import logger
 
 from app.db.connections import Connect, Connection
 
@@ -135,7 +136,8 @@ class Pool:
 
 
 async def _closed(connection: Connection) -> None:
-    # However it fails at that, it is gone, which is all that was wanted.
-    with suppress(Exception):
+    try:
         async with asyncio.timeout(_CLOSING_SECONDS):
             await connection.close()
+    except Exception as error:  # noqa: BLE001  # it is gone, which is all that was wanted
+        logger.bind(error=type(error).__name__).debug("a connection did not end well")

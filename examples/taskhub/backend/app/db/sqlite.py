@@ -42,7 +42,10 @@ class SqliteFile:
         self.writing = asyncio.Lock()
 
     async def connect(self) -> "SqliteConnection":
-        """Return a new connection."""
+        """Return a new connection; to open a file takes less than to hand that over."""
+        return SqliteConnection(self, self._opened())
+
+    def _opened(self) -> sqlite3.Connection:
         driver = sqlite3.connect(
             self._path,
             timeout=self.lock_timeout,
@@ -54,7 +57,7 @@ class SqliteFile:
         except sqlite3.Error:
             driver.close()
             raise
-        return SqliteConnection(self, driver)
+        return driver
 
 
 class SqliteConnection:

@@ -262,9 +262,16 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
     async def _add_links(
         self, link: ToMany, entity_id: UUID, ids: Sequence[UUID], tenant_id: TenantId
     ) -> None:
-        if ids:
-            rows = [{"tenant_id": tenant_id, link.own: entity_id, link.other: i} for i in ids]
-            await self._transaction.execute(insert(link.table).values(rows))
+        for other_id in ids:
+            values = given(tenant_id, entity_id, {"other": other_id})
+            await self._transaction.execute(_added(link), values)
 
     def _link(self, field: str) -> ToMany:
         return next(link for link in self.links if link.field == field)
+
+
+@cache
+def _added(link: ToMany) -> Fixed:
+    other = parameter("other", link.table.c[link.other])
+    values = {"tenant_id": TENANT, link.own: ROW, link.other: other}
+    return Fixed(insert(link.table).values(values))
