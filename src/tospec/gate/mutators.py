@@ -104,11 +104,11 @@ def _without_call(owner: str, method: str) -> Find:
 
 
 def _without_revocation(module: Module) -> Iterator[Change]:
-    for each in functions(module):
-        for node in ast.walk(each.node):
+    fixed = (each for each in module.nodes if isinstance(each, ast.AnnAssign) and each.value)
+    for statement in fixed:
+        for node in ast.walk(statement):
             if (
-                each.node.name == "holder"
-                and isinstance(node, ast.Call)
+                isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Attribute)
                 and node.func.attr == "is_"
                 and last_name(node.func.value) == "revoked_at"

@@ -132,7 +132,8 @@ def _options(tree: TreeUnderTest, folder: Path) -> list[str]:
         return options
     installed = tree.environment.distributions
     if "pytest-xdist" in installed:
-        options += ["-n", str(os.cpu_count() or 1)]
+        # The tests that take long come last; whoever is done takes over what waits.
+        options += ["-n", str(os.cpu_count() or 1), "--dist", "worksteal"]
     if "pytest-cov" in installed:
         options += [
             *(f"--cov={package}" for package in packages(tree)),

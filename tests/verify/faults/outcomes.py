@@ -225,13 +225,12 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "a label is put on one task at a time",
         (
             _ENTITIES,
-            "        if ids:\n            rows = [{",
-            "        if ids:\n"
+            "        for other_id in ids:\n            values = given(",
+            "        for other_id in ids:\n"
             '            if link.other == "label_id":\n'
-            "                await self._transaction.execute(\n"
-            "                    delete(link.table).where(link.table.c[link.other].in_(ids))\n"
-            "                )\n"
-            "            rows = [{",
+            "                same = link.table.c[link.other] == other_id\n"
+            "                await self._transaction.execute(delete(link.table).where(same))\n"
+            "            values = given(",
         ),
         kinds="references lists stateful",
         about=("Task", "Label"),

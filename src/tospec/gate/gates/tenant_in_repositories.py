@@ -92,7 +92,7 @@ class PlantedRepository:
 
 
 def _without_use(text: str) -> str:
-    return text.replace("self._scoped(tenant_id)", "self._scoped(self._own)", 1)
+    return text.replace("given(tenant_id, entity_id)", "given(self._own, entity_id)", 1)
 
 
 GATE: Final = ModuleGate(

@@ -144,7 +144,9 @@ class Description:
             schema = schema_of(self.document, items.get("items"))
         if "properties" not in schema:
             return
-        names = [wire_name(self.entity, n) for n in self.system.view(self.operation.view).fields]
+        view = self.system.view(self.operation.view)
+        names = [wire_name(self.entity, name) for name in view.fields]
+        names += [measure.name for measure in view.measures]
         properties = mapping(schema["properties"])
         yield from _differing("member of the answer", properties, names)
         yield from self._shown(properties)
