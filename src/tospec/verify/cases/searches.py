@@ -76,6 +76,11 @@ def _two(random: Random) -> tuple[str, str]:
     return word(random, _WORD), word(random, _WORD)
 
 
+def _and_another(random: Random, text: str) -> str:
+    """Return a word with one more, for another row: the field may be unique."""
+    return f"{text} {word(random, _WORD)}"
+
+
 def _row(
     stage: Stage, planner: Planner, operation: Operation, values: Sequence[tuple[str, str]]
 ) -> Listed:
@@ -167,7 +172,7 @@ def _across(
         trial = Trial("rows that have all words, wherever they stand")
         one, two = _two(stage.random)
         both = _row(stage, planner, operation, list(zip(names, (one, two), strict=True)))
-        first = _row(stage, planner, operation, [(names[0], one)])
+        first = _row(stage, planner, operation, [(names[0], _and_another(stage.random, one))])
         shown = _found(both, f"{two} {one}")
         trial.need("a row with one in each", holds=both.id in shown, got="it is missing")
         trial.need("a row with one of them", holds=first.id not in shown, got="it is in the list")
@@ -239,7 +244,8 @@ def _unseen(
         if not plot or role not in roles_of(planner.system, reading or operation):
             raise Unavailable("no row is hidden from this role")
         secret = play(stage, plot).scene.id_of(plot.target)
-        seen = listed(stage, planner, operation, role, {(name,): text})
+        other = _and_another(stage.random, text)
+        seen = listed(stage, planner, operation, role, {(name,): other})
         shown = _found(seen, text)
         trial.need("a row hidden from them", holds=secret not in shown, got="it is in the list")
         trial.need("one that they see", holds=seen.id in shown, got="it is missing")
