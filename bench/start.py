@@ -95,7 +95,7 @@ def _environment(server: Server, root: Path) -> Mapping[str, str]:
 
 
 def _start(server: Server, environment: Mapping[str, str]) -> Start:
-    port = _free_port()
+    port = free_port()
     command = [*server.command, *([str(port)] if server.takes_port else [])]
     begin = time.perf_counter()
     process = subprocess.Popen(
@@ -106,21 +106,23 @@ def _start(server: Server, environment: Mapping[str, str]) -> Start:
         stderr=subprocess.DEVNULL,
     )
     try:
-        _wait(process, port, begin + PATIENCE)
-        return Start(time.perf_counter() - begin, _resident(process.pid))
+        wait(process, port, begin + PATIENCE)
+        return Start(time.perf_counter() - begin, resident(process.pid))
     finally:
         process.terminate()
         process.wait()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
 
 
-def _wait(process: subprocess.Popen[bytes], port: int, deadline: float) -> None:
+def wait(process: subprocess.Popen[bytes], port: int, deadline: float) -> None:
+    """Wait until a server is ready; end the program if it is not by `deadline`."""
     while process.poll() is None and time.perf_counter() < deadline:
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5):
@@ -130,7 +132,7 @@ def _wait(process: subprocess.Popen[bytes], port: int, deadline: float) -> None:
     sys.exit(f"{process.args!r} did not answer.")
 
 
-def _resident(pid: int) -> float:
+def resident(pid: int) -> float:
     """Return mebibytes of a process's memory that are in use."""
     told = subprocess.run(
         [shutil.which("ps") or "ps", "-o", "rss=", "-p", str(pid)],

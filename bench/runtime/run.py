@@ -1,9 +1,9 @@
 """Measure what a request of the built TaskHub costs, beside a typical hand-written service.
 
-Run with `python bench/runtime/run.py [--url URL] [--rounds N]` against a PostgreSQL server. Both
-serve the same tables with the same rows; bursts take turns in random order. What counts is the
-CPU time of the server per request, the lower quartile of all rounds, since whatever else the
-machine does only ever adds to it.
+Run with `make bench`, or `python bench/runtime/run.py --url URL [--rounds N]`, against a
+PostgreSQL server. Both serve the same tables with the same rows; bursts take turns in random
+order. What counts is the CPU time of the server per request, the lower quartile of all rounds,
+since whatever else the machine does only ever adds to it.
 """
 
 import argparse
@@ -30,9 +30,11 @@ from typing import Any
 import asyncpg
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from start import _free_port, _resident, _wait
+from start import free_port, resident, wait
 
+from tests.postgresql import NOT_RUN, VARIABLE
 from tospec import pipeline
 
 HERE = Path(__file__).parent
@@ -67,11 +69,14 @@ class Server:
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--url", default="postgresql://postgres@127.0.0.1:5432/postgres")
+    parser.add_argument("--url", default=os.environ.get(VARIABLE), help="of a superuser")
     parser.add_argument("--rounds", type=int, default=8)
     parser.add_argument("--seconds", type=float, default=1.5)
     parser.add_argument("--connections", type=int, default=8)
     options = parser.parse_args()
+    if not options.url:
+        print(NOT_RUN)
+        return
     name = f"bench_{secrets.token_hex(4)}"
     asyncio.run(_execute(options.url, f"CREATE DATABASE {name}"))
     try:
@@ -127,12 +132,12 @@ def _environment(url: str, root: Path) -> Mapping[str, str]:
 def _served(
     name: str, command: tuple[str, ...], folder: Path, environment: Mapping[str, str]
 ) -> Iterator[Server]:
-    port = _free_port()
+    port = free_port()
     process = subprocess.Popen(
         [*command, str(port)], cwd=folder, env=environment, stdout=subprocess.DEVNULL
     )
     try:
-        _wait(process, port, time.perf_counter() + 60)
+        wait(process, port, time.perf_counter() + 60)
         yield Server(name, process.pid, port)
     finally:
         process.terminate()
@@ -253,7 +258,7 @@ def _print(ours: Server, peer: Server) -> None:
             told = server.told[kind]
             middle = [statistics.median(each[share] for each in told) for share in ("p50", "p99")]
             cells.append(f"{middle[0]:.1f} / {middle[1]:.1f}")
-        print(f"| {server.name} | " + " | ".join(cells) + f" | {_resident(server.pid):.0f} |")
+        print(f"| {server.name} | " + " | ".join(cells) + f" | {resident(server.pid):.0f} |")
 
 
 if __name__ == "__main__":

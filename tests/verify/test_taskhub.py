@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.verify.putting import Plan
 from tests.verify.running import Given, case
 from tospec.evidence import Outcome, Verification
 from tospec.model.system import System
@@ -37,6 +38,16 @@ def _archived_project(stage: Stage) -> Judgement:
     stage.send(owner, "POST", f"/v1/projects/{project_id}/archive", headers={"If-Match": tag})
     refused = stage.send(owner, "PATCH", f"/v1/tasks/{task_id}", body={}, headers={"If-Match": "*"})
     return Judgement(outcome=Outcome.FAILED, got=f"{refused.status} {refused.json}")
+
+
+def test_every_search_comes_to_something_where_what_is_searched_is_unique(
+    taskhub_url: str, taskhub_plan: Plan
+) -> None:
+    lists = taskhub_plan.of_kinds(("lists",), ("ListProjects",))
+    searches = [each for each in lists if "search" in each.id]
+    assert len(searches) > 5
+    cases = taskhub_plan.put(taskhub_url, searches)
+    assert {each.id: each.detail for each in cases if each.outcome is not Outcome.PASSED} == {}
 
 
 def _statuses(text: str) -> list[str]:

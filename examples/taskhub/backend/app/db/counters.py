@@ -5,9 +5,10 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, bindparam
+from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
 
+from app.db.parameters import named, parameter
 from app.db.statements import Fixed
 from app.db.transactions import Transaction
 
@@ -24,8 +25,7 @@ async def next_number(transaction: Transaction, counters: Table, key: Mapping[st
         key: The counter's columns and their values, the tenant among them.
     """
     counted = _counted(counters, transaction.dialect)
-    values = {f"counter.{name}": value for name, value in key.items()}
-    number: int = await transaction.scalar(counted, values)
+    number: int = await transaction.scalar(counted, named(key))
     return number
 
 
@@ -33,7 +33,7 @@ async def next_number(transaction: Transaction, counters: Table, key: Mapping[st
 def _counted(counters: Table, dialect: str) -> Fixed:
     insert: Any = sqlite.insert if dialect == "sqlite" else postgresql.insert
     names = [column.name for column in counters.primary_key]
-    key = {name: bindparam(f"counter.{name}", type_=counters.c[name].type) for name in names}
+    key = {name: parameter(name, counters.c[name]) for name in names}
     counted = insert(counters).values({**key, "last_number": 1})
     counted = counted.on_conflict_do_update(
         index_elements=names, set_={"last_number": counters.c.last_number + 1}

@@ -92,11 +92,12 @@ def given(
     tenant_id: TenantId, row_id: UUID | None = None, values: Mapping[str, object] = _NO_VALUES
 ) -> dict[str, object]:
     """Return the values of `TENANT`, of `ROW` and of what `parameter` made."""
-    return {
-        TENANT.key: tenant_id,
-        ROW.key: row_id,
-        **{f"given.{name}": value for name, value in values.items()},
-    }
+    return {TENANT.key: tenant_id, ROW.key: row_id, **named(values)}
+
+
+def named(values: Mapping[str, object]) -> dict[str, object]:
+    """Return the values of what `parameter` made alone."""
+    return {f"given.{name}": value for name, value in values.items()}
 
 
 class Several(TypeDecorator[Collection[Any]]):

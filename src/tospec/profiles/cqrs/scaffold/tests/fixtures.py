@@ -26,7 +26,7 @@ from app.core.ids import TenantId, UserId, new_id
 from app.core.logging import LogLines, NoLines
 from app.core.settings import Settings
 from app.db.migration import migrate
-from app.db.parameters import parameter
+from app.db.parameters import named, parameter
 from app.db.statements import Fixed
 from app.db.transactions import Transaction
 from app.main import create_app
@@ -172,8 +172,7 @@ class Enrolment:
 
 async def _store(transaction: Transaction, table: Table, rows: Sequence[dict[str, Any]]) -> None:
     for row in rows:
-        values = {f"given.{name}": value for name, value in row.items()}
-        await transaction.execute(_stored(table, tuple(row)), values)
+        await transaction.execute(_stored(table, tuple(row)), named(row))
 
 
 @cache

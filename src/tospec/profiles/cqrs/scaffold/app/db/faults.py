@@ -33,8 +33,8 @@ _GAP_STATES: Final = frozenset(
 )
 # What drivers and column types raise for a value they cannot send.
 _UNFIT: Final = (ValueError, OverflowError)
-# What they raise when the database cannot be reached, or does not answer in time.
-_AWAY: Final = (OSError, TimeoutError)
+# What they raise when the database cannot be reached; a TimeoutError is one of them.
+_AWAY: Final = OSError
 _AWAY_STATES: Final = frozenset(("57014", "57P01", "57P02", "57P03", "22023"))
 # What a server says while a connection is being made: it, the database or the login is
 # not there, or not for us.
