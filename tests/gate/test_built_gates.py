@@ -8,7 +8,7 @@ import pytest
 
 from tests.gate.support import BY_NAME, TASKHUB, judge, rules, write, write_built
 from tospec.evidence import Outcome
-from tospec.gate.base import Gate
+from tospec.gate.base import Gate, Turn
 from tospec.gate.canary import try_canaries
 from tospec.gate.gates import GATES
 from tospec.gate.run import RunOptions, run_gate
@@ -111,7 +111,7 @@ def test_layers_without_contracts_are_no_layers(tmp_path: Path) -> None:
     assert "Restore it" in judge(root, "layering").reason
 
 
-_QUICK: Final = [gate for gate in GATES if not gate.executed and gate.name != "types"]
+_QUICK: Final = [gate for gate in GATES if gate.turn is Turn.USUAL]
 
 
 @pytest.fixture(scope="module")

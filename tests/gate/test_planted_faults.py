@@ -9,6 +9,7 @@ import pytest
 from tests.gate.support import BY_NAME, TASKHUB, judge, write, write_built
 from tospec.evidence import Outcome
 from tospec.gate.canary import try_canaries
+from tospec.gate.gates.mutation import try_mutants
 from tospec.gate.mutants import mutants_of
 from tospec.gate.mutators import MUTATORS
 from tospec.gate.tree import TreeUnderTest
@@ -28,6 +29,13 @@ def test_every_way_finds_a_place_and_changes_one_thing() -> None:
         changed = set(mutant.text.split("\n")) - set((tree.read(mutant.path) or "").split("\n"))
         assert len(changed) <= 2, mutant.name
         assert mutant.tests, mutant.name
+
+
+@pytest.mark.slow
+def test_each_fault_is_noticed_by_the_tests_that_should() -> None:
+    tree = TreeUnderTest(TASKHUB)
+    mutants, _ = mutants_of(tree)
+    assert [each.mutant.name for each in try_mutants(tree, mutants) if not each.noticed] == []
 
 
 def test_a_tree_without_what_every_tree_has_cannot_be_judged(tmp_path: Path) -> None:

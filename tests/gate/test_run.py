@@ -9,7 +9,7 @@ import pytest
 from tests.gate.support import write, write_built
 from tospec.errors import TospecError
 from tospec.evidence import GateResult, Outcome, Violation, load
-from tospec.gate.base import Canary, CannotRunError, Findings, Needs
+from tospec.gate.base import Canary, CannotRunError, Findings, Needs, Turn
 from tospec.gate.canary import try_canaries
 from tospec.gate.run import RunOptions, evidence_folder, run_gate, run_gates
 from tospec.gate.tree import TreeUnderTest
@@ -26,7 +26,7 @@ class Planned:
     title: str = "it is as planned"
     looked_for: str = "things"
     needs: Needs = Needs.ANY
-    executed: bool = False
+    turn: Turn = Turn.USUAL
     plants: tuple[Canary, ...] = ()
     runs: list[str] = field(default_factory=list)
 
@@ -143,11 +143,12 @@ def test_evidence_stays_out_of_trees_that_tospec_did_not_build(tmp_path: Path) -
 
 def test_results_come_in_the_order_of_the_gates(tmp_path: Path) -> None:
     tree = TreeUnderTest(write(tmp_path, {"a.py": "x = 1\n"}))
-    gates = [planned(GOOD, name=name, executed=name == "c") for name in "abc"]
+    turns = {"a": Turn.LAST, "b": Turn.USUAL, "c": Turn.FIRST}
+    gates = [planned(GOOD, name=name, turn=turn) for name, turn in turns.items()]
     seen: list[str] = []
-    results = run_gates(tree, gates, RunOptions(jobs=2), lambda each: seen.append(each.gate))
+    results = run_gates(tree, gates, RunOptions(jobs=1), lambda each: seen.append(each.gate))
     assert [each.gate for each in results] == ["a", "b", "c"]
-    assert sorted(seen) == ["a", "b", "c"]
+    assert seen == ["c", "b", "a"]
 
 
 def test_a_canary_counts_only_if_the_gate_notices_what_was_planted(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from pathlib import Path
 from typing import Protocol
 
@@ -16,6 +16,22 @@ class Needs(StrEnum):
 
     ANY = "any"
     BUILT = "built"
+
+
+class Turn(IntEnum):
+    """When a gate is started, so that the last of them does not run alone.
+
+    Attributes:
+        FIRST: It takes longest: it runs tests.
+        EARLY: It runs a program, or the tree itself.
+        USUAL: It looks at files.
+        LAST: It judges by what the tests left, and waits for them.
+    """
+
+    FIRST = 0
+    EARLY = 1
+    USUAL = 2
+    LAST = 3
 
 
 class CannotRunError(TospecError):
@@ -83,8 +99,8 @@ class Gate(Protocol):
         """Which trees it can judge."""
 
     @property
-    def executed(self) -> bool:
-        """Whether it runs the tree's code; such gates are started first."""
+    def turn(self) -> Turn:
+        """When it is started."""
 
     def applies(self, tree: TreeUnderTest) -> str:
         """Return why the gate has nothing to say about this tree; empty when it has."""

@@ -104,8 +104,9 @@ def _without_call(owner: str, method: str) -> Find:
 
 
 def _without_revocation(module: Module) -> Iterator[Change]:
+    """A sign-in is looked up whether or not it was revoked."""
     fixed = (each for each in module.nodes if isinstance(each, ast.AnnAssign) and each.value)
-    for statement in fixed:
+    for statement in (each for each in fixed if _names(each, "family_id")):
         for node in ast.walk(statement):
             if (
                 isinstance(node, ast.Call)
@@ -127,6 +128,10 @@ def _longer(module: Module) -> Iterator[Change]:
                 and isinstance(node.value.value, int)
             ):
                 yield node.value, str(node.value.value * 1000)
+
+
+def _names(node: ast.AST, name: str) -> bool:
+    return any(isinstance(each, ast.Attribute) and each.attr == name for each in ast.walk(node))
 
 
 def _calls(node: ast.AST, name: str) -> bool:

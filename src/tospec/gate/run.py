@@ -42,7 +42,7 @@ class RunOptions:
         skipped: The reason of each gate that somebody decided to skip.
         evidence: The folder that evidence is kept in; None keeps none.
         reuse: Whether evidence of an earlier run may be used.
-        jobs: How many gates run at once; 0 for one a processor.
+        jobs: How many gates run at once; 0 for two more than there are processors.
     """
 
     skipped: Mapping[str, str] = field(default_factory=dict)
@@ -69,10 +69,10 @@ def run_gates(
     Nothing that a gate does wrong gets out of here: it fails, and the result says why.
     """
     _prepare(tree, options)
-    executed_first = sorted(gates, key=lambda gate: not gate.executed)
+    in_turn = sorted(gates, key=lambda gate: gate.turn)
     done: dict[str, GateResult] = {}
-    with ThreadPoolExecutor(options.jobs or os.cpu_count() or 1) as pool:
-        waiting = [pool.submit(run_gate, tree, gate, options) for gate in executed_first]
+    with ThreadPoolExecutor(options.jobs or _at_once()) as pool:
+        waiting = [pool.submit(run_gate, tree, gate, options) for gate in in_turn]
         try:
             for future in as_completed(waiting):
                 result = future.result()
@@ -82,6 +82,11 @@ def run_gates(
             _give_up(waiting)
             raise
     return tuple(done[gate.name] for gate in gates)
+
+
+def _at_once() -> int:
+    """Return how many gates run at once: some of them mostly wait for the tests to end."""
+    return (os.cpu_count() or 1) + 2
 
 
 def run_gate(tree: TreeUnderTest, gate: Gate, options: RunOptions) -> GateResult:

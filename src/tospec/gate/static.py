@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tospec.evidence import Violation
-from tospec.gate.base import Canary, Findings, Needs
+from tospec.gate.base import Canary, Findings, Needs, Turn
 from tospec.gate.modules import Kind, Module, kind_of
 from tospec.gate.tree import TreeUnderTest
 
@@ -42,7 +42,7 @@ class ModuleGate:
     plants: tuple[Canary, ...]
     kinds: tuple[Kind, ...] = OWN_CODE
     needs: Needs = Needs.ANY
-    executed: bool = False
+    turn: Turn = Turn.USUAL
 
     def applies(self, tree: TreeUnderTest) -> str:
         """Return that it always applies."""
@@ -87,7 +87,7 @@ class TreeGate:
     plants: tuple[Canary, ...]
     why_not: Callable[[TreeUnderTest], str] = _always
     needs: Needs = Needs.BUILT
-    executed: bool = False
+    turn: Turn = Turn.USUAL
 
     def applies(self, tree: TreeUnderTest) -> str:
         """Return why it has nothing to say about the tree."""

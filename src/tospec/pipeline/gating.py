@@ -30,7 +30,7 @@ class GateRequest:
         database_url: The PostgreSQL database that gates may use beside SQLite.
         evidence: Where evidence is kept; in the tree if tospec built it and this is None.
         reuse: Whether evidence on unchanged inputs is used again.
-        jobs: How many gates run at once; 0 for one a processor.
+        jobs: How many gates run at once; 0 for two more than there are processors.
         canaries: Whether to plant, in copies, what each gate must reject.
     """
 

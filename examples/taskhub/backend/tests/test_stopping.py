@@ -1,7 +1,6 @@
 """How the process ends: what was begun is answered, and nothing keeps it for ever."""
 
 import json
-import os
 import secrets
 import signal
 import socket
@@ -16,11 +15,12 @@ import httpx
 import pytest
 
 from tests.requirements import OPERATIONS
-from tests.served import Service, start, stop, wait
+from tests.served import Service, start, start_alone, stop, wait
 
 pytestmark = pytest.mark.requirement(*OPERATIONS)
 
 CLIENTS = 4
+PAUSE = 0.1
 
 
 class Client(threading.Thread):
@@ -41,7 +41,7 @@ class Client(threading.Thread):
         with httpx.Client(base_url=self._base, timeout=30) as client:
             try:
                 while self._goes_on(client.post("/v1/auth/sign-up", json=newcomer())):
-                    pass
+                    time.sleep(PAUSE)
             except httpx.HTTPError as error:
                 self.failure = error
 
@@ -133,7 +133,7 @@ def test_a_second_signal_ends_it_at_once(tmp_path: Path) -> None:
 
 
 def test_a_signal_while_it_starts_ends_it(tmp_path: Path) -> None:
-    service = start(tmp_path)
-    os.kill(service.process.pid, signal.SIGTERM)
+    service = start_alone(tmp_path)
+    service.process.send_signal(signal.SIGTERM)
     assert service.process.wait(20) in {0, -signal.SIGTERM}
     stop(service)

@@ -68,7 +68,7 @@ def gate(  # noqa: PLR0913, PLR0917 - the options of the command, read from the 
         bool, typer.Option("--no-cache", help="Use no evidence of earlier runs.")
     ] = False,
     jobs: Annotated[
-        int, typer.Option("--jobs", min=0, max=64, help="Gates that run at once; 0: one a CPU.")
+        int, typer.Option("--jobs", min=0, max=64, help="Gates that run at once; 0: CPUs plus two.")
     ] = 0,
     format: Annotated[  # noqa: A002 - the option's name
         GateFormat, typer.Option("--format", help="How to print the results.")

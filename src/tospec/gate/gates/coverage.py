@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from tospec.evidence import Violation
-from tospec.gate.base import CannotRunError, Findings
+from tospec.gate.base import CannotRunError, Findings, Turn
 from tospec.gate.modules import Kind
 from tospec.gate.planting import code_at
 from tospec.gate.static import Rule, TreeGate
@@ -90,6 +90,6 @@ GATE: Final = TreeGate(
     looked_for="lines of services, commands, queries and repositories",
     judge=_judge,
     paths=lambda tree: tree.paths,
-    executed=True,
+    turn=Turn.LAST,
     plants=(code_at("dead", "app/services/planted_by_canary.py", _DEAD),),
 )

@@ -9,7 +9,7 @@ from typing import Final
 
 from tospec.evidence import Violation
 from tospec.gate import tools
-from tospec.gate.base import CannotRunError, Findings
+from tospec.gate.base import CannotRunError, Findings, Turn
 from tospec.gate.planting import edit_last_migration
 from tospec.gate.serving import environment
 from tospec.gate.static import Rule, TreeGate
@@ -126,5 +126,5 @@ GATE: Final = TreeGate(
         edit_last_migration("broken", _no_way_back),
         edit_last_migration("other-schema", _another_column),
     ),
-    executed=True,
+    turn=Turn.EARLY,
 )

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from tospec.evidence import Outcome, Violation
 from tospec.gate import tools
-from tospec.gate.base import CannotRunError, Findings
+from tospec.gate.base import CannotRunError, Findings, Turn
 from tospec.gate.modules import Kind
 from tospec.gate.mutants import Mutant, mutants_of
 from tospec.gate.planting import edit
@@ -31,7 +31,7 @@ _ASKED_AGAIN: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Tried:
+class Tried:
     """What became of a mutant.
 
     Attributes:
@@ -47,10 +47,12 @@ class _Tried:
 
     @property
     def noticed(self) -> bool:
+        """Whether a test failed."""
         return self.code == _FAILED and bool(self.failed)
 
     @property
     def survived(self) -> bool:
+        """Whether all tests passed."""
         return self.code == _PASSED
 
 
@@ -60,10 +62,10 @@ def _judge(tree: TreeUnderTest) -> Findings:
     if missing:
         message = f"The code has no place for {', '.join(missing)}: it was changed too much."
         raise CannotRunError(message, "Build again, or keep the structure of what was built.")
-    tried = _tried(tree, mutants)
+    tried = try_mutants(tree, mutants)
     survivors = [each for each in tried if each.survived]
     if 0 < len(survivors) <= _ASKED_AGAIN:
-        again = _tried(tree, [each.mutant for each in survivors], everywhere=True)
+        again = try_mutants(tree, [each.mutant for each in survivors], everywhere=True)
         tried = [*(each for each in tried if not each.survived), *again]
     return Findings(
         candidates=len(mutants),
@@ -75,7 +77,7 @@ def _judge(tree: TreeUnderTest) -> Findings:
     )
 
 
-def _violations(tried: Sequence[_Tried]) -> Iterator[Violation]:
+def _violations(tried: Sequence[Tried]) -> Iterator[Violation]:
     for each in tried:
         mutant = each.mutant
         if each.survived:
@@ -86,7 +88,7 @@ def _violations(tried: Sequence[_Tried]) -> Iterator[Violation]:
             yield _INVALID.at(mutant.path, message, mutant.line)
 
 
-def _uncontrolled(tree: TreeUnderTest, tried: Sequence[_Tried]) -> str:
+def _uncontrolled(tree: TreeUnderTest, tried: Sequence[Tried]) -> str:
     """Return why the failures prove nothing: the same tests must pass without the faults."""
     suite = suite_of(tree)
     passing = {ran.id for ran in suite.records.tests if ran.outcome is Outcome.PASSED}
@@ -96,9 +98,10 @@ def _uncontrolled(tree: TreeUnderTest, tried: Sequence[_Tried]) -> str:
     return ""
 
 
-def _tried(
+def try_mutants(
     tree: TreeUnderTest, mutants: Sequence[Mutant], *, everywhere: bool = False
-) -> list[_Tried]:
+) -> list[Tried]:
+    """Run the tests that should notice each mutant, or all of them, until one fails."""
     with tempfile.TemporaryDirectory(prefix="tospec-mutants-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         copy = tree.copy_to(folder / tree.root.name)
@@ -139,11 +142,11 @@ def _named(node: ast.AST) -> list[str]:
     return [each.name for each in node.names] if isinstance(node, ast.Import) else []
 
 
-def _read(done: tools.Completed, mutants: Sequence[Mutant]) -> list[_Tried]:
+def _read(done: tools.Completed, mutants: Sequence[Mutant]) -> list[Tried]:
     try:
         answers: list[dict[str, Any]] = json.loads(done.output)
         return [
-            _Tried(
+            Tried(
                 mutant=mutant,
                 code=int(answer["code"]),
                 failed=str(answer["failed"]),
@@ -174,5 +177,5 @@ GATE: Final = TreeGate(
     judge=_judge,
     paths=lambda tree: tree.paths,
     plants=(edit("toothless", "tests/conftest.py", lambda text: text + _TOOTHLESS),),
-    executed=True,
+    turn=Turn.FIRST,
 )

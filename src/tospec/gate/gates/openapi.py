@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from tospec.gate.api_document import PLACE, operations_of, read_operations
-from tospec.gate.base import CannotRunError, Findings
+from tospec.gate.base import CannotRunError, Findings, Turn
 from tospec.gate.planting import edit
 from tospec.gate.serving import served
 from tospec.gate.static import Rule, TreeGate
@@ -91,5 +91,5 @@ GATE: Final = TreeGate(
         edit("operation", PLACE, _without_operation),
         edit("limit", PLACE, _other_limit),
     ),
-    executed=True,
+    turn=Turn.EARLY,
 )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from tospec.evidence import Violation
-from tospec.gate.base import Findings
+from tospec.gate.base import Findings, Turn
 from tospec.gate.planting import edit
 from tospec.gate.serving import ASKED, STOPS_WITHIN, Served, served
 from tospec.gate.static import Rule, TreeGate
@@ -68,5 +68,5 @@ GATE: Final = TreeGate(
     judge=_judge,
     paths=lambda tree: tree.paths,
     plants=(edit("broken", _MAIN, _unable), edit("deaf", _MAIN, _deaf)),
-    executed=True,
+    turn=Turn.EARLY,
 )

@@ -7,7 +7,7 @@ from typing import Final
 from tospec.evidence import Outcome, TestResult, TestRun, Violation
 from tospec.gate.api_document import named_operations
 from tospec.gate.assertions import TestFunction, is_test_file, tests_of, without_assertion
-from tospec.gate.base import Canary, Findings, Needs
+from tospec.gate.base import Canary, Findings, Needs, Turn
 from tospec.gate.planting import code_at, edit, edit_tests, removed_test
 from tospec.gate.recorded import Ran
 from tospec.gate.static import Rule
@@ -36,7 +36,7 @@ class TestsGate:
     plants: tuple[Canary, ...]
     looked_for: str = "tests"
     needs: Needs = Needs.ANY
-    executed: bool = True
+    turn: Turn = Turn.FIRST
 
     def applies(self, tree: TreeUnderTest) -> str:
         """Return why the tests do not run on this database."""

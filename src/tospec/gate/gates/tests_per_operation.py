@@ -11,7 +11,7 @@ from typing import Final
 from tospec.evidence import Outcome, Violation
 from tospec.gate.api_document import PLACE, ApiOperation, asked, operations_of
 from tospec.gate.assertions import tests_of, without_assertion
-from tospec.gate.base import Canary, CannotRunError, Findings
+from tospec.gate.base import Canary, CannotRunError, Findings, Turn
 from tospec.gate.permissions import Permissions, permissions_of
 from tospec.gate.recorded import Ran
 from tospec.gate.static import Rule, TreeGate
@@ -144,6 +144,6 @@ GATE: Final = TreeGate(
     looked_for="operations",
     judge=_judge,
     paths=lambda tree: tree.paths,
-    executed=True,
+    turn=Turn.LAST,
     plants=(_without_conflicts(),),
 )

@@ -8,7 +8,7 @@ from typing import Final
 
 from tospec.evidence import Violation
 from tospec.gate import tools
-from tospec.gate.base import CannotRunError, Findings
+from tospec.gate.base import CannotRunError, Findings, Turn
 from tospec.gate.modules import Kind, kind_of
 from tospec.gate.planting import code
 from tospec.gate.static import Rule, TreeGate
@@ -97,6 +97,7 @@ GATE: Final = TreeGate(
     looked_for="Python files of the application",
     judge=_judge,
     paths=_inputs,
+    turn=Turn.EARLY,
     plants=(
         code("wrong", '"""Planted."""\n\nLIMIT: int = "three"\n'),
         code("untyped", '"""Planted."""\n\n\ndef planted(x):\n    return x\n'),
