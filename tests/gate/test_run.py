@@ -26,6 +26,7 @@ class Planned:
     title: str = "it is as planned"
     looked_for: str = "things"
     needs: Needs = Needs.ANY
+    executed: bool = False
     turn: Turn = Turn.USUAL
     plants: tuple[Canary, ...] = ()
     runs: list[str] = field(default_factory=list)

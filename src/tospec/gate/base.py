@@ -99,6 +99,10 @@ class Gate(Protocol):
         """Which trees it can judge."""
 
     @property
+    def executed(self) -> bool:
+        """Whether it runs the tree's code."""
+
+    @property
     def turn(self) -> Turn:
         """When it is started."""
 

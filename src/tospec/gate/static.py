@@ -42,6 +42,7 @@ class ModuleGate:
     plants: tuple[Canary, ...]
     kinds: tuple[Kind, ...] = OWN_CODE
     needs: Needs = Needs.ANY
+    executed: bool = False
     turn: Turn = Turn.USUAL
 
     def applies(self, tree: TreeUnderTest) -> str:
@@ -87,6 +88,7 @@ class TreeGate:
     plants: tuple[Canary, ...]
     why_not: Callable[[TreeUnderTest], str] = _always
     needs: Needs = Needs.BUILT
+    executed: bool = False
     turn: Turn = Turn.USUAL
 
     def applies(self, tree: TreeUnderTest) -> str:

@@ -90,6 +90,7 @@ GATE: Final = TreeGate(
     looked_for="lines of services, commands, queries and repositories",
     judge=_judge,
     paths=lambda tree: tree.paths,
+    executed=True,
     turn=Turn.LAST,
     plants=(code_at("dead", "app/services/planted_by_canary.py", _DEAD),),
 )

@@ -126,5 +126,6 @@ GATE: Final = TreeGate(
         edit_last_migration("broken", _no_way_back),
         edit_last_migration("other-schema", _another_column),
     ),
+    executed=True,
     turn=Turn.EARLY,
 )

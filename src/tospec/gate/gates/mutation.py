@@ -177,5 +177,6 @@ GATE: Final = TreeGate(
     judge=_judge,
     paths=lambda tree: tree.paths,
     plants=(edit("toothless", "tests/conftest.py", lambda text: text + _TOOTHLESS),),
+    executed=True,
     turn=Turn.FIRST,
 )

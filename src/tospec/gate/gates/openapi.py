@@ -91,5 +91,6 @@ GATE: Final = TreeGate(
         edit("operation", PLACE, _without_operation),
         edit("limit", PLACE, _other_limit),
     ),
+    executed=True,
     turn=Turn.EARLY,
 )

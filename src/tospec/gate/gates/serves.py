@@ -68,5 +68,6 @@ GATE: Final = TreeGate(
     judge=_judge,
     paths=lambda tree: tree.paths,
     plants=(edit("broken", _MAIN, _unable), edit("deaf", _MAIN, _deaf)),
+    executed=True,
     turn=Turn.EARLY,
 )

@@ -36,6 +36,7 @@ class TestsGate:
     plants: tuple[Canary, ...]
     looked_for: str = "tests"
     needs: Needs = Needs.ANY
+    executed: bool = True
     turn: Turn = Turn.FIRST
 
     def applies(self, tree: TreeUnderTest) -> str:

@@ -144,6 +144,7 @@ GATE: Final = TreeGate(
     looked_for="operations",
     judge=_judge,
     paths=lambda tree: tree.paths,
+    executed=True,
     turn=Turn.LAST,
     plants=(_without_conflicts(),),
 )
