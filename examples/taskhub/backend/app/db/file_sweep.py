@@ -1,5 +1,10 @@
-"""Removes objects that have no row: what a crash, a lost commit or a cascade left behind."""
+"""Removes objects that have no row: what a crash, a lost commit or a cascade left behind.
 
+The store is asked in threads, and not by its own coroutines: those leave something to do for
+threads of the store, which breaks a process that ends in the same moment.
+"""
+
+import asyncio
 import re
 from collections import defaultdict
 from collections.abc import AsyncIterator, Collection
@@ -28,7 +33,8 @@ async def sweep(objects: ObjectStore, database: Database, *, now: datetime) -> i
     async for owner, ids in _owned(objects, before=now - GRACE):
         orphans = ids - await _rows(database, owner, ids)
         table, tenant_id = owner
-        await objects.delete_async([f"{table}/{tenant_id}/{row_id}" for row_id in orphans])
+        paths = [f"{table}/{tenant_id}/{row_id}" for row_id in orphans]
+        await asyncio.to_thread(objects.delete, paths)
         removed += len(orphans)
     return removed
 
@@ -37,7 +43,8 @@ async def _owned(
     objects: ObjectStore, *, before: datetime
 ) -> AsyncIterator[tuple[_Owner, set[UUID]]]:
     """Yield the ids of rows that objects were written for, by table and tenant."""
-    async for batch in objects.list():
+    batches = objects.list()
+    while batch := await asyncio.to_thread(next, batches, ()):
         found: defaultdict[_Owner, set[UUID]] = defaultdict(set)
         for each in batch:
             place = _PLACE.fullmatch(each["path"])

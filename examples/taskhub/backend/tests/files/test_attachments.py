@@ -11,7 +11,6 @@ from uuid import UUID
 
 import httpx
 import pytest
-from obstore.store import LocalStore
 
 from app.authorization.permissions import Role
 from app.core.errors import PermissionDeniedError, SerializationError, ServiceUnavailableError
@@ -21,7 +20,7 @@ from app.schemas.attachments import ATTACHMENT_MAX_SIZE, ATTACHMENT_MEDIA_TYPES
 from tests.calls.attachments import CREATE_ATTACHMENT, DELETE_ATTACHMENT, DOWNLOAD_ATTACHMENT
 from tests.cases import Call
 from tests.factories.attachments import find_attachment, make_attachment
-from tests.file_cases import CONTENT, FOLDER, FileCall, kept_file, kept_objects
+from tests.file_cases import CONTENT, FileCall, kept_file, kept_objects, objects
 from tests.world import Person, World, faults, refused
 
 pytestmark = pytest.mark.requirement("REQ-014")
@@ -302,7 +301,7 @@ async def test_any_accept_is_served(world: World) -> None:
 async def test_a_lost_object_is_told_as_one_that_is_gone(world: World) -> None:
     me = world.home[Role.OWNER]
     call = await DOWNLOAD_ATTACHMENT.arrange(me)
-    (FOLDER / f"attachments/{me.tenant_id}/{call.ids['attachment_id']}").unlink()
+    objects().delete(f"attachments/{me.tenant_id}/{call.ids['attachment_id']}")
 
     assert refused(await me.send(call)) == (404, "not-found")
 
@@ -340,10 +339,9 @@ async def test_what_lost_its_row_is_swept(world: World) -> None:
         await make_attachment(me),
         await kept_file("attachments", me.tenant_id, "text/plain"),
     )
-    objects = LocalStore(FOLDER)
 
-    early = await sweep(objects, world.database, now=datetime.now(UTC))
-    await sweep(objects, world.database, now=datetime.now(UTC) + GRACE)
+    early = await sweep(objects(), world.database, now=datetime.now(UTC))
+    await sweep(objects(), world.database, now=datetime.now(UTC) + GRACE)
 
     place = f"attachments/{me.tenant_id}"
     assert early == 0
@@ -353,10 +351,9 @@ async def test_what_lost_its_row_is_swept(world: World) -> None:
 
 async def test_what_is_no_object_of_a_row_is_left_alone(world: World) -> None:
     place = f"attachments/{world.home.id}/{'-' * 36}"
-    objects = LocalStore(FOLDER)
-    await objects.put_async(place, CONTENT)
+    await objects().put_async(place, CONTENT)
 
-    await sweep(objects, world.database, now=datetime.now(UTC) + GRACE)
+    await sweep(objects(), world.database, now=datetime.now(UTC) + GRACE)
 
     assert place in kept_objects()
-    await objects.delete_async(place)
+    await objects().delete_async(place)

@@ -1,6 +1,7 @@
 """Where an installation keeps its files, and what becomes of a store that fails."""
 
 import secrets
+from pathlib import Path
 
 import pytest
 from obstore.store import LocalStore, S3Store
@@ -10,7 +11,6 @@ from app.core.errors import ServiceUnavailableError
 from app.core.file_settings import FileSettings
 from app.core.ids import TenantId, new_id
 from app.db.files import FileStore, object_store
-from tests.file_cases import FOLDER
 
 
 class Installation(FileSettings):
@@ -31,8 +31,8 @@ def installed(url: str, **values: object) -> Installation:
     return Installation.model_validate({"secret_key": secret, "storage_url": url, **values})
 
 
-def test_a_folder_is_made_where_it_is_named() -> None:
-    folder = FOLDER / "made"
+def test_a_folder_is_made_where_it_is_named(tmp_path: Path) -> None:
+    folder = tmp_path / "made"
 
     store = object_store(installed(f"file://{folder}"))
 

@@ -1,24 +1,35 @@
-"""Calls whose body is a file, and files that are there already."""
+"""Calls whose body is a file, and files that are there already.
+
+They are kept in a folder by default. With TEST_STORAGE_URL set to a bucket, and STORAGE_ENDPOINT
+and its keys to whoever serves it, they are kept there.
+"""
 
 import atexit
 import hashlib
+import os
+import secrets
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
 
-from obstore.store import LocalStore
+from obstore.store import ObjectStore
+from pydantic import SecretStr
 
 from app.core.ids import TenantId, new_id
+from app.core.settings import Settings
+from app.db.files import object_store
 from tests.cases import Call, Operation
 
 FOLDER: Final = Path(tempfile.mkdtemp(prefix="files-"))
-"""Where the application keeps files while it is tested."""
-STORAGE_URL: Final = f"file://{FOLDER}"
+_BUCKET: Final = os.environ.get("TEST_STORAGE_URL")
+STORAGE_URL: Final = f"{_BUCKET}/{secrets.token_hex(8)}" if _BUCKET else f"file://{FOLDER}"
+"""Where the application keeps files while it is tested; no other process keeps any there."""
 CONTENT: Final = b"A file for tests.\n"
 
 atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
@@ -60,14 +71,22 @@ def file_call(
     )
 
 
+@cache
+def objects() -> ObjectStore:
+    """Return the store of the application that is tested."""
+    secret = SecretStr(secrets.token_urlsafe(48))
+    return object_store(Settings(_env_file=None, secret_key=secret, storage_url=STORAGE_URL))
+
+
 async def kept_file(table: str, tenant_id: TenantId, media_type: str) -> dict[str, Any]:
     """Keep a small file for a row of `table`, and return what the row holds of it."""
     row_id = new_id()
-    await LocalStore(FOLDER, mkdir=True).put_async(f"{table}/{tenant_id}/{row_id}", CONTENT)
+    await objects().put_async(f"{table}/{tenant_id}/{row_id}", CONTENT)
     digest = hashlib.sha256(CONTENT).hexdigest()
     return {"id": row_id, "media_type": media_type, "size": len(CONTENT), "sha256": digest}
 
 
 def kept_objects() -> set[str]:
-    """Return the names of all files that are kept."""
-    return {str(each.relative_to(FOLDER)) for each in FOLDER.rglob("*") if each.is_file()}
+    """Return the names of all files that are kept; in a folder, of those that were begun too."""
+    begun = {str(each.relative_to(FOLDER)) for each in FOLDER.rglob("*") if each.is_file()}
+    return begun | {each["path"] for batch in objects().list() for each in batch}
