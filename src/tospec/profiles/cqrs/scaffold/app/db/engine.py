@@ -101,7 +101,10 @@ class Database:
     async def read(
         self, tenant_id: TenantId, *, caller: Caller | None = None
     ) -> AsyncIterator[Transaction]:
-        """Open a transaction that only reads for `tenant_id`; `caller` as in `begin`."""
+        """Open a transaction that only reads for `tenant_id`; `caller` as in `begin`.
+
+        Each statement in it sees what is committed when the statement begins.
+        """
         scope = Scope(tenant_id=tenant_id, read_only=True)
         async with self._transaction(scope, caller) as transaction:
             yield transaction
@@ -154,23 +157,27 @@ class Database:
     ) -> AsyncIterator[Transaction]:
         connection = await self._begun(scope)
         try:
-            yield self._transactions(
+            transaction = self._transactions(
                 connection,
                 self._statements,
                 self._faults,
-                tenant_id=scope.tenant_id,
+                scope=scope,
                 now=self._clock.now(),
                 caller=caller,
-                accounts=scope.role == ACCOUNTS_ROLE,
             )
-            with self._faults.translated():
-                await connection.commit()
+            try:
+                yield transaction
+                await transaction.settle()
+                with self._faults.translated():
+                    await connection.commit()
+            finally:
+                transaction.end()
         finally:
             await self._ended(connection)
 
     async def _begun(self, scope: Scope) -> Connection:
         with self._faults.translated():
-            connection = await self._pool.take()
+            connection = await self._pool.take(scope)
         try:
             return await self._begun_on(connection, scope)
         except ServiceUnavailableError as error:
@@ -180,7 +187,7 @@ class Database:
             logger.warning("reconnecting to the database")
             self._pool.forget_idle()
         with self._faults.translated():
-            connection = await self._pool.take()
+            connection = await self._pool.take(scope)
         return await self._begun_on(connection, scope)
 
     async def _begun_on(self, connection: Connection, scope: Scope) -> Connection:
