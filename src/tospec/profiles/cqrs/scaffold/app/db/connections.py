@@ -1,8 +1,7 @@
 """What the database room asks of a driver: connections that run one transaction at a time."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from app.core.ids import TenantId
 from app.db.statements import Ready
@@ -10,8 +9,7 @@ from app.db.statements import Ready
 type Connect = Callable[[], Awaitable["Connection"]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scope:
+class Scope(NamedTuple):
     """What a transaction may touch.
 
     Attributes:

@@ -147,7 +147,7 @@ class Transaction:
         self._waiting.append((statement, self._made_ready(statement, parameters)))
 
     async def settle(self) -> None:
-        """Run the statements that wait."""
+        """Run the statements that wait, if there are any."""
         waiting, self._waiting = self._waiting, []
         for begin in range(0, len(waiting), _AT_ONCE):
             part = waiting[begin : begin + _AT_ONCE]
@@ -157,6 +157,13 @@ class Transaction:
     def forget(self) -> None:
         """Run none of the statements that wait."""
         self._waiting.clear()
+
+    async def commit(self) -> None:
+        """Run the statements that wait, and keep what the transaction has changed."""
+        if self._waiting:
+            await self.settle()
+        with self._faults.translated():
+            await self._connection.commit()
 
     def end(self) -> None:
         """Refuse every further statement: the connection is somebody else's from now on."""

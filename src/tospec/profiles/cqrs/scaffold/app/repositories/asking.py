@@ -145,11 +145,13 @@ class TenantStatements:
         sort: tuple[SortKey, ...],
         begun: paging.Begun,
     ) -> Fixed:
-        listed = cls._scoped().where(*conditions).limit(paging.LIMIT)
+        listed = cls._scoped().where(*conditions)
         orders = paging.orders(cls.table, sort, cls._values())
         for order in orders:
             listed = listed.order_by(*order.clauses)
-        return Fixed(listed if begun is None else listed.where(paging.beyond(orders, begun)))
+        return Fixed(
+            paging.first(listed if begun is None else listed.where(paging.beyond(orders, begun)))
+        )
 
     @classmethod
     def _parameters(cls, names: Iterable[str]) -> dict[str, ColumnElement[Any]]:
