@@ -185,13 +185,17 @@ def _joined(parts: tuple[str, ...]) -> str:
     numbered: list[str] = []
     count = 0
     for part in parts:
-        numbered.append(_PLACE.sub(lambda place, by=count: f"${int(place[1]) + by}", part))
+        numbered.append(_moved(part, count))
         count += len(set(_PLACE.findall(part)))
     *first, last = numbered
     if not first:
         return last
     named = (f"part_{number} AS ({part})" for number, part in enumerate(first))
     return f"WITH {', '.join(named)} {last}"
+
+
+def _moved(sql: str, by: int) -> str:
+    return _PLACE.sub(lambda place: f"${int(place[1]) + by}", sql)
 
 
 def _tenant(tenant_id: TenantId | None) -> str:
