@@ -13,7 +13,7 @@ _BACKGROUND = ("checkpointer", "background writer", "walwriter", "autovacuum", "
 
 def of_process(pid: int) -> float:
     """Return the seconds of CPU that a process has used, all its threads together."""
-    threads = (Path(f"/proc/{pid}/task") / each for each in os.listdir(f"/proc/{pid}/task"))
+    threads = Path(f"/proc/{pid}/task").iterdir()
     return sum(int((each / "schedstat").read_text().split()[0]) for each in threads) / 1e9
 
 
