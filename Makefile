@@ -49,7 +49,7 @@ bench: $(STAMP)  ## Measure the tool, the start of the example, and ways to reac
 	$(PYTHON) bench/generate.py $(BENCH)
 	$(PYTHON) bench/start.py
 	$(PYTHON) bench/slice/run.py
-	$(PYTHON) -m tests.postgresql $(PYTHON) bench/runtime/run.py
+	$(PYTHON) bench/runtime/run.py
 
 score: $(STAMP)  ## Measure the verifier: faults, mutants, liars, clean runs (SCORE="faults --only lists").
 	$(PYTHON) -m tests.verify.score $(SCORE)

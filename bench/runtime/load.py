@@ -1,6 +1,7 @@
 """Send one kind of request for a while over some connections; print what came back as JSON.
 
-Reads from standard input: port, token, kind, ids, project, connections, seconds.
+Reads from standard input: port, tenants, kind, connections, seconds. Tenants take turns, so that
+nobody's next request is about what the last one was about.
 """
 
 import asyncio
@@ -16,27 +17,33 @@ MOVES = ("start", "cancel", "reopen")
 
 def requests(asked: dict[str, Any], lane: int) -> Iterator[bytes]:
     """Yield the requests of one connection, without end."""
-    ids = asked["ids"][lane :: asked["connections"]]
+    tenants = asked["tenants"]
+    rows = [
+        (tenant, id_)
+        for ids in zip(*(each["ids"] for each in tenants), strict=True)
+        for tenant, id_ in zip(tenants, ids, strict=True)
+    ]
+    mine = rows[lane :: asked["connections"]]
     for turn in itertools.count():
+        tenant, id_ = mine[turn % len(mine)]
         match asked["kind"]:
             case "get":
-                yield _request(asked, "GET", f"/v1/tasks/{ids[turn % len(ids)]}")
+                yield _request(tenant, "GET", f"/v1/tasks/{id_}")
             case "list":
-                yield _request(asked, "GET", "/v1/tasks?limit=50&status=todo")
+                yield _request(tenant, "GET", "/v1/tasks?limit=50&status=todo")
             case "create":
-                body = {"project_id": asked["project"], "title": f"task {lane} {turn}"}
-                yield _request(asked, "POST", "/v1/tasks", body)
+                body = {"project_id": tenant["project"], "title": f"task {lane} {turn}"}
+                yield _request(tenant, "POST", "/v1/tasks", body)
             case "transition":
-                move = MOVES[turn // len(ids) % 3]
+                move = MOVES[turn // len(mine) % 3]
                 reason = {"reason": "because"} if move == "cancel" else None
-                yield _request(asked, "POST", f"/v1/tasks/{ids[turn % len(ids)]}/{move}", reason)
+                yield _request(tenant, "POST", f"/v1/tasks/{id_}/{move}", reason)
 
 
-def _request(asked: dict[str, Any], method: str, path: str, body: object = None) -> bytes:
+def _request(tenant: dict[str, Any], method: str, path: str, body: object = None) -> bytes:
     payload = b"" if body is None else json.dumps(body).encode()
-    head = (
-        f"{method} {path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {asked['token']}\r\n"
-    )
+    token = tenant["token"]
+    head = f"{method} {path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {token}\r\n"
     if method == "POST":
         head += f"content-length: {len(payload)}\r\n"
     if payload:

@@ -65,6 +65,13 @@ class Label(Base):
     label_id: Mapped[UUID] = mapped_column(primary_key=True)
 
 
+class Word(Base):
+    __tablename__ = "task_words"
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    task_id: Mapped[UUID] = mapped_column(primary_key=True)
+    word: Mapped[str] = mapped_column(primary_key=True)
+
+
 class Counter(Base):
     __tablename__ = "task_number_counters"
     tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -110,6 +117,7 @@ class AuditEntry(Base):
     entity_id: Mapped[UUID]
     before: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     after: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    correlation_id: Mapped[str | None]
     occurred_at: Mapped[datetime] = mapped_column(Time)
 
 
@@ -119,4 +127,5 @@ class Outbox(Base):
     tenant_id: Mapped[UUID]
     type: Mapped[str]
     payload: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    correlation_id: Mapped[str | None]
     occurred_at: Mapped[datetime] = mapped_column(Time)

@@ -7,9 +7,11 @@ events. `PEER_KEY` is the key of tokens in hexadecimal, `PEER_DATABASE` a URL fo
 """
 
 import os
+import re
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID, uuid4
@@ -18,21 +20,25 @@ import jwt
 from fastapi import Depends, FastAPI, HTTPException, Query, Request, Response
 from fastapi.security import OAuth2PasswordBearer
 from loguru import logger
-from models import AuditEntry, Counter, Outbox, Project, RefreshToken, Task, Tenant, User
+from models import AuditEntry, Counter, Outbox, Project, RefreshToken, Task, Tenant, User, Word
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import selectinload
 
 ROLE = {"server_settings": {"role": os.environ["PEER_ROLE"]}}
-engine = create_async_engine(os.environ["PEER_DATABASE"], connect_args=ROLE)
+engine = create_async_engine(
+    os.environ["PEER_DATABASE"], connect_args=ROLE, pool_size=10, max_overflow=5
+)
 SessionLocal = async_sessionmaker(engine, expire_on_commit=False)
 oauth2 = OAuth2PasswordBearer(tokenUrl="/login")
 app = FastAPI()
 logger.remove()
 logger.add(sys.stdout, serialize=True)
 
+correlation_id: ContextVar[str] = ContextVar("correlation_id")
 CLOSED = ("done", "cancelled")
+UNAUDITED = {"created_at", "updated_at", "version"}
 MOVES = {
     "start": ({"todo"}, "in_progress"),
     "cancel": ({"todo", "in_progress", "in_review"}, "cancelled"),
@@ -45,6 +51,10 @@ class TaskCreate(BaseModel):
     title: str = Field(min_length=1, max_length=255)
     description: str = Field(default="", max_length=20_000)
     assignee_id: UUID | None = None
+
+
+class MoveBody(BaseModel):
+    reason: str = Field(min_length=3, max_length=500)
 
 
 class TaskOut(BaseModel):
@@ -72,8 +82,25 @@ class TaskOut(BaseModel):
     label_ids: list[UUID]
 
 
+class TaskSummary(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+    id: UUID
+    reference: str
+    title: str
+    status: str
+    priority: str
+    due_at: datetime | None
+    is_overdue: bool
+    project_id: UUID
+    assignee_id: UUID | None
+    label_ids: list[UUID]
+    created_at: datetime
+    updated_at: datetime
+    version: int
+
+
 class TaskPage(BaseModel):
-    items: list[TaskOut]
+    items: list[TaskSummary]
     next: str | None
 
 
@@ -82,13 +109,14 @@ async def log_request(
     request: Request, call_next: Callable[[Request], Awaitable[Response]]
 ) -> Response:
     begin = time.perf_counter()
+    correlation_id.set(str(uuid4()))
     response = await call_next(request)
     logger.bind(
         method=request.method,
         path=request.url.path,
         status=response.status_code,
         duration_ms=(time.perf_counter() - begin) * 1000,
-        request_id=str(uuid4()),
+        request_id=correlation_id.get(),
     ).info("request")
     return response
 
@@ -139,21 +167,19 @@ def visible(user: User) -> ColumnElement[bool]:
     )
 
 
-async def shown(session: AsyncSession, tasks: list[Task]) -> list[TaskOut]:
-    ids = [task.id for task in tasks]
-    counted = await session.execute(
-        select(Task.parent_id, func.count())
-        .where(Task.parent_id.in_(ids), Task.status.not_in(CLOSED))
-        .group_by(Task.parent_id)
+async def shown(session: AsyncSession, task: Task) -> TaskOut:
+    task.open_subtasks = await session.scalar(
+        select(func.count()).where(Task.parent_id == task.id, Task.status.not_in(CLOSED))
     )
-    counts: dict[UUID, int] = {row[0]: row[1] for row in counted}
-    now = datetime.now(UTC)
-    for task in tasks:
-        task.open_subtasks = counts.get(task.id, 0)
-        task.reference = f"{task.project.key}-{task.number}"
-        task.is_overdue = bool(task.due_at and task.due_at < now and task.status not in CLOSED)
-        task.label_ids = [label.label_id for label in task.labels]
-    return [TaskOut.model_validate(task) for task in tasks]
+    compute(task)
+    return TaskOut.model_validate(task)
+
+
+def compute(task: Task) -> None:
+    overdue = task.due_at and task.due_at < datetime.now(UTC) and task.status not in CLOSED
+    task.is_overdue = bool(overdue)
+    task.reference = f"{task.project.key}-{task.number}"
+    task.label_ids = sorted(label.label_id for label in task.labels)
 
 
 def loaded() -> Any:
@@ -166,7 +192,7 @@ async def get_task(task_id: UUID, session: SessionDep, user: UserDep) -> TaskOut
     task = await session.scalar(found)
     if task is None:
         raise HTTPException(404)
-    return (await shown(session, [task]))[0]
+    return await shown(session, task)
 
 
 @app.get("/v1/tasks", response_model=TaskPage)
@@ -186,7 +212,9 @@ async def list_tasks(
         found = found.where(tuple_(Task.created_at, Task.id) < after)
     found = found.order_by(Task.created_at.desc(), Task.id.desc()).limit(limit + 1)
     tasks = list(await session.scalars(found))
-    items = await shown(session, tasks[:limit])
+    for task in tasks[:limit]:
+        compute(task)
+    items = [TaskSummary.model_validate(task) for task in tasks[:limit]]
     last_one = tasks[limit - 1] if len(tasks) > limit else None
     following = f"{last_one.created_at.isoformat()}_{last_one.id}" if last_one else None
     return TaskPage(items=items, next=following)
@@ -217,19 +245,27 @@ async def create_task(body: TaskCreate, session: SessionDep, user: UserDep) -> T
     session.add(task)
     await session.flush()
     await session.refresh(task, ["project", "labels"])
-    out = (await shown(session, [task]))[0]
+    words = set(re.findall(r"[^\W_]+", f"{task.title} {task.description}".lower()))
+    session.add_all(Word(tenant_id=task.tenant_id, task_id=task.id, word=word) for word in words)
+    out = await shown(session, task)
     record(session, user, "task.create", task, None, out)
-    session.add(event(task, "TaskCreated"))
+    payload = out.model_dump(mode="json", include={"id", "reference", "title", "project_id"})
+    session.add(event(task, "TaskCreated", payload))
     await session.commit()
     return out
 
 
 @app.post("/v1/tasks/{task_id}/{move}", response_model=TaskOut)
-async def move_task(task_id: UUID, move: str, session: SessionDep, user: UserDep) -> TaskOut:
+async def move_task(
+    task_id: UUID, move: str, session: SessionDep, user: UserDep, body: MoveBody | None = None
+) -> TaskOut:
     found = select(Task).options(*loaded()).where(Task.id == task_id, visible(user))
     task = await session.scalar(found.with_for_update(of=Task))
     if task is None or move not in MOVES:
         raise HTTPException(404)
+    admin = user.role in ("owner", "admin")
+    if not admin and user.id not in (task.created_by_id, task.assignee_id):
+        raise HTTPException(403)
     sources, target = MOVES[move]
     if task.status not in sources:
         raise HTTPException(409, "INVALID_TRANSITION")
@@ -237,13 +273,15 @@ async def move_task(task_id: UUID, move: str, session: SessionDep, user: UserDep
         raise HTTPException(409, "PROJECT_ARCHIVED")
     if move == "start" and task.assignee_id is None:
         raise HTTPException(409, "TASK_UNASSIGNED")
-    before = (await shown(session, [task]))[0]
+    before = await shown(session, task)
     task.status, task.version, task.updated_at = target, task.version + 1, datetime.now(UTC)
-    task.cancel_reason = "because" if move == "cancel" else None
+    task.cancel_reason = body.reason if body and move == "cancel" else None
     await session.flush()
-    out = (await shown(session, [task]))[0]
+    out = await shown(session, task)
     record(session, user, f"task.{move}", task, before, out)
-    session.add(event(task, "TaskStatusChanged"))
+    payload = out.model_dump(mode="json", include={"id", "reference", "status"})
+    payload["before_status"] = before.status
+    session.add(event(task, "TaskStatusChanged", payload))
     await session.commit()
     return out
 
@@ -256,6 +294,11 @@ def record(
     before: TaskOut | None,
     after: TaskOut,
 ) -> None:
+    old = before.model_dump(mode="json", exclude=UNAUDITED) if before else None
+    new = after.model_dump(mode="json", exclude=UNAUDITED)
+    if old is not None:
+        changed = [name for name in new if new[name] != old[name]]
+        old, new = ({name: each[name] for name in changed} for each in (old, new))
     session.add(
         AuditEntry(
             id=uuid4(),
@@ -264,19 +307,21 @@ def record(
             action=action,
             entity_type="task",
             entity_id=task.id,
-            before=before.model_dump(mode="json") if before else None,
-            after=after.model_dump(mode="json"),
+            before=old,
+            after=new,
+            correlation_id=correlation_id.get(),
             occurred_at=datetime.now(UTC),
         )
     )
 
 
-def event(task: Task, name: str) -> Outbox:
+def event(task: Task, name: str, payload: dict[str, Any]) -> Outbox:
     return Outbox(
         id=uuid4(),
         tenant_id=task.tenant_id,
         type=name,
-        payload={"task_id": str(task.id), "status": task.status},
+        payload=payload,
+        correlation_id=correlation_id.get(),
         occurred_at=datetime.now(UTC),
     )
 

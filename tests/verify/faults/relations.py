@@ -96,8 +96,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "linking a member does nothing",
         (
             "app/repositories/entities.py",
-            "        await self._add_links(link, entity_id, [other_id], tenant_id)\n"
-            "        return True",
+            "        self._add_links(link, entity_id, [other_id], tenant_id)\n        return True",
             "        return True",
         ),
         kinds="answers references role-matrix scenarios stateful isolation",

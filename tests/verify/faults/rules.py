@@ -133,11 +133,9 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "rules",
         "changed tasks nest without limit",
         (
-            "app/services/tasks.py",
-            "        updated = await self._tasks.update(task, values, tenant_id=self._tenant_id)\n"
-            "        if updated.parent_id is not None:\n",
-            "        updated = await self._tasks.update(task, values, tenant_id=self._tenant_id)\n"
-            "        if updated.parent_id is None:\n",
+            "app/repositories/entities.py",
+            "        return await self._stored(entity.id, columns, rules, tenant_id)",
+            "        return await self._stored(entity.id, {}, rules, tenant_id)",
         ),
         kinds=f"references {_KINDS}",
         about=("UpdateTask", "Task"),

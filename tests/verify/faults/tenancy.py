@@ -61,9 +61,9 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "only the list of labels leaks",
         (
             _ASKING,
-            "listed = cls._scoped().where(*conditions).limit(paging.LIMIT)",
+            "listed = cls._scoped().where(*conditions)",
             'scoped = select(cls.table) if cls.table.name == "labels" else cls._scoped()\n'
-            "        listed = scoped.where(*conditions).limit(paging.LIMIT)",
+            "        listed = scoped.where(*conditions)",
         ),
         kinds="isolation lists stateful",
         about=("Label",),

@@ -1,16 +1,15 @@
 """What the database room asks of a driver: connections that run one transaction at a time."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from app.core.ids import TenantId
+from app.db.statements import Ready
 
 type Connect = Callable[[], Awaitable["Connection"]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scope:
+class Scope(NamedTuple):
     """What a transaction may touch.
 
     Attributes:
@@ -32,8 +31,12 @@ class Connection(Protocol):
         """Return whether the next transaction may begin on it."""
         ...
 
+    def suits(self, scope: Scope) -> bool:
+        """Return whether it takes less to begin `scope` on this connection than on others."""
+        ...
+
     async def begin(self, scope: Scope) -> None:
-        """Begin a transaction within `scope`."""
+        """Begin what happens within `scope`; one that only reads may need no transaction."""
         ...
 
     async def commit(self) -> None:
@@ -54,6 +57,10 @@ class Connection(Protocol):
 
     async def execute(self, sql: str, values: Sequence[Any]) -> int:
         """Run one statement and return how many rows it touched."""
+        ...
+
+    async def execute_all(self, statements: Sequence[Ready]) -> None:
+        """Run statements that write and do not depend on one another, in any order."""
         ...
 
     async def close(self) -> None:

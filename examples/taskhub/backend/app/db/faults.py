@@ -3,7 +3,6 @@
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Final
 
 from loguru import logger
@@ -64,22 +63,14 @@ class Faults:
         self._metadata = metadata
         self._fields: dict[str, tuple[str, ...]] = {}
 
-    @contextmanager
-    def translated(self, statement: Executable | Fixed | None = None) -> Iterator[None]:
+    def translated(self, statement: Executable | Fixed | None = None) -> "Translation":
         """Raise the domain error for whatever the database raises inside.
 
         Raises:
             AppError: As the table in `translate` says.
             Exception: The error itself, if it is a defect of this program.
         """
-        try:
-            yield
-        except Exception as error:
-            plain = statement.statement if isinstance(statement, Fixed) else statement
-            translated = self.translate(error, plain)
-            if translated is None:
-                raise
-            raise translated from error
+        return Translation(self, statement)
 
     def translate(self, error: Exception, statement: Executable | None) -> AppError | None:
         """Return the domain error for `error`, or None if it is a defect."""
@@ -138,6 +129,32 @@ class Faults:
         if not self._fields:
             self._fields = dict(_declared_fields(self._metadata))
         return self._fields
+
+
+class Translation:
+    """A block of code whose errors of the database are told as domain errors.
+
+    Every statement runs in one, so it is a class: a generator costs it several times as much.
+    """
+
+    __slots__ = ("_faults", "_statement")
+
+    def __init__(self, faults: Faults, statement: Executable | Fixed | None) -> None:
+        self._faults = faults
+        self._statement = statement
+
+    def __enter__(self) -> None:
+        """Begin the block."""
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        """Raise the domain error for `error`, if there is one."""
+        if not isinstance(error, Exception):
+            return
+        statement = self._statement
+        plain = statement.statement if isinstance(statement, Fixed) else statement
+        translated = self._faults.translate(error, plain)
+        if translated is not None:
+            raise translated from error
 
 
 def _declared_fields(metadata: MetaData) -> Iterator[tuple[str, tuple[str, ...]]]:

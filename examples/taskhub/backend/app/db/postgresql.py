@@ -1,7 +1,9 @@
 """Connections to PostgreSQL, by asyncpg."""
 
 import json
+import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 import asyncpg
@@ -9,62 +11,86 @@ from sqlalchemy import URL
 from sqlalchemy.dialects.postgresql import asyncpg as dialects
 
 from app.about import SERVICE
+from app.core.ids import TenantId
 from app.db.connections import Scope
 from app.db.security import APP_ROLE, TENANT_SETTING
+from app.db.statements import Ready
 
 DIALECT: Final = dialects.dialect()  # type: ignore[no-untyped-call]  # it has no types
 _STATEMENTS_KEPT: Final = 500
 # The server ends a statement by itself; a server that is away cannot.
 _GRACE_SECONDS: Final = 5.0
+# Where a value goes; the dialect numbers places from 1, and writes no text with a `$` itself.
+_PLACE: Final = re.compile(r"\$(\d+)")
 
 
 class PostgresConnection:
-    """A connection on which one script begins a transaction and says whose it is."""
+    """A connection that remembers which tenant its session serves.
+
+    What only reads needs no transaction: each statement sees what is committed when it begins,
+    within a transaction or without. The session therefore serves the tenant of the last reader
+    until a reader of another one comes. Whatever else is told to the server about a scope holds
+    for one transaction, and is told in one script that begins it.
+    """
 
     def __init__(self, driver: asyncpg.Connection) -> None:
         self._driver = driver
         # The driver knows of a transaction when the server has answered. A task that was
         # cancelled did not wait for that.
         self._begun = False
+        # What the session serves, as far as that is certain; at first it serves nobody.
+        self._serves: TenantId | None = None
+        self._certain = True
 
     @property
     def is_usable(self) -> bool:
-        """Return whether it is open, and no transaction is."""
-        return not self._driver.is_closed() and not self._begun
+        """Return whether it is open, no transaction is, and nothing runs that was given up."""
+        return not self._driver.is_closed() and not self._begun and self._certain
+
+    def suits(self, scope: Scope) -> bool:
+        """Return whether nothing must be told to the server before a reader of `scope`."""
+        return self._serves == scope.tenant_id
 
     async def begin(self, scope: Scope) -> None:
-        """Begin a transaction within `scope`, in one round trip."""
+        """Begin what `scope` says, in one round trip; in none for another reader of a tenant."""
+        if scope.read_only and scope.role is None:
+            await self._serve(scope.tenant_id)
+            return
         self._begun = True
-        await self._run(_beginning(scope))
+        await self._run(self._beginning(scope))
 
     async def commit(self) -> None:
-        """Commit the transaction, if it was not rolled back."""
+        """Commit the transaction, if there is one that was not rolled back."""
         if self._begun:
             await self._run("COMMIT")
             self._begun = False
 
     async def rollback(self) -> None:
-        """Undo the transaction, if there is one."""
-        if self._begun and not self._driver.is_closed():
+        """Undo the transaction, if there is one, and wait until nothing runs any more."""
+        if (self._begun or not self._certain) and not self._driver.is_closed():
             await self._run("ROLLBACK")
             self._begun = False
 
     async def fetch(self, sql: str, values: Sequence[Any]) -> Sequence[Sequence[Any]]:
         """Run one statement and return its rows."""
+        self._certain = False
         try:
             rows: list[Sequence[Any]] = await self._driver.fetch(sql, *values)
         except asyncpg.InterfaceError as error:
             self._require_open(error)
             raise
+        self._certain = True
         return rows
 
     async def fetch_one(self, sql: str, values: Sequence[Any]) -> Sequence[Any] | None:
         """Run a statement that finds one row at the most."""
+        self._certain = False
         try:
             row: Sequence[Any] | None = await self._driver.fetchrow(sql, *values)
         except asyncpg.InterfaceError as error:
             self._require_open(error)
             raise
+        self._certain = True
         return row
 
     async def execute(self, sql: str, values: Sequence[Any]) -> int:
@@ -73,16 +99,44 @@ class PostgresConnection:
         count = status.rpartition(" ")[2]
         return int(count) if count.isdecimal() else 0
 
+    async def execute_all(self, statements: Sequence[Ready]) -> None:
+        """Run statements that write and do not depend on one another, in one round trip."""
+        sql = _joined(tuple(ready.sql for ready in statements))
+        await self._run(sql, *(value for ready in statements for value in ready.values))
+
     async def close(self) -> None:
         """Close the connection, whatever it does."""
         await self._driver.close()
 
+    async def _serve(self, tenant_id: TenantId | None) -> None:
+        """Make the session serve a tenant; while that is not certain it serves none for us."""
+        if self._serves == tenant_id:
+            return
+        self._serves = None
+        try:
+            await self._run(f"SET {_tenant(tenant_id)}")
+        except BaseException:
+            # Whether it did is not known, and no scope may come upon what it did.
+            self._driver.terminate()
+            raise
+        self._serves = tenant_id
+
+    def _beginning(self, scope: Scope) -> str:
+        script = ["BEGIN READ ONLY" if scope.read_only else "BEGIN READ WRITE"]
+        if scope.role is not None:
+            script.append(f"SET LOCAL ROLE {scope.role}")
+        if self._serves != scope.tenant_id:
+            script.append(f"SET LOCAL {_tenant(scope.tenant_id)}")
+        return "; ".join(script)
+
     async def _run(self, sql: str, *values: Any) -> str:
+        self._certain = False
         try:
             status: str = await self._driver.execute(sql, *values)
         except asyncpg.InterfaceError as error:
             self._require_open(error)
             raise
+        self._certain = True
         return status
 
     def _require_open(self, error: asyncpg.InterfaceError) -> None:
@@ -108,6 +162,8 @@ async def connect(
             "application_name": SERVICE,
             "role": APP_ROLE,
             "timezone": "UTC",
+            # What reads has no transaction that would say so.
+            "default_transaction_read_only": "on",
             "statement_timeout": str(int(statement_timeout * 1000)),
             "lock_timeout": str(int(lock_timeout * 1000)),
             "idle_in_transaction_session_timeout": "60000",
@@ -123,12 +179,25 @@ async def connect(
     return PostgresConnection(driver)
 
 
-def _beginning(scope: Scope) -> str:
-    script = ["BEGIN READ ONLY" if scope.read_only else "BEGIN"]
-    if scope.role is not None:
-        script.append(f"SET LOCAL ROLE {scope.role}")
-    if scope.tenant_id is not None:
-        # The text of a UUID needs no quoting, and nothing else gets here.
-        tenant = scope.tenant_id.hex
-        script.append(f"SELECT set_config('{TENANT_SETTING}', '{tenant}', true)")
-    return "; ".join(script)
+@lru_cache(maxsize=_STATEMENTS_KEPT)
+def _joined(parts: tuple[str, ...]) -> str:
+    """Return one statement that does what several do that write."""
+    numbered: list[str] = []
+    count = 0
+    for part in parts:
+        numbered.append(_moved(part, count))
+        count += len(set(_PLACE.findall(part)))
+    *first, last = numbered
+    if not first:
+        return last
+    named = (f"part_{number} AS ({part})" for number, part in enumerate(first))
+    return f"WITH {', '.join(named)} {last}"
+
+
+def _moved(sql: str, by: int) -> str:
+    return _PLACE.sub(lambda place: f"${int(place[1]) + by}", sql)
+
+
+def _tenant(tenant_id: TenantId | None) -> str:
+    # The text of a UUID needs no quoting, and nothing else gets here.
+    return f"{TENANT_SETTING} = '{'' if tenant_id is None else tenant_id.hex}'"

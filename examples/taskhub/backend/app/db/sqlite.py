@@ -12,6 +12,7 @@ from sqlalchemy.util import await_only
 
 from app.core.text import lower_ascii
 from app.db.connections import Scope
+from app.db.statements import Ready
 from app.db.types import DECIMAL_COLLATION, compare_decimals
 
 DIALECT: Final = dialects.dialect()
@@ -80,6 +81,10 @@ class SqliteConnection:
         """Return whether it is open, and no transaction is."""
         return not self._closed and not self._driver.in_transaction
 
+    def suits(self, scope: Scope) -> bool:
+        """Return whether it takes less to begin `scope` on this connection: they are all alike."""
+        return True
+
     async def begin(self, scope: Scope) -> None:
         """Begin a transaction; one that may write takes the file's lock at once.
 
@@ -120,6 +125,11 @@ class SqliteConnection:
     async def execute(self, sql: str, values: Sequence[Any]) -> int:
         """Run one statement and return how many rows it touched."""
         return self._driver.execute(sql, values).rowcount
+
+    async def execute_all(self, statements: Sequence[Ready]) -> None:
+        """Run statements that write and do not depend on one another."""
+        for ready in statements:
+            self._driver.execute(ready.sql, ready.values)
 
     async def close(self) -> None:
         """Close the connection, whatever it does."""

@@ -8,10 +8,11 @@ each dialect. All others are written once for each shape, under SQLAlchemy's own
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple, cast
 
-from sqlalchemy import Dialect, Executable, Row, Table
+from sqlalchemy import Dialect, Executable, Row, Select, Table
 from sqlalchemy.engine.result import SimpleResultMetaData
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.util import LRUCache
 
 type Parameters = Mapping[str, Any]
@@ -29,13 +30,15 @@ class Fixed:
     Attributes:
         statement: The statement, in which each `bindparam` without a value has a name.
         tables: The tables that it touches.
+        writes: Whether it changes or locks rows.
     """
 
-    __slots__ = ("_plans", "statement", "tables")
+    __slots__ = ("_plans", "statement", "tables", "writes")
 
     def __init__(self, statement: Executable) -> None:
         self.statement = statement
         self.tables = tables_of(statement)
+        self.writes = writes(statement)
         self._plans: dict[str, _Plan] = {}
 
     def plan(self, dialect: Dialect) -> "_Plan":
@@ -172,6 +175,13 @@ def tables_of(statement: Executable) -> tuple[Table, ...]:
     """Return the tables that `statement` touches."""
     nodes = visitors.iterate(statement)  # type: ignore[arg-type]  # as above
     return tuple(node for node in nodes if isinstance(node, Table))
+
+
+def writes(statement: Executable) -> bool:
+    """Return whether `statement` changes or locks rows, as far as its form tells."""
+    return isinstance(statement, UpdateBase) or (
+        isinstance(statement, Select) and statement._for_update_arg is not None  # noqa: SLF001
+    )
 
 
 def _defaults(compiled: Any) -> dict[str, Any]:

@@ -39,6 +39,12 @@ class TracedTransaction(Transaction):
         with _span(self.dialect, statement):
             return await super().execute(statement, parameters)
 
+    async def settle(self) -> None:
+        """Run the statements that wait; the first lends its name to the span."""
+        if self._waiting:
+            with _span(self.dialect, self._waiting[0][0]):
+                await super().settle()
+
 
 @contextmanager
 def _span(dialect: str, statement: Executable | Fixed) -> Iterator[None]:

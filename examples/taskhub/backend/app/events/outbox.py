@@ -42,7 +42,7 @@ class Outbox:
             "correlation_id": correlation_id(),
             "occurred_at": self._transaction.now,
         }
-        await self._transaction.execute(_ADDED, given(event.tenant_id, None, values))
+        self._transaction.later(_ADDED, given(event.tenant_id, None, values))
 
 
 @cache

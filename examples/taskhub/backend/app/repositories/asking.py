@@ -9,8 +9,10 @@ from typing import Any, ClassVar, Final
 
 from sqlalchemy import (
     ColumnElement,
+    Insert,
     Select,
     Table,
+    Update,
     and_,
     false,
     func,
@@ -79,9 +81,16 @@ class TenantStatements:
 
     @classmethod
     def _question(cls, rules: Sequence[Rule]) -> Select[Any]:
-        # A rule that is unknown (NULL) does not hold.
-        columns: list[Any] = [func.coalesce(rule.condition, false()) for rule in rules]
-        return select(*columns).select_from(cls.table).where(cls._row())
+        return select(*_answers(rules)).select_from(cls.table).where(cls._row())
+
+    @classmethod
+    @lru_cache(maxsize=STATEMENTS_KEPT)
+    def _found_and_asked(cls, rules: tuple[Rule, ...]) -> Fixed:
+        return Fixed(cls._finding_and_question(rules))
+
+    @classmethod
+    def _finding_and_question(cls, rules: Sequence[Rule]) -> Select[Any]:
+        return cls._scoped().where(cls.table.c.id == ROW).add_columns(*_answers(rules))
 
     @classmethod
     @lru_cache(maxsize=STATEMENTS_KEPT)
@@ -92,8 +101,17 @@ class TenantStatements:
     def _insertion(
         cls, names: Iterable[str], in_sql: Mapping[str, Any] = _PLAIN
     ) -> ReturningInsert[Any]:
+        return cls._addition(names, in_sql).returning(*cls.table.c)
+
+    @classmethod
+    @lru_cache(maxsize=STATEMENTS_KEPT)
+    def _added(cls, names: tuple[str, ...]) -> Fixed:
+        return Fixed(cls._addition(names))
+
+    @classmethod
+    def _addition(cls, names: Iterable[str], in_sql: Mapping[str, Any] = _PLAIN) -> Insert:
         values = {"tenant_id": TENANT, **cls._parameters(names), **in_sql}
-        return insert(cls.table).values(values).returning(*cls.table.c)
+        return insert(cls.table).values(values)
 
     @classmethod
     @lru_cache(maxsize=STATEMENTS_KEPT)
@@ -104,11 +122,20 @@ class TenantStatements:
     def _change(
         cls, names: Iterable[str], in_sql: Mapping[str, Any] = _PLAIN
     ) -> ReturningUpdate[Any]:
+        return cls._alteration(names, in_sql).returning(*cls.table.c)
+
+    @classmethod
+    @lru_cache(maxsize=STATEMENTS_KEPT)
+    def _altered(cls, names: tuple[str, ...]) -> Fixed:
+        return Fixed(cls._alteration(names))
+
+    @classmethod
+    def _alteration(cls, names: Iterable[str], in_sql: Mapping[str, Any] = _PLAIN) -> Update:
         changed = update(cls.table).where(cls._row())
         if "version" in cls.table.c:
             expected = parameter("version", cls.table.c.version) - 1
             changed = changed.where(cls.table.c.version == expected)
-        return changed.values({**cls._parameters(names), **in_sql}).returning(*cls.table.c)
+        return changed.values({**cls._parameters(names), **in_sql})
 
     @classmethod
     @lru_cache(maxsize=STATEMENTS_KEPT)
@@ -118,12 +145,19 @@ class TenantStatements:
         sort: tuple[SortKey, ...],
         begun: paging.Begun,
     ) -> Fixed:
-        listed = cls._scoped().where(*conditions).limit(paging.LIMIT)
+        listed = cls._scoped().where(*conditions)
         orders = paging.orders(cls.table, sort, cls._values())
         for order in orders:
             listed = listed.order_by(*order.clauses)
-        return Fixed(listed if begun is None else listed.where(paging.beyond(orders, begun)))
+        return Fixed(
+            paging.first(listed if begun is None else listed.where(paging.beyond(orders, begun)))
+        )
 
     @classmethod
     def _parameters(cls, names: Iterable[str]) -> dict[str, ColumnElement[Any]]:
         return {name: parameter(name, cls.table.c[name]) for name in names}
+
+
+def _answers(rules: Sequence[Rule]) -> list[Any]:
+    """Return whether each rule holds; one that is unknown (NULL) does not."""
+    return [func.coalesce(rule.condition, false()) for rule in rules]

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement
 
 from app.core.ids import TenantId
 from app.db.filters import at_least, before, equal
+from app.db.parameters import given
 from app.models.audit_entry import AuditEntry, audit_entries
 from app.repositories.entities import EntityRepository
 from app.schemas.page import Page, PageRequest
@@ -31,3 +32,8 @@ class AuditEntryRepository(EntityRepository[AuditEntry]):
     ) -> Page[AuditEntry]:
         """Return a part of the entries for which all `filters` hold."""
         return await self.filtered(request, _FILTERS, filters, tenant_id=tenant_id)
+
+    def add(self, values: Mapping[str, object], *, tenant_id: TenantId) -> None:
+        """Store a new entry of `tenant_id` before the transaction ends."""
+        columns = {**self._generated(), **values}
+        self._transaction.later(self._added(tuple(columns)), given(tenant_id, None, columns))

@@ -3,22 +3,31 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, Final, cast
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, Table, and_, delete, insert, select
 from sqlalchemy import update as update_statement
 
-from app.core.errors import NotFoundError
+from app.core.errors import ConcurrentUpdateError, NotFoundError
 from app.core.ids import TenantId, new_id
 from app.db.links import leads_somewhere
 from app.db.parameters import NOW, ROW, TENANT, gathered, given, one_of, parameter
+from app.db.rules import Rule
 from app.db.statements import Fixed
 from app.db.subqueries import value_of
 from app.models.base import TenantOwned
 from app.repositories.asking import STATEMENTS_KEPT
-from app.repositories.base import EVERY_ROW, TenantRepository
+from app.repositories.base import (
+    EVERY_ROW,
+    TenantRepository,
+    are_fixed,
+    in_sql_of,
+    require_all,
+)
 from app.repositories.nesting import Nesting, ancestors, depth
+
+NO_RULES: Final[Sequence[Rule]] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +101,13 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
     def _keeps_deleted(cls) -> bool:
         return "deleted_at" in cls.table.c
 
-    async def insert(self, values: Mapping[str, object], *, tenant_id: TenantId) -> M:
+    async def insert(
+        self,
+        values: Mapping[str, object],
+        *,
+        tenant_id: TenantId,
+        rules: Sequence[Rule] = NO_RULES,
+    ) -> M:
         """Store a new row of `tenant_id` with its links, and return its entity.
 
         Id, times and version are filled in unless `values` has them.
@@ -100,26 +115,45 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
         Raises:
             UniqueConflictError: If a unique value is taken.
             InvalidReferenceError: If it refers to a row the tenant does not have.
+            AppError: The error of the first tree or of `rules` that does not hold for the row.
         """
         columns, links = self._split({**self._generated(), **values})
-        if not any(links.values()):
+        if not self._is_read_back(rules):
             return await super().insert(columns, tenant_id=tenant_id)
-        stored = self._inserted(tuple(columns))
-        row = await self._transaction.one(stored, given(tenant_id, None, columns))
-        await self._replace_links(row.id, links, tenant_id)
-        return await self.get(row.id, tenant_id=tenant_id)
+        in_sql = in_sql_of(columns)
+        added = self._addition(columns, in_sql) if in_sql else self._added(tuple(columns))
+        await self._transaction.execute(added, given(tenant_id, None, columns))
+        row_id = cast("UUID", columns["id"])
+        for field, ids in links.items():
+            self._add_links(self._link(field), row_id, sorted(ids), tenant_id)
+        return await self._stored(row_id, columns, rules, tenant_id)
 
-    async def update(self, entity: M, values: Mapping[str, object], *, tenant_id: TenantId) -> M:
+    async def update(
+        self,
+        entity: M,
+        values: Mapping[str, object],
+        *,
+        tenant_id: TenantId,
+        rules: Sequence[Rule] = NO_RULES,
+    ) -> M:
         """Change columns and links of `entity`, and return it as it is now.
 
         Raises:
             ConcurrentUpdateError: If the row is no longer in the entity's version.
             UniqueConflictError: If a unique value is taken.
             InvalidReferenceError: If it refers to a row the tenant does not have.
+            AppError: The error of the first tree or of `rules` that does not hold for the row.
         """
         columns, links = self._split(values)
         await self._replace_links(entity.id, links, tenant_id)
-        return await super().update(entity, columns, tenant_id=tenant_id)
+        if not self._is_read_back(rules):
+            return await super().update(entity, columns, tenant_id=tenant_id)
+        changes = {**columns, **self._touched(entity)}
+        in_sql = in_sql_of(changes)
+        altered = self._alteration(changes, in_sql) if in_sql else self._altered(tuple(changes))
+        if not await self._transaction.execute(altered, given(tenant_id, entity.id, changes)):
+            raise ConcurrentUpdateError
+        return await self._stored(entity.id, columns, rules, tenant_id)
 
     async def delete(self, entity_id: UUID, *, tenant_id: TenantId) -> None:
         """Remove the entity; where deleted rows are kept, mark it.
@@ -173,7 +207,7 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
         linked = select(link.table).where(link.to_other())
         if await self._transaction.one_or_none(linked, values):
             return False
-        await self._add_links(link, entity_id, [other_id], tenant_id)
+        self._add_links(link, entity_id, [other_id], tenant_id)
         return True
 
     async def unlink(
@@ -184,19 +218,6 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
         removed = delete(link.table).where(link.to_other())
         values = given(tenant_id, entity_id, {"other": other_id})
         return await self._transaction.execute(removed, values) > 0
-
-    async def check_trees(self, entity_id: UUID, *, tenant_id: TenantId) -> None:
-        """Hold the stored row and its place in its trees against their limits.
-
-        Raises:
-            RuleError: The error of the first tree that is too deep or runs in a circle.
-        """
-        values = given(tenant_id, entity_id)
-        for tree in self.trees:
-            # Two moves that would close a circle between them must not both pass.
-            await self._transaction.all(self._held_above(tree), values)
-            if await self._transaction.scalar(self._depth(tree), values) > tree.max_depth:
-                raise tree.error
 
     @classmethod
     @lru_cache(maxsize=STATEMENTS_KEPT)
@@ -233,6 +254,44 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
     def _depth(cls, tree: Nesting) -> Fixed:
         return Fixed(depth(cls.table, tree))
 
+    def _is_read_back(self, rules: Sequence[Rule]) -> bool:
+        """Return whether a row that was written must be read again to be known or judged."""
+        return bool(rules or self.trees or self._values())
+
+    async def _stored(
+        self,
+        row_id: UUID,
+        written: Mapping[str, object],
+        rules: Sequence[Rule],
+        tenant_id: TenantId,
+    ) -> M:
+        """Return a row that was written, if its trees and `rules` hold, in one statement.
+
+        Args:
+            row_id: Which row.
+            written: The columns that have a new value, and the values.
+            rules: What must hold for it.
+            tenant_id: Whose row.
+        """
+        for tree in self.trees:
+            if written.get(tree.column) is not None:
+                await self._check_tree(tree, row_id, tenant_id)
+        is_fixed = are_fixed(rules)
+        asked: Fixed | Select[Any] = (
+            self._found_and_asked(tuple(rules)) if is_fixed else self._finding_and_question(rules)
+        )
+        found = await self._transaction.one_or_none(asked, given(tenant_id, row_id))
+        row, width = self._present(found, row_id), len(self._names())
+        require_all(rules, row[width:])
+        return self._entity(row[:width])
+
+    async def _check_tree(self, tree: Nesting, row_id: UUID, tenant_id: TenantId) -> None:
+        values = given(tenant_id, row_id)
+        # Two moves that would close a circle between them must not both pass.
+        await self._transaction.all(self._held_above(tree), values)
+        if await self._transaction.scalar(self._depth(tree), values) > tree.max_depth:
+            raise tree.error
+
     def _generated(self) -> dict[str, object]:
         now = self._transaction.now
         values = {"id": new_id(), "created_at": now, "updated_at": now, "version": 1}
@@ -257,14 +316,14 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
             rows = await self._transaction.all(select(other).where(link.of_row()), values)
             kept = {row[0] for row in rows}
             added = [other_id for other_id in sorted(ids) if other_id not in kept]
-            await self._add_links(link, entity_id, added, tenant_id)
+            self._add_links(link, entity_id, added, tenant_id)
 
-    async def _add_links(
+    def _add_links(
         self, link: ToMany, entity_id: UUID, ids: Sequence[UUID], tenant_id: TenantId
     ) -> None:
         for other_id in ids:
             values = given(tenant_id, entity_id, {"other": other_id})
-            await self._transaction.execute(_added(link), values)
+            self._transaction.later(_added(link), values)
 
     def _link(self, field: str) -> ToMany:
         return next(link for link in self.links if link.field == field)

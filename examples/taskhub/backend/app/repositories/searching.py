@@ -1,6 +1,6 @@
 """Data access for entities whose texts are searched."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import ClassVar
@@ -10,11 +10,12 @@ from sqlalchemy import ColumnElement, Table
 from app.core.ids import TenantId
 from app.core.words import least_words, words_of
 from app.db.parameters import given
+from app.db.rules import Rule
 from app.db.subqueries import refers
 from app.db.words import add_words, bounds, drop_other_words, found_by
 from app.models.base import TenantOwned
 from app.repositories.asking import STATEMENTS_KEPT
-from app.repositories.entities import EntityRepository
+from app.repositories.entities import NO_RULES, EntityRepository
 from app.schemas.page import Page, PageRequest
 
 
@@ -45,30 +46,45 @@ class SearchedRepository[M: TenantOwned](EntityRepository[M]):
 
     searched: ClassVar[Searched]
 
-    async def insert(self, values: Mapping[str, object], *, tenant_id: TenantId) -> M:
+    async def insert(
+        self,
+        values: Mapping[str, object],
+        *,
+        tenant_id: TenantId,
+        rules: Sequence[Rule] = NO_RULES,
+    ) -> M:
         """Store a new row of `tenant_id` with its links and words, and return its entity.
 
         Raises:
             UniqueConflictError: If a unique value is taken.
             InvalidReferenceError: If it refers to a row the tenant does not have.
+            AppError: The error of the first tree or of `rules` that does not hold for the row.
         """
-        entity = await super().insert(values, tenant_id=tenant_id)
-        await add_words(self._transaction, *self._place, self._words_of(entity, tenant_id))
+        entity = await super().insert(values, tenant_id=tenant_id, rules=rules)
+        add_words(self._transaction, *self._place, self._words_of(entity, tenant_id))
         return entity
 
-    async def update(self, entity: M, values: Mapping[str, object], *, tenant_id: TenantId) -> M:
+    async def update(
+        self,
+        entity: M,
+        values: Mapping[str, object],
+        *,
+        tenant_id: TenantId,
+        rules: Sequence[Rule] = NO_RULES,
+    ) -> M:
         """Change columns, links and words of `entity`, and return it as it is now.
 
         Raises:
             ConcurrentUpdateError: If the row is no longer in the entity's version.
             UniqueConflictError: If a unique value is taken.
             InvalidReferenceError: If it refers to a row the tenant does not have.
+            AppError: The error of the first tree or of `rules` that does not hold for the row.
         """
-        changed = await super().update(entity, values, tenant_id=tenant_id)
+        changed = await super().update(entity, values, tenant_id=tenant_id, rules=rules)
         if values.keys() & set(self.searched.fields):
             words = self._words_of(changed, tenant_id)
-            await drop_other_words(self._transaction, *self._place, words)
-            await add_words(self._transaction, *self._place, words)
+            drop_other_words(self._transaction, *self._place, words)
+            add_words(self._transaction, *self._place, words)
         return changed
 
     async def filtered(

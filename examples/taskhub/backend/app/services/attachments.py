@@ -49,8 +49,8 @@ class AttachmentService(Service):
                 "created_by_id": self._actor.user_id,
             },
             tenant_id=self._tenant_id,
+            rules=rules.on_create(),
         )
-        await self._attachments.check(attachment.id, rules.on_create(), tenant_id=self._tenant_id)
         await self._audit.record("attachment.create", "attachment", attachment.id, after=attachment)
         return attachment
 

@@ -45,8 +45,8 @@ class CommentService(Service):
         comment = await self._comments.insert(
             {**dict(body), "task_id": task_id, "author_id": self._actor.user_id},
             tenant_id=self._tenant_id,
+            rules=rules.on_create(),
         )
-        await self._comments.check(comment.id, rules.on_create(), tenant_id=self._tenant_id)
         await self._audit.record("comment.create", "comment", comment.id, after=comment)
         await self._outbox.add(CommentAdded.of(comment))
         for user_id in await self._mentions.mentioned(
@@ -66,9 +66,8 @@ class CommentService(Service):
             ProjectArchivedError: The project is archived and accepts no changes.
             EditWindowClosedError: A comment can be edited only for a while after it was written.
         """
-        updated = await self._comments.update(comment, sent(changes), tenant_id=self._tenant_id)
-        await self._comments.check(
-            comment.id, rules.on_update(self._settings), tenant_id=self._tenant_id
+        updated = await self._comments.update(
+            comment, sent(changes), tenant_id=self._tenant_id, rules=rules.on_update(self._settings)
         )
         await self._audit.record(
             "comment.update", "comment", comment.id, before=comment, after=updated

@@ -61,8 +61,9 @@ class ProjectService(Service):
             UniqueConflictError: If another project has its name.
             ProjectArchivedError: The project is archived and accepts no changes.
         """
-        updated = await self._projects.update(project, sent(changes), tenant_id=self._tenant_id)
-        await self._projects.check(project.id, rules.on_update(), tenant_id=self._tenant_id)
+        updated = await self._projects.update(
+            project, sent(changes), tenant_id=self._tenant_id, rules=rules.on_update()
+        )
         await self._audit.record(
             "project.update", "project", project.id, before=project, after=updated
         )

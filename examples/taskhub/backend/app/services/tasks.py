@@ -68,10 +68,8 @@ class TaskService(Service):
         task = await self._tasks.insert(
             {**values, "number": number, "created_by_id": self._actor.user_id},
             tenant_id=self._tenant_id,
+            rules=rules.on_create(),
         )
-        if task.parent_id is not None:
-            await self._tasks.check_trees(task.id, tenant_id=self._tenant_id)
-        await self._tasks.check(task.id, rules.on_create(), tenant_id=self._tenant_id)
         await self._audit.record("task.create", "task", task.id, after=task)
         await self._outbox.add(TaskCreated.of(task))
         if task.assignee_id is not None:
@@ -90,10 +88,9 @@ class TaskService(Service):
         """
         values = sent(changes)
         await self._check_references(values)
-        updated = await self._tasks.update(task, values, tenant_id=self._tenant_id)
-        if updated.parent_id is not None:
-            await self._tasks.check_trees(updated.id, tenant_id=self._tenant_id)
-        await self._tasks.check(task.id, rules.on_update(), tenant_id=self._tenant_id)
+        updated = await self._tasks.update(
+            task, values, tenant_id=self._tenant_id, rules=rules.on_update()
+        )
         await self._audit.record("task.update", "task", task.id, before=task, after=updated)
         if updated.assignee_id is not None and updated.assignee_id != task.assignee_id:
             await self._outbox.add(TaskAssigned.of(updated, before=task))

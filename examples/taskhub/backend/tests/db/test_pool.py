@@ -6,15 +6,21 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from app.db.connections import Connection
+from app.core.ids import TenantId, new_id
+from app.db.connections import Connection, Scope
 from app.db.pool import Pool
 
 TURNS = 5
+ANY = Scope()
 
 
 class FakeConnection(Connection):
     is_usable: bool = True
     is_closed: bool = False
+    serves: TenantId | None = None
+
+    def suits(self, scope: Scope) -> bool:
+        return self.serves == scope.tenant_id
 
     async def close(self) -> None:
         await asyncio.sleep(0)
@@ -62,7 +68,7 @@ async def turns() -> None:
 
 async def waiting(pool: Pool) -> "asyncio.Task[Connection]":
     """Return a task that waits for a connection."""
-    task = asyncio.create_task(pool.take())
+    task = asyncio.create_task(pool.take(ANY))
     await turns()
     assert not task.done()
     return task
@@ -70,18 +76,33 @@ async def waiting(pool: Pool) -> "asyncio.Task[Connection]":
 
 async def test_the_connection_used_last_is_lent_first(server: Server) -> None:
     pool = pool_of(server, 2)
-    first, second = await pool.take(), await pool.take()
+    first, second = await pool.take(ANY), await pool.take(ANY)
     pool.give_back(second)
     pool.give_back(first)
 
-    assert await pool.take() is first
-    assert await pool.take() is second
+    assert await pool.take(ANY) is first
+    assert await pool.take(ANY) is second
     assert len(server.made) == 2
+
+
+async def test_of_those_at_hand_one_that_suits_is_lent(server: Server) -> None:
+    pool = pool_of(server, 3)
+    made = [await pool.take(ANY) for _ in range(3)]
+    tenant = TenantId(new_id())
+    for connection in made:
+        pool.give_back(connection)
+    suiting, _, last = made
+    assert isinstance(suiting, FakeConnection)
+    suiting.serves = tenant
+
+    assert await pool.take(Scope(tenant_id=tenant)) is suiting
+    assert await pool.take(Scope(tenant_id=tenant)) is last
+    assert len(server.made) == 3
 
 
 async def test_whoever_waits_longest_is_served_first(server: Server) -> None:
     pool = pool_of(server, 1)
-    connection = await pool.take()
+    connection = await pool.take(ANY)
     first, second = await waiting(pool), await waiting(pool)
     pool.give_back(connection)
     await turns()
@@ -93,17 +114,17 @@ async def test_whoever_waits_longest_is_served_first(server: Server) -> None:
 
 async def test_nobody_waits_longer_than_they_have_patience(server: Server) -> None:
     pool = pool_of(server, 1, patience=0.01)
-    connection = await pool.take()
+    connection = await pool.take(ANY)
     with pytest.raises(TimeoutError):
-        await pool.take()
+        await pool.take(ANY)
 
     pool.give_back(connection)
-    assert await pool.take() is connection
+    assert await pool.take(ANY) is connection
 
 
 async def test_a_connection_that_is_given_back_unfit_is_replaced(server: Server) -> None:
     pool = pool_of(server, 1)
-    broken = await pool.take()
+    broken = await pool.take(ANY)
     assert isinstance(broken, FakeConnection)
     other = await waiting(pool)
     broken.is_usable = False
@@ -115,31 +136,31 @@ async def test_a_connection_that_is_given_back_unfit_is_replaced(server: Server)
 
 async def test_a_connection_that_broke_while_nobody_used_it_is_replaced(server: Server) -> None:
     pool = pool_of(server, 1)
-    broken = await pool.take()
+    broken = await pool.take(ANY)
     assert isinstance(broken, FakeConnection)
     pool.give_back(broken)
     broken.is_usable = False
 
-    assert await pool.take() is not broken
+    assert await pool.take(ANY) is not broken
     await pool.close()
     assert len(server.open) == 1
 
 
 async def test_whoever_is_cancelled_when_served_hands_the_connection_on(server: Server) -> None:
     pool = pool_of(server, 1)
-    connection = await pool.take()
+    connection = await pool.take(ANY)
     first, second = await waiting(pool), await waiting(pool)
     pool.give_back(connection)
     first.cancel()
 
     assert await second is connection
     pool.give_back(connection)
-    assert await pool.take() is connection
+    assert await pool.take(ANY) is connection
 
 
 async def test_whoever_is_cancelled_hands_the_leave_to_connect_on(server: Server) -> None:
     pool = pool_of(server, 1)
-    broken = await pool.take()
+    broken = await pool.take(ANY)
     assert isinstance(broken, FakeConnection)
     first, second = await waiting(pool), await waiting(pool)
     broken.is_usable = False
@@ -152,12 +173,12 @@ async def test_whoever_is_cancelled_hands_the_leave_to_connect_on(server: Server
 
 async def test_nobody_overtakes_whoever_has_leave_to_connect(server: Server) -> None:
     pool = pool_of(server, 1)
-    broken = await pool.take()
+    broken = await pool.take(ANY)
     assert isinstance(broken, FakeConnection)
     first = await waiting(pool)
     broken.is_usable = False
     pool.give_back(broken)
-    second = asyncio.create_task(pool.take())
+    second = asyncio.create_task(pool.take(ANY))
     await turns()
 
     assert (first.done(), second.done()) == (True, False)
@@ -168,7 +189,7 @@ async def test_nobody_overtakes_whoever_has_leave_to_connect(server: Server) -> 
 
 async def test_what_is_more_than_the_size_is_closed_when_nobody_waits(server: Server) -> None:
     pool = pool_of(server, 1, overflow=1)
-    first, second = await pool.take(), await pool.take()
+    first, second = await pool.take(ANY), await pool.take(ANY)
     other = await waiting(pool)
     pool.give_back(first)
     assert await other is first
@@ -182,15 +203,15 @@ async def test_an_attempt_that_fails_takes_no_place(server: Server) -> None:
     pool = pool_of(server, 1)
     server.refuses = 1
     with pytest.raises(ConnectionRefusedError):
-        await pool.take()
+        await pool.take(ANY)
 
-    assert await pool.take() in server.open
+    assert await pool.take(ANY) in server.open
 
 
 async def test_who_waits_may_try_when_another_attempt_has_failed(server: Server) -> None:
     pool = pool_of(server, 1)
     server.refuses = 2
-    attempts = [asyncio.create_task(pool.take()) for _ in range(3)]
+    attempts = [asyncio.create_task(pool.take(ANY)) for _ in range(3)]
     found = await asyncio.gather(*attempts, return_exceptions=True)
 
     assert [type(each) for each in found] == [
@@ -200,18 +221,18 @@ async def test_who_waits_may_try_when_another_attempt_has_failed(server: Server)
 
 async def test_an_attempt_that_is_cancelled_takes_no_place(server: Server) -> None:
     pool = pool_of(server, 1)
-    attempt = asyncio.create_task(pool.take())
+    attempt = asyncio.create_task(pool.take(ANY))
     await asyncio.sleep(0)
     attempt.cancel()
     with pytest.raises(asyncio.CancelledError):
         await attempt
 
-    assert await pool.take() in server.open
+    assert await pool.take(ANY) in server.open
 
 
 async def test_closing_waits_until_all_that_nobody_uses_are_closed(server: Server) -> None:
     pool = pool_of(server, 3)
-    used, *idle = [await pool.take() for _ in range(3)]
+    used, *idle = [await pool.take(ANY) for _ in range(3)]
     for connection in idle:
         pool.give_back(connection)
     await pool.close()
@@ -223,7 +244,7 @@ async def test_many_takers_share_few_connections(server: Server) -> None:
     pool = pool_of(server, 2, overflow=1)
 
     async def use(number: int) -> None:
-        connection = await pool.take()
+        connection = await pool.take(ANY)
         assert isinstance(connection, FakeConnection)
         assert len(server.open) <= 3
         await asyncio.sleep(0)
@@ -237,4 +258,4 @@ async def test_many_takers_share_few_connections(server: Server) -> None:
     await pool.close()
 
     assert server.open == []
-    assert len([await pool.take() for _ in range(3)]) == 3
+    assert len([await pool.take(ANY) for _ in range(3)]) == 3

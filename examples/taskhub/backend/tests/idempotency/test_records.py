@@ -125,7 +125,7 @@ async def test_a_refusal_by_what_is_stored_is_repeated(
     me, key = world.home[operation.caller], new_key()
     call = await operation.arrange(me)
     with monkeypatch.context() as refusing:
-        refusing.setattr(AuditEntryRepository, "insert", _raising(ConflictError()))
+        refusing.setattr(AuditEntryRepository, "add", _raising(ConflictError()))
         first = await send(me, call, key)
 
     again = await send(me, call, key)
@@ -156,7 +156,7 @@ async def test_what_may_succeed_the_next_time_uses_no_key_up(
     me, key = world.home[operation.caller], new_key()
     call = await operation.arrange(me)
     with monkeypatch.context() as broken:
-        broken.setattr(AuditEntryRepository, "insert", _raising(fault))
+        broken.setattr(AuditEntryRepository, "add", _raising(fault))
         assert refused(await send(me, call, key)) == answer
 
     again = await send(me, call, key)
@@ -204,7 +204,7 @@ async def test_an_answer_that_was_lost_is_given_the_next_time(
 
 
 def _raising(fault: Exception) -> Any:
-    async def fail(*_: object, **__: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise fault
 
     return fail

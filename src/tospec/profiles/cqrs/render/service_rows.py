@@ -8,7 +8,7 @@ from tospec.profiles.cqrs.render.service_base import Methods, documented
 from tospec.profiles.cqrs.render.statements import (
     announce,
     check_rules,
-    check_trees,
+    held,
     own_policy,
     record,
     untie,
@@ -40,9 +40,8 @@ class RowMethods(Methods):
             checks_references=bool(self._resource.service.references),
             sequences=[(attribute(s.field), _within(s)) for s in create.sequences],
             values=self._created(create),
+            rules=held(self._entity, create.rules),
             statements=[
-                *check_trees(self._entity, row),
-                *check_rules(self._entity, row, create.rules),
                 *record(self._entity, "create", row, before=None, after=row),
                 *announce(self._entity, create.emissions, row, before=None),
             ],
@@ -58,9 +57,8 @@ class RowMethods(Methods):
             docstring=documented("Change the members that `changes` holds.", update.faults),
             checks_references=checks,
             values=Code("values" if checks else "sent(changes)"),
+            rules=held(self._entity, update.rules),
             statements=[
-                *check_trees(self._entity, now),
-                *check_rules(self._entity, row, update.rules),
                 *record(self._entity, "update", row, before=row, after=now),
                 *announce(self._entity, update.emissions, now, before=row),
             ],

@@ -7,16 +7,7 @@ from tospec.ir.events import Emission, LinkPath
 from tospec.ir.services import Dependent, RuleCall, Tie
 from tospec.profiles.cqrs import places
 from tospec.profiles.cqrs.render.variables import row_variable, rows_variable
-from tospec.python import Code, attribute, fill, join, lines, literal, symbol
-
-
-def check_trees(entity: Entity, row: Code) -> Iterator[Code]:
-    """Return the statement that holds a stored row, if it has a parent, against its trees."""
-    if entity.trees:
-        rows = rows_variable(entity.names)
-        parents = (fill("{}.{} is not None", row, attribute(tree.column)) for tree in entity.trees)
-        check = fill("await self._{}.check_trees({}.id, tenant_id=self._tenant_id)", rows, row)
-        yield fill("if {}:\n    {}", join(" or ", parents), check).indented(8)
+from tospec.python import NOTHING, Code, attribute, fill, join, lines, literal, symbol
 
 
 def check_rules(entity: Entity, row: Code, call: RuleCall | None) -> Iterator[Code]:
@@ -28,6 +19,11 @@ def check_rules(entity: Entity, row: Code, call: RuleCall | None) -> Iterator[Co
             row,
             rules_of(entity, call),
         )
+
+
+def held(entity: Entity, call: RuleCall | None) -> Code:
+    """Return the argument that holds a row that is written against rules."""
+    return fill(", rules={}", rules_of(entity, call)) if call is not None else NOTHING
 
 
 def rules_of(entity: Entity, call: RuleCall) -> Code:

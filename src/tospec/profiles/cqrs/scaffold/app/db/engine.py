@@ -1,7 +1,7 @@
 """The database: what opens transactions, on connections of a pool."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -84,49 +84,44 @@ class Database:
         """Close every connection."""
         await self._pool.close()
 
-    @asynccontextmanager
-    async def begin(
+    def begin(
         self, tenant_id: TenantId, *, caller: Caller | None = None
-    ) -> AsyncIterator[Transaction]:
+    ) -> AbstractAsyncContextManager[Transaction]:
         """Open a transaction that may write for `tenant_id`; commit unless it raises.
 
         Args:
             tenant_id: Whose rows.
             caller: Whom statements that ask for a caller mean.
         """
-        async with self._transaction(Scope(tenant_id=tenant_id), caller) as transaction:
-            yield transaction
+        return self._opened(Scope(tenant_id=tenant_id), caller)
 
-    @asynccontextmanager
-    async def read(
+    def read(
         self, tenant_id: TenantId, *, caller: Caller | None = None
-    ) -> AsyncIterator[Transaction]:
-        """Open a transaction that only reads for `tenant_id`; `caller` as in `begin`."""
-        scope = Scope(tenant_id=tenant_id, read_only=True)
-        async with self._transaction(scope, caller) as transaction:
-            yield transaction
+    ) -> AbstractAsyncContextManager[Transaction]:
+        """Open a transaction that only reads for `tenant_id`; `caller` as in `begin`.
 
-    @asynccontextmanager
-    async def begin_global(self) -> AsyncIterator[Transaction]:
+        Each statement in it sees what is committed when the statement begins.
+        """
+        return self._opened(Scope(tenant_id=tenant_id, read_only=True), caller)
+
+    def begin_global(self) -> AbstractAsyncContextManager[Transaction]:
         """Open a transaction on the tables that no tenant owns."""
-        async with self._transaction(Scope()) as transaction:
-            yield transaction
+        return self._opened(Scope())
 
-    @asynccontextmanager
-    async def begin_accounts(self, *, read_only: bool = False) -> AsyncIterator[Transaction]:
+    def begin_accounts(
+        self, *, read_only: bool = False
+    ) -> AbstractAsyncContextManager[Transaction]:
         """Open a transaction that finds accounts before their tenant is known.
 
         It may touch global tables and those declared with `info={"accounts": True}`;
         on PostgreSQL it runs as the role that policies of those tables name.
         """
-        scope = Scope(role=ACCOUNTS_ROLE, read_only=read_only)
-        async with self._transaction(scope) as transaction:
-            yield transaction
+        return self._opened(Scope(role=ACCOUNTS_ROLE, read_only=read_only))
 
     async def exists_elsewhere(self, table: Table, object_id: UUID, tenant_id: TenantId) -> bool:
         """Return whether another tenant has the row; for the security log only."""
         found = select(table.c.id).where(table.c.id == object_id, table.c.tenant_id != tenant_id)
-        async with self._transaction(Scope(role=PROBE_ROLE, read_only=True)) as transaction:
+        async with self._opened(Scope(role=PROBE_ROLE, read_only=True)) as transaction:
             # The check for a tenant must not see a probe, which looks at all of them.
             transaction.tenant_id = tenant_id
             return await transaction.scalar(found) is not None
@@ -148,29 +143,22 @@ class Database:
             revision = await transaction.scalar(_REVISION)
             return str(revision) if revision else None
 
-    @asynccontextmanager
-    async def _transaction(
-        self, scope: Scope, caller: Caller | None = None
-    ) -> AsyncIterator[Transaction]:
-        connection = await self._begun(scope)
-        try:
-            yield self._transactions(
-                connection,
-                self._statements,
-                self._faults,
-                tenant_id=scope.tenant_id,
-                now=self._clock.now(),
-                caller=caller,
-                accounts=scope.role == ACCOUNTS_ROLE,
-            )
-            with self._faults.translated():
-                await connection.commit()
-        finally:
-            await self._ended(connection)
+    def _opened(self, scope: Scope, caller: Caller | None = None) -> "_Opened":
+        return _Opened(scope, caller, begin=self._begun, use=self._used, end=self._ended)
+
+    def _used(self, connection: Connection, scope: Scope, caller: Caller | None) -> Transaction:
+        return self._transactions(
+            connection,
+            self._statements,
+            self._faults,
+            scope=scope,
+            now=self._clock.now(),
+            caller=caller,
+        )
 
     async def _begun(self, scope: Scope) -> Connection:
         with self._faults.translated():
-            connection = await self._pool.take()
+            connection = await self._pool.take(scope)
         try:
             return await self._begun_on(connection, scope)
         except ServiceUnavailableError as error:
@@ -180,7 +168,7 @@ class Database:
             logger.warning("reconnecting to the database")
             self._pool.forget_idle()
         with self._faults.translated():
-            connection = await self._pool.take()
+            connection = await self._pool.take(scope)
         return await self._begun_on(connection, scope)
 
     async def _begun_on(self, connection: Connection, scope: Scope) -> Connection:
@@ -200,6 +188,45 @@ class Database:
             logger.bind(error=type(error).__name__).warning("a connection was lost")
         finally:
             self._pool.give_back(connection)
+
+
+class _Opened:
+    """A transaction that is open within an `async with`.
+
+    Each request opens some, so it is a class: generators cost several times as much.
+    """
+
+    __slots__ = ("_begin", "_caller", "_connection", "_end", "_scope", "_transaction", "_use")
+
+    def __init__(
+        self,
+        scope: Scope,
+        caller: Caller | None,
+        *,
+        begin: Callable[[Scope], Awaitable[Connection]],
+        use: Callable[[Connection, Scope, Caller | None], Transaction],
+        end: Callable[[Connection], Awaitable[None]],
+    ) -> None:
+        self._scope = scope
+        self._caller = caller
+        self._begin = begin
+        self._use = use
+        self._end = end
+
+    async def __aenter__(self) -> Transaction:
+        """Begin the transaction."""
+        self._connection = await self._begin(self._scope)
+        self._transaction = self._use(self._connection, self._scope, self._caller)
+        return self._transaction
+
+    async def __aexit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        """Commit, unless there is an `error`, and undo what was not committed."""
+        try:
+            if error is None:
+                await self._transaction.commit()
+        finally:
+            self._transaction.end()
+            await self._end(self._connection)
 
 
 def _driver(options: DatabaseOptions) -> tuple[Dialect, Connect]:

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from loguru import logger
 
-from app.db.connections import Connect, Connection
+from app.db.connections import Connect, Connection, Scope
 
 _CLOSING_SECONDS: Final = 5.0
 
@@ -20,7 +20,7 @@ class PoolUse(NamedTuple):
 
 
 class Pool:
-    """Lends connections: the one used last to whoever has waited longest.
+    """Lends connections: the one used last that suits, to whoever has waited longest.
 
     Connections are made when they are asked for. Those beyond `size` are closed when they
     come back and nobody waits.
@@ -49,14 +49,14 @@ class Pool:
         waiting = sum(not turn.done() for turn in self._waiting)
         return PoolUse(self._places - len(self._idle), len(self._idle), waiting)
 
-    async def take(self) -> Connection:
-        """Return a connection that no other task has.
+    async def take(self, scope: Scope) -> Connection:
+        """Return a connection that no other task has, if there is a choice one that suits `scope`.
 
         Raises:
             TimeoutError: If none came back in time.
         """
         while self._idle:
-            connection = self._idle.pop()
+            connection = self._idle.pop(self._place(scope))
             if connection.is_usable:
                 return connection
             self._forget(connection)
@@ -86,6 +86,12 @@ class Pool:
         self.forget_idle()
         while self._closing:
             await asyncio.wait(self._closing)
+
+    def _place(self, scope: Scope) -> int:
+        """Return which of the connections that nobody uses is lent for `scope`."""
+        last = len(self._idle) - 1
+        suiting = (place for place in range(last, -1, -1) if self._idle[place].suits(scope))
+        return next(suiting, last)
 
     async def _made(self) -> Connection:
         """Make a connection for a place that is counted already."""

@@ -24,9 +24,11 @@ async def undone_if_refused(transaction: Transaction) -> AsyncIterator[None]:
     await transaction.execute(_SET)
     try:
         yield
+        await transaction.settle()
     except ServiceUnavailableError:
         raise
     except AppError:
+        transaction.forget()
         await transaction.execute(_UNDO)
         await transaction.execute(_FORGET)
         raise

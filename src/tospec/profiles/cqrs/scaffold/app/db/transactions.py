@@ -7,18 +7,36 @@ from uuid import UUID
 
 from sqlalchemy import Executable, Row
 
-from app.core.ids import TenantId
-from app.db.connections import Connection
+from app.db.connections import Connection, Scope
 from app.db.faults import Faults
 from app.db.metadata import TENANT_OWNED
 from app.db.parameters import CALLER_ID, CALLER_ROLE, NOW
-from app.db.statements import NO_PARAMETERS, Fixed, Parameters, Statements, tables_of
+from app.db.security import ACCOUNTS_ROLE
+from app.db.statements import (
+    NO_PARAMETERS,
+    Fixed,
+    Parameters,
+    Ready,
+    Statements,
+    tables_of,
+    writes,
+)
 
 ACCOUNTS_TABLE: Final = "accounts"
+# Statements that are sent at once are one to the database, which keeps each combination.
+_AT_ONCE: Final = 4
 
 
 class MissingTenantError(RuntimeError):
     """A statement on a tenant's table in a transaction that has no tenant: a defect."""
+
+
+class ReadOnlyError(RuntimeError):
+    """A statement that writes in a transaction that only reads: a defect."""
+
+
+class EndedTransactionError(RuntimeError):
+    """A statement in a transaction that has ended: a defect."""
 
 
 class Caller(Protocol):
@@ -46,7 +64,10 @@ class Transaction:
         now: The one instant at which everything in it happens.
     """
 
-    __slots__ = ("_accounts", "_connection", "_faults", "_known", "_statements", "now", "tenant_id")
+    __slots__ = (
+        *("_connection", "_ended", "_faults", "_known", "_scope", "_statements", "_waiting"),
+        *("now", "tenant_id"),
+    )
 
     def __init__(
         self,
@@ -54,17 +75,18 @@ class Transaction:
         statements: Statements,
         faults: Faults,
         *,
-        tenant_id: TenantId | None,
+        scope: Scope,
         now: datetime,
         caller: Caller | None = None,
-        accounts: bool = False,
     ) -> None:
         self._connection = connection
         self._statements = statements
         self._faults = faults
-        self._accounts = accounts
+        self._scope = scope
         self._known = _known(now, caller)
-        self.tenant_id = tenant_id
+        self._waiting: list[tuple[Fixed, Ready]] = []
+        self._ended = False
+        self.tenant_id = scope.tenant_id
         self.now = now
 
     @property
@@ -76,9 +98,8 @@ class Transaction:
         self, statement: Executable | Fixed, parameters: Parameters = NO_PARAMETERS
     ) -> Row[Any] | None:
         """Return the only row, or None if there is none."""
-        self._require_tenant(statement)
+        ready = await self._ready(statement, parameters)
         with self._faults.translated(statement):
-            ready = self._statements.ready(statement, {**self._known, **parameters})
             record = await self._connection.fetch_one(ready.sql, ready.values)
             return None if record is None else ready.rows.row(record)
 
@@ -96,9 +117,8 @@ class Transaction:
         self, statement: Executable | Fixed, parameters: Parameters = NO_PARAMETERS
     ) -> Sequence[Row[Any]]:
         """Return every row."""
-        self._require_tenant(statement)
+        ready = await self._ready(statement, parameters)
         with self._faults.translated(statement):
-            ready = self._statements.ready(statement, {**self._known, **parameters})
             records = await self._connection.fetch(ready.sql, ready.values)
             return [ready.rows.row(record) for record in records]
 
@@ -113,20 +133,81 @@ class Transaction:
         self, statement: Executable | Fixed, parameters: Parameters = NO_PARAMETERS
     ) -> int:
         """Run `statement` and return how many rows it touched."""
-        self._require_tenant(statement)
+        ready = await self._ready(statement, parameters)
         with self._faults.translated(statement):
-            ready = self._statements.ready(statement, {**self._known, **parameters})
             return await self._connection.execute(ready.sql, ready.values)
 
-    def _require_tenant(self, statement: Executable | Fixed) -> None:
-        if self.tenant_id is not None:
-            return
+    def later(self, statement: Fixed, parameters: Parameters = NO_PARAMETERS) -> None:
+        """Run a statement that writes before anybody could miss it, with others at once.
+
+        It runs before the transaction is committed, before another statement writes, and before
+        one reads what it has written. None of those that wait may depend on another.
+        """
+        self._require_allowed(statement)
+        self._waiting.append((statement, self._made_ready(statement, parameters)))
+
+    async def settle(self) -> None:
+        """Run the statements that wait, if there are any."""
+        waiting, self._waiting = self._waiting, []
+        for begin in range(0, len(waiting), _AT_ONCE):
+            part = waiting[begin : begin + _AT_ONCE]
+            with self._faults.translated(part[0][0]):
+                await self._connection.execute_all([ready for _, ready in part])
+
+    def forget(self) -> None:
+        """Run none of the statements that wait."""
+        self._waiting.clear()
+
+    async def commit(self) -> None:
+        """Run the statements that wait, and keep what the transaction has changed."""
+        if self._waiting:
+            await self.settle()
+        with self._faults.translated():
+            await self._connection.commit()
+
+    def end(self) -> None:
+        """Refuse every further statement: the connection is somebody else's from now on."""
+        self._ended = True
+
+    async def _ready(self, statement: Executable | Fixed, parameters: Parameters) -> Ready:
+        self._require_allowed(statement)
+        if self._waiting and self._could_miss(statement):
+            await self.settle()
+        return self._made_ready(statement, parameters)
+
+    def _made_ready(self, statement: Executable | Fixed, parameters: Parameters) -> Ready:
+        with self._faults.translated(statement):
+            return self._statements.ready(statement, {**self._known, **parameters})
+
+    def _could_miss(self, statement: Executable | Fixed) -> bool:
+        """Return whether `statement` may read what waits to be written, or depend on it."""
+        if not isinstance(statement, Fixed) or statement.writes:
+            return True
+        written = {table for waiting, _ in self._waiting for table in waiting.tables}
+        return not written.isdisjoint(statement.tables)
+
+    def _require_allowed(self, statement: Executable | Fixed) -> None:
+        if self._ended:
+            msg = "A statement came after the end of its transaction."
+            raise EndedTransactionError(msg)
+        if self._scope.read_only and _writes(statement):
+            msg = "A statement that writes came in a transaction that only reads."
+            raise ReadOnlyError(msg)
+        if self.tenant_id is None:
+            self._require_no_tenant(statement)
+
+    def _require_no_tenant(self, statement: Executable | Fixed) -> None:
+        accounts = self._scope.role == ACCOUNTS_ROLE
         for table in statement.tables if isinstance(statement, Fixed) else tables_of(statement):
-            if self._accounts and table.info.get(ACCOUNTS_TABLE):
+            if accounts and table.info.get(ACCOUNTS_TABLE):
                 continue
             if table.info.get(TENANT_OWNED, True):
                 msg = f"A statement on {table.name} needs a tenant."
                 raise MissingTenantError(msg)
+
+
+def _writes(statement: Executable | Fixed) -> bool:
+    return statement.writes if isinstance(statement, Fixed) else writes(statement)
 
 
 def _known(now: datetime, caller: Caller | None) -> dict[str, object]:

@@ -91,7 +91,7 @@ def bounds(wanted: Sequence[str]) -> dict[str, str]:
     return first | {_end(place): word + _LAST for place, word in enumerate(wanted)}
 
 
-async def add_words(
+def add_words(
     transaction: Transaction, words: Table, own: str, values: Mapping[str, object]
 ) -> None:
     """Add to the words of a row those that it does not have yet.
@@ -102,14 +102,14 @@ async def add_words(
         own: Its column that refers to the row.
         values: Of the parameters `TENANT` and `ROW`, and the words, as `words`.
     """
-    await transaction.execute(_added(words, own), values)
+    transaction.later(_added(words, own), values)
 
 
-async def drop_other_words(
+def drop_other_words(
     transaction: Transaction, words: Table, own: str, values: Mapping[str, object]
 ) -> None:
     """Take from the words of a row those that are not among the ones given, as `add_words`."""
-    await transaction.execute(_dropped(words, own), values)
+    transaction.later(_dropped(words, own), values)
 
 
 @lru_cache(maxsize=_TABLES)

@@ -1,10 +1,10 @@
 """The only way to rows of a table that tenants own."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Executable, Row, delete, true
+from sqlalchemy import ColumnElement, Executable, delete, true
 
 from app.core.errors import ConcurrentUpdateError, NotFoundError
 from app.core.ids import TenantId
@@ -87,12 +87,9 @@ class TenantRepository[M: TenantOwned](TenantStatements):
         """
         if not rules:
             return
-        is_fixed = all(rule.fixed for rule in rules)
-        asked = self._asked(tuple(rules)) if is_fixed else self._question(rules)
+        asked = self._asked(tuple(rules)) if are_fixed(rules) else self._question(rules)
         row = await self._transaction.one_or_none(asked, given(tenant_id, entity_id))
-        for holds, rule in zip(self._present(row, entity_id), rules, strict=True):
-            if not holds:
-                raise rule.error
+        require_all(rules, self._present(row, entity_id))
 
     async def insert(self, values: Mapping[str, object], *, tenant_id: TenantId) -> M:
         """Store a new row of `tenant_id` and return its entity.
@@ -101,10 +98,9 @@ class TenantRepository[M: TenantOwned](TenantStatements):
             UniqueConflictError: If a unique value is taken.
             InvalidReferenceError: If it refers to a row the tenant does not have.
         """
-        in_sql = _in_sql(values)
+        in_sql = in_sql_of(values)
         stored = self._insertion(values, in_sql) if in_sql else self._inserted(tuple(values))
-        row = await self._transaction.one(stored, given(tenant_id, None, values))
-        return await self._stored(row, tenant_id)
+        return self._entity(await self._transaction.one(stored, given(tenant_id, None, values)))
 
     async def update(self, entity: M, values: Mapping[str, object], *, tenant_id: TenantId) -> M:
         """Change columns of `entity`, count its version up, and return it as it is now.
@@ -115,12 +111,12 @@ class TenantRepository[M: TenantOwned](TenantStatements):
             InvalidReferenceError: If it refers to a row the tenant does not have.
         """
         changes = {**values, **self._touched(entity)}
-        in_sql = _in_sql(changes)
+        in_sql = in_sql_of(changes)
         changed = self._change(changes, in_sql) if in_sql else self._changed(tuple(changes))
         row = await self._transaction.one_or_none(changed, given(tenant_id, entity.id, changes))
         if row is None:
             raise ConcurrentUpdateError
-        return await self._stored(row, tenant_id)
+        return self._entity(row)
 
     async def delete(self, entity_id: UUID, *, tenant_id: TenantId) -> None:
         """Remove the entity.
@@ -181,7 +177,7 @@ class TenantRepository[M: TenantOwned](TenantStatements):
         held = (filters[name] for name in values if name in filters)
         return await self.page(request, *conditions, *held, tenant_id=tenant_id, values=values)
 
-    def _entity(self, row: Row[Any]) -> M:
+    def _entity(self, row: Sequence[Any]) -> M:
         return self.model(**dict(zip(self._names(), row, strict=True)))
 
     def _present[T](self, found: T | None, entity_id: UUID) -> T:
@@ -197,16 +193,27 @@ class TenantRepository[M: TenantOwned](TenantStatements):
             changes["updated_at"] = self._transaction.now
         return changes
 
-    async def _stored(self, row: Row[Any], tenant_id: TenantId) -> M:
-        if self._values():
-            return await self.get(row.id, tenant_id=tenant_id)
-        return self._entity(row)
-
     async def _optional(self, statement: Executable | Fixed, parameters: Parameters) -> M | None:
         row = await self._transaction.one_or_none(statement, parameters)
         return None if row is None else self._entity(row)
 
 
-def _in_sql(values: Mapping[str, object]) -> dict[str, ColumnElement[Any]]:
+def require_all(rules: Sequence[Rule], answers: Iterable[bool]) -> None:
+    """Let pass what all `rules` hold for.
+
+    Raises:
+        AppError: The error of the first rule whose answer is no.
+    """
+    for holds, rule in zip(answers, rules, strict=True):
+        if not holds:
+            raise rule.error
+
+
+def are_fixed(rules: Iterable[Rule]) -> bool:
+    """Return whether `rules` are the same for every call."""
+    return all(rule.fixed for rule in rules)
+
+
+def in_sql_of(values: Mapping[str, object]) -> dict[str, ColumnElement[Any]]:
     """Return those of `values` that the database works out."""
     return {name: value for name, value in values.items() if isinstance(value, ColumnElement)}

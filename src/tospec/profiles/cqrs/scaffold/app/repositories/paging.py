@@ -8,6 +8,7 @@ from sqlalchemy import (
     ColumnElement,
     Enum,
     Integer,
+    Select,
     String,
     Table,
     and_,
@@ -16,10 +17,11 @@ from sqlalchemy import (
     false,
     literal,
     or_,
+    select,
     true,
 )
 
-from app.schemas.page import PageRequest, SortKey, SortValue
+from app.schemas.page import MAX_LIMIT, PageRequest, SortKey, SortValue
 
 LIMIT: Final = bindparam("page.limit", type_=Integer())
 NO_VALUES: Final[Mapping[str, object]] = {}
@@ -111,6 +113,17 @@ def beyond(orders: Sequence[Order], nulls: tuple[bool, ...]) -> ColumnElement[bo
         alternatives.append(and_(*equal, order.beyond(null=null)))
         equal.append(order.equal(null=null))
     return and_(orders[0].not_before(null=nulls[0]), or_(*alternatives))
+
+
+def first(rows: Select[Any]) -> Select[Any]:
+    """Return the first of `rows`, as many as `bounds` says.
+
+    PostgreSQL keeps a plan for all calls only if it is about as good as one made for the call
+    at hand. Of a parameter it does not know how small it is, and would rather sort all rows than
+    begin in an index, so that it planned each call anew; of the number within, it knows.
+    """
+    most = rows.limit(literal(MAX_LIMIT + 1, literal_execute=True))
+    return select(most.subquery()).limit(LIMIT)
 
 
 def bounds(table: Table, sort: Sequence[SortKey], request: PageRequest) -> dict[str, Any]:

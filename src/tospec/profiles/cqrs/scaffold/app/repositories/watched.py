@@ -1,6 +1,6 @@
 """Data access for entities that kept answers count."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import Any, ClassVar
 from uuid import UUID
@@ -10,9 +10,10 @@ from sqlalchemy import select
 from app.core.ids import TenantId
 from app.db.changes import end_answers
 from app.db.parameters import TENANT, given, one_of
+from app.db.rules import Rule
 from app.db.statements import Fixed
 from app.models.base import TenantOwned
-from app.repositories.entities import EntityRepository
+from app.repositories.entities import NO_RULES, EntityRepository
 
 
 class WatchedRepository[M: TenantOwned](EntityRepository[M]):
@@ -24,26 +25,41 @@ class WatchedRepository[M: TenantOwned](EntityRepository[M]):
 
     counted: ClassVar[tuple[tuple[str, str], ...]]
 
-    async def insert(self, values: Mapping[str, object], *, tenant_id: TenantId) -> M:
+    async def insert(
+        self,
+        values: Mapping[str, object],
+        *,
+        tenant_id: TenantId,
+        rules: Sequence[Rule] = NO_RULES,
+    ) -> M:
         """Store a new row of `tenant_id` with its links, and return its entity.
 
         Raises:
             UniqueConflictError: If a unique value is taken.
             InvalidReferenceError: If it refers to a row the tenant does not have.
+            AppError: The error of the first tree or of `rules` that does not hold for the row.
         """
-        entity = await super().insert(values, tenant_id=tenant_id)
+        entity = await super().insert(values, tenant_id=tenant_id, rules=rules)
         self._end_answers(entity, tenant_id=tenant_id)
         return entity
 
-    async def update(self, entity: M, values: Mapping[str, object], *, tenant_id: TenantId) -> M:
+    async def update(
+        self,
+        entity: M,
+        values: Mapping[str, object],
+        *,
+        tenant_id: TenantId,
+        rules: Sequence[Rule] = NO_RULES,
+    ) -> M:
         """Change columns and links of `entity`, and return it as it is now.
 
         Raises:
             ConcurrentUpdateError: If the row is no longer in the entity's version.
             UniqueConflictError: If a unique value is taken.
             InvalidReferenceError: If it refers to a row the tenant does not have.
+            AppError: The error of the first tree or of `rules` that does not hold for the row.
         """
-        changed = await super().update(entity, values, tenant_id=tenant_id)
+        changed = await super().update(entity, values, tenant_id=tenant_id, rules=rules)
         self._end_answers(entity, changed, tenant_id=tenant_id)
         return changed
 

@@ -60,7 +60,7 @@ class AuditTrail:
             "correlation_id": correlation_id(),
             "occurred_at": self._now,
         }
-        await self._entries.insert(entry, tenant_id=self._actor.tenant_id)
+        self._entries.add(entry, tenant_id=self._actor.tenant_id)
 
 
 def _values(entity: Snapshot | None) -> dict[str, Any] | None:

@@ -1,12 +1,9 @@
 """A change, its audit entry and its events share one fate."""
 
-from collections.abc import Mapping
-
 import pytest
 
-from app.core.ids import TenantId
-from app.models.audit_entry import AuditEntry
-from app.repositories.audit_entries import AuditEntryRepository
+from app.db.transactions import Transaction
+from app.models.audit_entry import audit_entries
 from tests.calls import SERVED
 from tests.cases import Operation, each
 from tests.requirements import AUDIT
@@ -23,17 +20,17 @@ async def test_a_change_that_fails_at_its_end_leaves_nothing(
 ) -> None:
     me = world.home[operation.caller]
     call = await operation.arrange(me)
-    insert = AuditEntryRepository.insert
+    settle = Transaction.settle
 
-    async def insert_and_fail(
-        self: AuditEntryRepository, values: Mapping[str, object], *, tenant_id: TenantId
-    ) -> AuditEntry:
-        await insert(self, values, tenant_id=tenant_id)
-        msg = "the disk is gone"
-        raise RuntimeError(msg)
+    async def settle_and_fail(self: Transaction) -> None:
+        entries = [each for each, _ in self._waiting if audit_entries in each.tables]
+        await settle(self)
+        if entries:
+            msg = "the disk is gone"
+            raise RuntimeError(msg)
 
     with monkeypatch.context() as broken:
-        broken.setattr(AuditEntryRepository, "insert", insert_and_fail)
+        broken.setattr(Transaction, "settle", settle_and_fail)
         response = await me.send(call)
 
     assert refused(response) == (500, "internal-error")

@@ -25,26 +25,26 @@ async def move(database: Database, tenant: TenantId, moved: Note, below: Note) -
     async with database.begin(tenant) as transaction:
         repository = NoteRepository(transaction)
         await repository.update(moved, {"parent_id": below.id}, tenant_id=tenant)
-        await repository.check_trees(moved.id, tenant_id=tenant)
 
 
 async def test_three_rows_may_stand_one_below_another(database: Database, tenant: TenantId) -> None:
+    assert len(await chain(database, tenant, "abc")) == 3
+
+
+async def test_a_fourth_is_too_deep(database: Database, tenant: TenantId) -> None:
     made = await chain(database, tenant, "abc")
-
-    assert len(made) == 3
-    for each in made:
-        async with database.begin(tenant) as transaction:
-            await NoteRepository(transaction).check_trees(each.id, tenant_id=tenant)
-
-
-@pytest.mark.parametrize("at", range(4))
-async def test_a_fourth_is_too_deep_wherever_one_looks(
-    database: Database, tenant: TenantId, at: int
-) -> None:
-    made = await chain(database, tenant, "abcd")
     async with database.begin(tenant) as transaction:
         with pytest.raises(TooDeepError):
-            await NoteRepository(transaction).check_trees(made[at].id, tenant_id=tenant)
+            await note(transaction, tenant, "d", parent_id=made[-1].id)
+
+
+@pytest.mark.parametrize(("above", "below"), [("abc", "d"), ("ab", "cd"), ("a", "bcd")])
+async def test_trees_that_are_too_deep_together(
+    database: Database, tenant: TenantId, above: str, below: str
+) -> None:
+    top, hung = await chain(database, tenant, above), await chain(database, tenant, below)
+    with pytest.raises(TooDeepError):
+        await move(database, tenant, hung[0], below=top[-1])
 
 
 async def test_a_tree_that_is_hung_up_counts_with_all_below_it(
@@ -71,5 +71,7 @@ async def test_two_moves_at_once_close_no_circle(database: Database, tenant: Ten
     outcomes = await asyncio.gather(*moves, return_exceptions=True)
 
     assert sum(isinstance(outcome, AppError) for outcome in outcomes) == 1
-    async with database.begin(tenant) as transaction:
-        await NoteRepository(transaction).check_trees(a.id, tenant_id=tenant)
+    async with database.read(tenant) as transaction:
+        repository = NoteRepository(transaction)
+        found = [await repository.get(each.id, tenant_id=tenant) for each in (a, b)]
+    assert sum(each.parent_id is None for each in found) == 1
