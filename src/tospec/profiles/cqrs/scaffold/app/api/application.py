@@ -12,8 +12,9 @@ from loguru import logger
 from app.about import NAME, VERSION
 from app.api import docs, operations
 from app.api.deps import Runtime
+from app.api.paths import mount_routes
 from app.api.problems import Problems
-from app.api.routing import Router, mount_routes
+from app.api.routing import Router
 from app.core.logging import LogLines
 from app.core.metrics import DATABASE_CONNECTIONS, DATABASE_WAITERS
 from app.core.settings import Settings

@@ -4,8 +4,9 @@ import httpx
 import pytest
 from fastapi import FastAPI, Response
 
+from app.api.paths import mount_routes
 from app.api.problems import Problems
-from app.api.routing import Router, mount_routes
+from app.api.routing import Router
 
 router = Router()
 
