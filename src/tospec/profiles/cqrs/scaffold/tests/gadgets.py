@@ -44,6 +44,7 @@ from app.db.metadata import (
 from app.db.migration import owner_engine
 from app.db.security import create_roles, global_table_grants, tenant_table_policies
 from app.db.types import ExactDecimal, Json, UtcDateTime
+from app.models.base import Entity
 from app.repositories.base import TenantRepository
 from app.schemas.base import Input, View
 from app.schemas.fields import DecimalText, Id, Instant, Int64, QueryBool
@@ -69,8 +70,7 @@ gadgets = tenant_table(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gadget:
+class Gadget(Entity, frozen=True):
     id: UUID
     tenant_id: TenantId
     name: str
