@@ -148,10 +148,6 @@ class GadgetView(View):
     due: Instant | None
     size: int | None
 
-    @classmethod
-    def of(cls, gadget: Gadget) -> "GadgetView":
-        return cls.model_validate(gadget)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateGadget(Message[Gadget]):
@@ -406,6 +402,7 @@ def build_app(
         authenticate=doorman,
         cursors=Signer(settings.secret, purpose="cursor"),
         public_url=settings.public_url,
+        check_answers=True,
         **options,
     )
     return assemble(settings, runtime, [router], lines)

@@ -50,7 +50,7 @@ def assemble(
     )
     app.state.runtime = runtime
     _watch(runtime.database)
-    mount_routes(app, [*routers, *_own_routers(settings)])
+    mount_routes(app, [*routers, *_own_routers(settings)], direct=settings.direct_requests)
     app.openapi = docs.describe(app, settings.public_url)  # type: ignore[method-assign]  # the documented way
     _surround(app, settings, lines)
     return app

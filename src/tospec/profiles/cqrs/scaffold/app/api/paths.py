@@ -63,7 +63,7 @@ class DirectRoutes:
         await found.operation.serve(Request(scope, receive, send), found.values)
 
     def _found(self, scope: Scope) -> "_Found | None":
-        if scope.get("root_path") or scope["app"].dependency_overrides:
+        if scope.get("root_path"):
             return None
         leads = self._root.follow(scope["path"])
         operation = None if leads is None else leads[0].operations.get(scope["method"])

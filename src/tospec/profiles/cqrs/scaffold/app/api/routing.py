@@ -11,9 +11,10 @@ from fastapi.routing import APIRoute
 from starlette.routing import Match
 from starlette.types import Message, Receive, Scope, Send
 
+from app.api.answers import check_answer
 from app.api.binding import Binding
 from app.api.conditions import IfMatchReader
-from app.api.deps import PermissionGate
+from app.api.deps import PermissionGate, runtime
 from app.api.negotiation import accepts_json
 from app.api.pages import ListReader
 from app.api.parameters import header_parameter, query_parameters
@@ -123,7 +124,7 @@ class Operation(APIRoute):
         self._tell(request.scope)
         assert self.binding is not None  # noqa: S101  # what made a request plain
         response = await self.binding.call(request, values)
-        _check_query(request)
+        self._check(request, response)
         await response(request.scope, request.receive, request._send)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -132,7 +133,7 @@ class Operation(APIRoute):
 
         async def handle_and_check(request: Request) -> Response:
             response = await handle(request)
-            _check_query(request)
+            self._check(request, response)
             return response
 
         return handle_and_check
@@ -150,6 +151,11 @@ class Operation(APIRoute):
         if scope["method"] == "HEAD":
             send = _without_body(send)
         await self.app(scope, receive, send)
+
+    def _check(self, request: Request, response: Response) -> None:
+        _check_query(request)
+        if runtime(request).check_answers:
+            check_answer(self, response)
 
     def _tell(self, scope: Scope) -> None:
         if (context := current_context()) is not None:

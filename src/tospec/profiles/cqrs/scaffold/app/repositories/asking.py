@@ -4,7 +4,7 @@ Each is made once for its conditions, and asked with the values of a call.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, ClassVar, Final
 
 from sqlalchemy import (
@@ -43,6 +43,12 @@ class TenantStatements:
     def _values(cls) -> Mapping[str, ColumnElement[Any]]:
         """Return what is read with a row and derived anew each time, by the entity's field."""
         return {}
+
+    @classmethod
+    @cache
+    def _names(cls) -> tuple[str, ...]:
+        """Return what the columns of rows are called, in their order."""
+        return (*cls.table.c.keys(), *cls._values())
 
     @classmethod
     def _scoped(cls) -> Select[Any]:

@@ -190,9 +190,8 @@ class TenantRepository[M: TenantOwned](TenantStatements):
     @cache
     def _maker(cls) -> type[M]:
         """Return what makes entities of rows: their type, whose fields are in the order of these."""
-        names = (*cls.table.c.keys(), *cls._values())
-        if cls.model.__struct_fields__ != names:
-            msg = f"The fields of {cls.model.__name__} must be {', '.join(names)}."
+        if cls.model.__struct_fields__ != cls._names():
+            msg = f"The fields of {cls.model.__name__} must be {', '.join(cls._names())}."
             raise TypeError(msg)
         return cls.model
 

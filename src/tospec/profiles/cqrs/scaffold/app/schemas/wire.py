@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cache
+from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Annotated, Any, Final, Literal, NewType, Union, get_args, get_origin
 from uuid import UUID
@@ -34,17 +35,17 @@ _UNLIKE: Final = (float, dict, Any)
 class Layout:
     """Where the members of a view come from, and how they are written."""
 
-    __slots__ = ("_forms", "_sources", "_struct")
+    __slots__ = ("_forms", "_struct", "_values")
 
     def __init__(self, view: type[BaseModel], forms: Sequence[Form]) -> None:
         fields = view.model_fields
-        self._sources = tuple(_source(name, field) for name, field in fields.items())
+        self._values = _reader([_source(name, field) for name, field in fields.items()])
         self._forms = tuple(each for each in enumerate(forms) if each[1] is not _as_it_is)
         self._struct = defstruct(view.__name__, [(name, Any) for name in fields], gc=False)
 
     def __call__(self, entity: object) -> Struct:
         """Return the view of `entity`."""
-        values = [getattr(entity, source) for source in self._sources]
+        values = [*self._values(entity)]
         for place, form in self._forms:
             if values[place] is not None:
                 values[place] = form(values[place])
@@ -66,6 +67,12 @@ def layout_of(view: type[BaseModel]) -> Layout | None:
 def encode(content: object) -> bytes:
     """Return the JSON of views, texts, whole numbers, and of lists and mappings of them."""
     return _ENCODER.encode(content)
+
+
+def _reader(sources: Sequence[str]) -> Callable[[object], tuple[Any, ...]]:
+    """Return what reads the attributes `sources`."""
+    read = attrgetter(*sources)
+    return read if len(sources) > 1 else lambda entity: (read(entity),)
 
 
 def _source(name: str, field: FieldInfo) -> str:
