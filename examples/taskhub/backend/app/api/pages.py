@@ -17,8 +17,8 @@ from app.api.payload import QueryReader, query_pairs
 from app.api.responses import json_response
 from app.core.errors import AppError, InvalidCursorError
 from app.core.inputs import Payload
-from app.schemas.base import View
 from app.schemas.page import ListParameters, ListRequest, Page, PageRequest, SortKey, SortValue
+from app.schemas.wire import Wire, encode
 from app.security.signing import InvalidSignatureError
 
 CURSOR_LIFETIME: Final = 24 * 60 * 60
@@ -58,10 +58,10 @@ else:
             return Annotated[Payload, Depends(ListReader(model))]
 
 
-def page[M](request: Request, found: Page[M], view: Callable[[M], View]) -> Response:
+def page[M](request: Request, found: Page[M], view: Callable[[M], Wire]) -> Response:
     """Return the answer for `found`: items as `view` shows them, and how to go on."""
     following = None if found.next is None else _sign(request, found.next)
-    body = to_json({"items": [view(entity) for entity in found.items], "next": following})
+    body = encode({"items": [view(entity) for entity in found.items], "next": following})
     headers = {} if following is None else {"link": _link(request, following)}
     return json_response(body, headers=headers)
 

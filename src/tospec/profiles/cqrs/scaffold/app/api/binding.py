@@ -82,8 +82,7 @@ class Binding:
 
 def _reads_the_request(reader: Dependant) -> bool:
     """Return whether `reader` is asked with the request and nothing else."""
-    call = reader.call
-    is_awaited = iscoroutinefunction(call) or iscoroutinefunction(getattr(call, "__call__", None))
+    is_awaited = iscoroutinefunction(reader.call) or iscoroutinefunction(type(reader.call).__call__)
     if not is_awaited or reader.path_params or reader.dependencies or reader.concurrency:
         return False
     return reader.request_param_name == "request" and not _asks_for_more(reader)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, Response
 from starlette.routing import BaseRoute, Match, compile_path
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -60,7 +60,7 @@ class DirectRoutes:
             await self._app(scope, receive, send)
             return
         scope["route"], scope["path_params"] = found.operation, found.texts
-        await found.operation.serve(Request(scope, receive, send), found.values)
+        await found.operation.serve(found.values, scope, receive, send)
 
     def _found(self, scope: Scope) -> "_Found | None":
         if scope.get("root_path"):
@@ -104,15 +104,15 @@ class _Segment:
 
     def follow(self, path: str) -> "tuple[_Segment, list[str]] | None":
         """Return where `path` leads, and its parameters. A name goes before a parameter."""
-        here: _Segment | None = self
+        here = self
         texts: list[str] = []
         for segment in path.split("/"):
             following = here.named.get(segment)
             if following is None:
-                if here.parameter is None or not segment:
-                    return None
                 following = here.parameter
                 texts.append(segment)
+                if following is None or not segment:
+                    return None
             here = following
         return here, texts
 

@@ -115,17 +115,20 @@ class Operation(APIRoute):
         self.dependant.dependencies.append(sub_dependant)
         self.binding = Binding.of(self.dependant)
 
-    async def serve(self, request: Request, values: dict[str, Any]) -> None:
+    async def serve(
+        self, values: dict[str, Any], scope: Scope, receive: Receive, send: Send
+    ) -> None:
         """Answer a plain request, whose path holds the arguments `values`.
 
         Raises:
-            AppError: What the answer refuses.
+            AppError: If it is refused.
         """
-        self._tell(request.scope)
+        self._tell(scope)
+        request = Request(scope, receive, send)
         assert self.binding is not None  # noqa: S101  # what made a request plain
         response = await self.binding.call(request, values)
         self._check(request, response)
-        await response(request.scope, request.receive, request._send)
+        await response(scope, receive, send)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Return the handler, which tells of a faulty query after all a read may answer."""

@@ -8,7 +8,6 @@ from typing import Final
 
 from app.core.errors import TooManyAttemptsError
 
-
 _FEWEST_SWEPT: Final = 10_000
 
 

@@ -1,6 +1,6 @@
 """The only way to rows of a table that tenants own."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 from uuid import UUID
@@ -188,8 +188,8 @@ class TenantRepository[M: TenantOwned](TenantStatements):
 
     @classmethod
     @cache
-    def _maker(cls) -> type[M]:
-        """Return what makes entities of rows: their type, whose fields are in the order of these."""
+    def _maker(cls) -> Callable[..., M]:
+        """Return what makes an entity of the values of a row: its type, which has their order."""
         if cls.model.__struct_fields__ != cls._names():
             msg = f"The fields of {cls.model.__name__} must be {', '.join(cls._names())}."
             raise TypeError(msg)

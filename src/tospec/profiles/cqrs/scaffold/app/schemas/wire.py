@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import cache
 from operator import attrgetter
 from types import NoneType, UnionType
-from typing import Annotated, Any, Final, Literal, NewType, Union, get_args, get_origin
+from typing import Annotated, Any, Final, Literal, NewType, Union, cast, get_args, get_origin
 from uuid import UUID
 
 from msgspec import Raw, Struct, defstruct
@@ -84,7 +84,7 @@ def _form(kind: Any, told: Sequence[Any] = ()) -> Form | None:
     """Return how values of `kind` are written, of which `told` is told; None if nobody knows."""
     for each in told:
         if isinstance(each, PlainSerializer):
-            return _instant if each.func is instant_text else each.func
+            return _instant if each.func is instant_text else cast("Form", each.func)
     if get_origin(kind) is Annotated:
         return _form(*_told(*get_args(kind)))
     options = [option for option in _options(kind) if option is not NoneType]
