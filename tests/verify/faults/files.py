@@ -111,9 +111,9 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "a file's media type may be guessed",
         (
             "app/middleware/request_context.py",
-            'headers["x-content-type-options"] = "nosniff"',
-            'if "content-disposition" not in headers:\n'
-            '                    headers["x-content-type-options"] = "nosniff"',
+            "    told.append(_NO_SNIFFING)\n",
+            '    if all(name != b"content-disposition" for name, _ in headers):\n'
+            "        told.append(_NO_SNIFFING)\n",
         ),
         (_API, '    "x-content-type-options": "nosniff",\n', ""),
         kinds="files headers",

@@ -20,8 +20,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "what is left is told out of form",
         (
             "app/core/quotas.py",
-            '"ratelimit": f\'"{limit.name}";r={self.remaining};t={self.reset}\'',
-            '"ratelimit": f"{self.remaining}"',
+            "left = f'\"{self.limit.name}\";r={self.remaining};t={self.reset}'",
+            'left = f"{self.remaining}"',
         ),
         kinds="rate-limits",
         requirement="A-100: structured fields",
@@ -30,9 +30,9 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "limits",
         "no request is counted",
         (
-            _LIMITS,
-            "allowed = await limiter.hit(item, limit.name, who)",
-            "allowed = await limiter.test(item, limit.name, who)",
+            "app/core/quotas.py",
+            "self._open[limit.name, who] = end, count + 1",
+            "self._open[limit.name, who] = end, count",
         ),
         kinds="rate-limits",
         requirement="A-101",

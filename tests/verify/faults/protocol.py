@@ -7,6 +7,7 @@ from tests.verify.faults.base import Fault, fault
 _PROBLEMS: Final = "app/api/problems.py"
 _RESPONSES: Final = "app/api/responses.py"
 _PAYLOAD: Final = "app/api/payload.py"
+_PATHS: Final = "app/api/paths.py"
 _ROUTING: Final = "app/api/routing.py"
 _CONTEXT: Final = "app/middleware/request_context.py"
 
@@ -164,7 +165,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "protocol",
         "other methods are 404",
         (
-            _ROUTING,
+            _PATHS,
             "raise errors.MethodNotAllowedError(self._allow)",
             "raise errors.NotFoundError",
         ),
@@ -249,7 +250,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
     fault(
         "protocol",
         "a trailing slash is redirected",
-        (_ROUTING, "app.router.redirect_slashes = False", "app.router.redirect_slashes = True"),
+        (_PATHS, "app.router.redirect_slashes = False", "app.router.redirect_slashes = True"),
         kinds="protocol",
         requirement="A-67: no redirect",
     ),
@@ -270,14 +271,18 @@ FAULTS: Final[tuple[Fault, ...]] = (
     fault(
         "protocol",
         "answers may be stored",
-        (_CONTEXT, '                headers.setdefault("cache-control", "no-store")\n', ""),
+        (
+            _CONTEXT,
+            '    if all(name != b"cache-control" for name, _ in headers):\n',
+            "    if not headers:\n",
+        ),
         kinds="headers",
         requirement="A-59: no-store",
     ),
     fault(
         "protocol",
         "types may be guessed by browsers",
-        (_CONTEXT, '                headers["x-content-type-options"] = "nosniff"\n', ""),
+        (_CONTEXT, "    told.append(_NO_SNIFFING)\n", ""),
         kinds="headers",
         requirement="A-59: nosniff",
     ),

@@ -5,11 +5,13 @@ from typing import Final
 from tests.verify.faults.base import Fault, fault
 
 _PROBLEMS: Final = "app/api/problems.py"
-_ROUTING: Final = "app/api/routing.py"
+_PATHS: Final = "app/api/paths.py"
 _CONTEXT: Final = "app/middleware/request_context.py"
 _LIMITS: Final = "app/middleware/limits.py"
 _PAYLOAD: Final = "app/api/payload.py"
-_NOSNIFF: Final = '                headers["x-content-type-options"] = "nosniff"\n'
+_IDENTIFIED: Final = (
+    '                message["headers"] = _identified(message["headers"], context)\n'
+)
 
 FAULTS: Final[tuple[Fault, ...]] = (
     fault(
@@ -41,11 +43,13 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "Location repeats the Host",
         (
             _CONTEXT,
-            _NOSNIFF,
-            _NOSNIFF + '                if "location" in headers:\n'
-            '                    found = dict(scope["headers"])\n'
-            '                    host = found.get(b"host", b"").decode("latin-1")\n'
-            '                    headers["location"] = f"http://{host}{headers[\'location\']}"\n',
+            _IDENTIFIED,
+            _IDENTIFIED
+            + '                host = b"http://" + dict(scope["headers"]).get(b"host", b"")\n'
+            '                message["headers"] = [\n'
+            '                    (name, host + value if name == b"location" else value)\n'
+            '                    for name, value in message["headers"]\n'
+            "                ]\n",
         ),
         kinds="answers protocol headers",
         requirement="A-68: Location never contains the Host",
@@ -54,7 +58,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "protocol",
         "OPTIONS is not served",
         (
-            _ROUTING,
+            _PATHS,
             '        if scope["method"] != "OPTIONS":\n',
             '        if scope["method"] != "":\n',
         ),
@@ -65,7 +69,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "protocol",
         "Allow leaves out a method",
         (
-            _ROUTING,
+            _PATHS,
             'allow = ", ".join(sorted(offered | ({"HEAD"} if "GET" in offered else set())))',
             'allow = ", ".join(sorted(offered - {"PATCH"}))',
         ),
@@ -77,9 +81,9 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "refusals may be stored",
         (
             _CONTEXT,
-            '                headers.setdefault("cache-control", "no-store")\n',
-            '                if message["status"] < 400:\n'
-            '                    headers.setdefault("cache-control", "no-store")\n',
+            _IDENTIFIED,
+            _IDENTIFIED + '                if message["status"] >= 400:\n'
+            '                    message["headers"].remove((b"cache-control", b"no-store"))\n',
         ),
         kinds="headers",
         requirement="A-59: no-store",
@@ -157,7 +161,12 @@ FAULTS: Final[tuple[Fault, ...]] = (
     fault(
         "protocol",
         "answers name the server",
-        (_CONTEXT, _NOSNIFF, _NOSNIFF + '                headers["server"] = "uvicorn/0.35"\n'),
+        (
+            _CONTEXT,
+            _IDENTIFIED,
+            _IDENTIFIED
+            + '                message["headers"].append((b"server", b"uvicorn/0.35"))\n',
+        ),
         kinds="headers",
         requirement="A-59: no Server with a version",
     ),
@@ -166,11 +175,12 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "any origin is let in",
         (
             _CONTEXT,
-            _NOSNIFF,
-            _NOSNIFF + '                origin = dict(scope["headers"]).get(b"origin")\n'
+            _IDENTIFIED,
+            _IDENTIFIED + '                origin = dict(scope["headers"]).get(b"origin")\n'
             "                if origin:\n"
-            '                    headers["access-control-allow-origin"] = origin.decode()\n'
-            '                    headers["access-control-allow-credentials"] = "true"\n',
+            '                    allowed = (b"access-control-allow-origin", origin)\n'
+            '                    trusted = (b"access-control-allow-credentials", b"true")\n'
+            '                    message["headers"] += [allowed, trusted]\n',
         ),
         kinds="headers protocol",
         requirement="S-204: no origin is echoed",

@@ -47,6 +47,7 @@ def create_app(settings: Settings, lines: LogLines, *, clock: Clock | None = Non
         public_url=settings.public_url,
         max_body_size=settings.max_body_size,
         body_timeout=settings.body_timeout,
+        check_answers=settings.check_answers,
     )
     app = assemble(settings, runtime, routers, lines)
     limits.install(app, settings)

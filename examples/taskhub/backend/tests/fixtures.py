@@ -200,6 +200,7 @@ def settings_for(url: str) -> Settings:
         _env_file=None,
         secret_key=SecretStr(secrets.token_urlsafe(48)),
         database_url=SecretStr(url),
+        check_answers=True,
     )
 
 

@@ -5,7 +5,7 @@ Tests share a database, and no test shares a tenant with another one.
 
 import itertools
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
@@ -195,7 +195,7 @@ def changed(before: Any, after: Any) -> set[str]:
     """Return the names of the fields in which two entities differ."""
     assert before is not None
     assert after is not None
-    names = (each.name for each in fields(before))
+    names: tuple[str, ...] = before.__struct_fields__
     return {name for name in names if getattr(before, name) != getattr(after, name)}
 
 

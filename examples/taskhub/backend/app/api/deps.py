@@ -34,6 +34,7 @@ class Runtime:
         public_url: Base of absolute links, without a final slash.
         max_body_size: In bytes.
         body_timeout: Seconds a body may take to arrive.
+        check_answers: Whether each answer is held against its schema.
         draining: Whether the process is about to stop.
         optional: What the service can do without, by name: how to ask it for a sign of life.
     """
@@ -45,6 +46,7 @@ class Runtime:
     public_url: str
     max_body_size: int = 1024 * 1024
     body_timeout: float = 20.0
+    check_answers: bool = False
     draining: bool = False
     optional: dict[str, Probe] = field(default_factory=dict)
     started: float = field(default_factory=time.monotonic)

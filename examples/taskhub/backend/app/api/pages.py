@@ -1,12 +1,13 @@
 """Lists: the cursor a client carries, and the `Link` to the next page."""
 
+import re
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from hashlib import sha256
 from typing import TYPE_CHECKING, Annotated, Any, Final
-from urllib.parse import urlencode
+from urllib.parse import quote, quote_plus, urlencode
 from uuid import UUID
 
 from fastapi import Depends, Request, Response
@@ -17,11 +18,13 @@ from app.api.payload import QueryReader, query_pairs
 from app.api.responses import json_response
 from app.core.errors import AppError, InvalidCursorError
 from app.core.inputs import Payload
-from app.schemas.base import View
 from app.schemas.page import ListParameters, ListRequest, Page, PageRequest, SortKey, SortValue
+from app.schemas.wire import Wire, encode
 from app.security.signing import InvalidSignatureError
 
 CURSOR_LIFETIME: Final = 24 * 60 * 60
+_PLAIN: Final = re.compile(r"(?:\w+=[\w.-]+(?:&(?!$)|$))*", re.ASCII)
+"""A query that is written in no other way than it came."""
 _READERS: Final[dict[str, Callable[[Any], SortValue]]] = {
     "plain": lambda value: value,
     "instant": datetime.fromisoformat,
@@ -58,10 +61,10 @@ else:
             return Annotated[Payload, Depends(ListReader(model))]
 
 
-def page[M](request: Request, found: Page[M], view: Callable[[M], View]) -> Response:
+def page[M](request: Request, found: Page[M], view: Callable[[M], Wire]) -> Response:
     """Return the answer for `found`: items as `view` shows them, and how to go on."""
     following = None if found.next is None else _sign(request, found.next)
-    body = to_json({"items": [view(entity) for entity in found.items], "next": following})
+    body = encode({"items": [view(entity) for entity in found.items], "next": following})
     headers = {} if following is None else {"link": _link(request, following)}
     return json_response(body, headers=headers)
 
@@ -118,6 +121,9 @@ def _tagged(value: SortValue) -> tuple[str, object]:
 
 
 def _link(request: Request, cursor: str) -> str:
-    others = [(name, value) for name, value in query_pairs(request) if name != "cursor"]
-    query = urlencode([*others, ("cursor", cursor)])
-    return f'<{request.url.path}?{query}>; rel="next"'
+    query = request.scope["query_string"].decode("latin-1")
+    if "cursor" in query or not _PLAIN.fullmatch(query):
+        others = [(name, value) for name, value in query_pairs(request) if name != "cursor"]
+        query = urlencode(others)
+    own = f"cursor={quote_plus(cursor)}"
+    return f'<{quote(request.scope["path"])}?{query}{"&" if query else ""}{own}>; rel="next"'

@@ -1,6 +1,6 @@
 """Rate limits: how often a person may ask, and an address without anybody signed in.
 
-Requests are counted by `limits`, in this process or, with `REDIS_URL`, in all of them together.
+Requests are counted in this process or, with `REDIS_URL`, by `limits` in all of them together.
 Without Redis each process counts alone: nobody is refused because it is away, and passwords
 cannot be tried without end meanwhile.
 """
@@ -17,7 +17,7 @@ from typing import Final, Self
 
 from fastapi import FastAPI, Response
 from limits import RateLimitItemPerSecond
-from limits.aio.storage import MemoryStorage, RedisStorage
+from limits.aio.storage import RedisStorage
 from limits.aio.strategies import FixedWindowRateLimiter
 from limits.errors import StorageError
 from loguru import logger
@@ -37,7 +37,7 @@ from app.api.problems import Problems, problem_answer
 from app.api.routing import Operation
 from app.authorization.actor import Actor
 from app.core.errors import AppError, ServiceUnavailableError, TooManyAttemptsError
-from app.core.quotas import Limit, Quota, QuotaExceededError
+from app.core.quotas import Limit, Quota, QuotaExceededError, Windows
 from app.core.settings import Settings
 
 PUBLIC: Final = frozenset(
@@ -56,20 +56,20 @@ class RateCounter:
     """Counts requests."""
 
     def __init__(self, redis_url: SecretStr | None) -> None:
-        self._here = FixedWindowRateLimiter(MemoryStorage())
+        self._here = Windows()
         self._pool = _pool(redis_url.get_secret_value()) if redis_url else None
         self._everywhere = _counting_in(self._pool) if self._pool else None
 
     async def take(self, limit: Limit, who: str) -> Quota:
         """Count a request of `who`."""
         if self._everywhere is None:
-            return await _taken(self._here, limit, who)
+            return self._here.take(limit, who)
         try:
             return await _taken(self._everywhere, limit, who)
         except StorageError:
             COUNTED_ALONE.inc()
             logger.bind(event="rate_limits_alone").error("Redis is away; requests counted alone")
-            return await _taken(self._here, limit, who)
+            return self._here.take(limit, who)
 
     async def ping(self) -> None:
         """Ask Redis for a sign of life, if there is one.
@@ -202,12 +202,8 @@ class RateLimitMiddleware:
 def _telling(quotas: list[Quota], send: Send) -> Send:
     async def send_and_tell(message: Message) -> None:
         if message["type"] == "http.response.start":
-            told = [
-                (name.encode(), value.encode())
-                for quota in quotas
-                for name, value in quota.headers.items()
-            ]
-            message = {**message, "headers": [*message["headers"], *told]}
+            told = [field for quota in quotas for field in quota.headers]
+            message["headers"] = [*message["headers"], *told]
         await send(message)
 
     return send_and_tell

@@ -19,10 +19,8 @@ _METHODS: Final = frozenset(
 class AccessLines(Protocol):
     """Where access lines go."""
 
-    def emit(
-        self, level: str, message: str, moment: datetime, fields: dict[str, Any] | None = None
-    ) -> None:
-        """Write one line."""
+    def access(self, moment: datetime, fields: dict[str, Any]) -> None:
+        """Write the line of one request."""
         ...
 
 
@@ -66,7 +64,7 @@ class AccessLogMiddleware:
             context.endpoint = context.endpoint or f"{method} {route}"
             if context.decisions:
                 fields["decisions"] = context.decisions
-        self._lines.emit("INFO", "request", datetime.now(UTC), fields)
+        self._lines.access(datetime.now(UTC), fields)
 
     def _measure(self, method: str, route: str, status: int, seconds: float) -> None:
         # Methods, templates and statuses are few; finding their meters is what takes time.

@@ -4,7 +4,6 @@ import os
 import re
 from typing import Final
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core.context import WorkContext, entered
@@ -17,6 +16,9 @@ _TRACEPARENT: Final = re.compile(
 _ZERO_TRACE: Final = b"0" * 32
 _ZERO_SPAN: Final = b"0" * 16
 _SAMPLED: Final = 1
+_NO_SNIFFING: Final = (b"x-content-type-options", b"nosniff")
+
+type _Fields = list[tuple[bytes, bytes]]
 
 
 class RequestContextMiddleware:
@@ -34,15 +36,22 @@ class RequestContextMiddleware:
 
         async def send_identified(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers["x-request-id"] = context.correlation_id
-                headers["traceparent"] = _traceparent(context)
-                headers.setdefault("cache-control", "no-store")
-                headers["x-content-type-options"] = "nosniff"
+                message["headers"] = _identified(message["headers"], context)
             await send(message)
 
         with entered(context):
             await self._app(scope, receive, send_identified)
+
+
+def _identified(headers: _Fields, context: WorkContext) -> _Fields:
+    """Return `headers` with what every answer has."""
+    told = [(name, value) for name, value in headers if name != _NO_SNIFFING[0]]
+    told.append((b"x-request-id", context.correlation_id.encode()))
+    told.append((b"traceparent", _traceparent(context).encode()))
+    if all(name != b"cache-control" for name, _ in headers):
+        told.append((b"cache-control", b"no-store"))
+    told.append(_NO_SNIFFING)
+    return told
 
 
 def _traceparent(context: WorkContext) -> str:

@@ -1,6 +1,5 @@
 """Attachments: a file that belongs to a task (REQ-014)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -9,10 +8,10 @@ from sqlalchemy import BigInteger, Column, Index, String, Uuid
 
 from app.core.ids import TenantId
 from app.db.metadata import reference, tenant_table, text_length, timestamps
+from app.models.base import Entity
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attachment:
+class Attachment(Entity, frozen=True):
     """A file that belongs to a task."""
 
     id: UUID

@@ -1,6 +1,5 @@
 """Audit entries: who changed what, and how it was before."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -10,10 +9,10 @@ from sqlalchemy import Column, Index, String, Uuid
 from app.core.ids import TenantId, UserId
 from app.db.metadata import reference, tenant_table
 from app.db.types import Json, UtcDateTime
+from app.models.base import Entity
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AuditEntry:
+class AuditEntry(Entity, frozen=True):
     """One change. Entries are added and read, never changed or deleted.
 
     Attributes:

@@ -1,6 +1,5 @@
 """Comments: what somebody said about a task (REQ-013)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -10,10 +9,10 @@ from sqlalchemy import Column, Index, Text, Uuid
 from app.core.ids import TenantId
 from app.db.metadata import reference, tenant_table, text_length, timestamps, version_column
 from app.db.types import UtcDateTime
+from app.models.base import Entity
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comment:
+class Comment(Entity, frozen=True):
     """What somebody said about a task."""
 
     id: UUID

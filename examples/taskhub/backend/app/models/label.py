@@ -1,6 +1,5 @@
 """Labels: a coloured word that marks tasks (REQ-010)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -9,10 +8,10 @@ from sqlalchemy import Column, Index, String, text
 
 from app.core.ids import TenantId
 from app.db.metadata import FIELDS, tenant_table, text_length, timestamps, version_column
+from app.models.base import Entity
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Label:
+class Label(Entity, frozen=True):
     """A coloured word that marks tasks."""
 
     id: UUID

@@ -1,6 +1,5 @@
 """Events that happened and wait to be read by other systems."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,6 +9,7 @@ from sqlalchemy import Column, Index, String
 from app.core.ids import TenantId
 from app.db.metadata import tenant_table
 from app.db.types import Json, UtcDateTime
+from app.models.base import Entity
 
 outbox_messages = tenant_table(
     "outbox_messages",
@@ -22,8 +22,7 @@ outbox_messages = tenant_table(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutboxMessage:
+class OutboxMessage(Entity, frozen=True):
     """One event, stored in the transaction that made it true."""
 
     id: UUID

@@ -1,6 +1,5 @@
 """Projects: a body of work with its own tasks and members (REQ-010)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -21,6 +20,7 @@ from app.db.metadata import (
     version_column,
 )
 from app.db.words import word_table
+from app.models.base import Entity
 
 
 class ProjectVisibility(StrEnum):
@@ -30,8 +30,7 @@ class ProjectVisibility(StrEnum):
     PRIVATE = "private"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Project:
+class Project(Entity, frozen=True):
     """A body of work with its own tasks and members."""
 
     id: UUID

@@ -1,8 +1,7 @@
 """Refresh tokens: what keeps a person signed in."""
 
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import ClassVar, Final
 from uuid import UUID
 
 from sqlalchemy import Column, Index, String, UniqueConstraint, Uuid
@@ -10,10 +9,10 @@ from sqlalchemy import Column, Index, String, UniqueConstraint, Uuid
 from app.core.ids import TenantId, UserId
 from app.db.metadata import reference, tenant_table
 from app.db.types import UtcDateTime
+from app.models.base import Entity
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RefreshToken:
+class RefreshToken(Entity, frozen=True):
     """One link in the chain of tokens that began with a sign-in.
 
     Attributes:
@@ -23,11 +22,13 @@ class RefreshToken:
         revoked_at: When the whole family was revoked.
     """
 
+    SECRETS: ClassVar[frozenset[str]] = frozenset({"token_hash"})
+
     id: UUID
     tenant_id: TenantId
     user_id: UserId
     family_id: UUID
-    token_hash: str = field(repr=False)
+    token_hash: str
     created_at: datetime
     expires_at: datetime
     used_at: datetime | None

@@ -1,7 +1,6 @@
 """Tasks: a unit of work in a project, assigned to at most one person (REQ-011)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -25,6 +24,7 @@ from app.db.metadata import (
 )
 from app.db.types import UtcDateTime
 from app.db.words import word_table
+from app.models.base import Entity
 
 
 class TaskPriority(StrEnum):
@@ -60,8 +60,7 @@ TASK_TRANSITIONS: Final[Mapping[str, Transition[TaskStatus]]] = MappingProxyType
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
+class Task(Entity, frozen=True):
     """A unit of work in a project, assigned to at most one person."""
 
     id: UUID

@@ -1,6 +1,5 @@
 """Tenants: the organisations that everything else belongs to."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -9,12 +8,12 @@ from sqlalchemy import Column, String, Table, Uuid
 from app.core.ids import TenantId
 from app.db.metadata import TENANT_OWNED, metadata, text_length, timestamps, version_column
 from app.db.types import UtcDateTime
+from app.models.base import Entity
 
 MAX_TENANT_NAME: Final = 120
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tenant:
+class Tenant(Entity, frozen=True):
     """An organisation with its own people and its own data.
 
     Attributes:

@@ -1,8 +1,10 @@
 """Bases of everything that comes in or goes out."""
 
-from typing import Any, Self
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from app.schemas.wire import Wire, layout_of
 
 
 class Input(BaseModel):
@@ -36,11 +38,12 @@ class Parameters(BaseModel):
 
 
 class View(BaseModel):
-    """A representation that a client receives; built from values that are known to fit."""
+    """A representation that a client receives; made of values that are known to fit."""
 
     model_config = ConfigDict(frozen=True, from_attributes=True)
 
     @classmethod
-    def of(cls, entity: object) -> Self:
+    def of(cls, entity: object) -> Wire:
         """Return the representation of `entity`, whose attributes have the members' names."""
-        return cls.model_validate(entity)
+        layout = layout_of(cls)
+        return cls.model_validate(entity) if layout is None else layout(entity)

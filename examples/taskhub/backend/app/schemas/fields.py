@@ -63,7 +63,8 @@ def _in_utc(value: datetime) -> datetime:
         raise PydanticCustomError(code, "The instant is out of range.") from None
 
 
-def _instant_text(value: datetime) -> str:
+def instant_text(value: datetime) -> str:
+    """Return `value` in UTC, with six decimals and `Z`."""
     in_utc = value if value.tzinfo is UTC else value.astimezone(UTC)
     return in_utc.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
@@ -143,7 +144,7 @@ Instant = Annotated[
         datetime, _INSTANT, "instant_form", "Must be an RFC 3339 date and time with an offset."
     ),
     AfterValidator(_in_utc),
-    PlainSerializer(_instant_text, return_type=str, when_used="json"),
+    PlainSerializer(instant_text, return_type=str, when_used="json"),
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
 """A point in time; becomes UTC, is written with six decimals and `Z`."""

@@ -51,4 +51,5 @@ class IssuedInvitationView(InvitationView):
     @classmethod
     def of_issued(cls, invitation: Invitation, *, token: str) -> Self:
         """Return the representation of `invitation` with its secret."""
-        return cls(**InvitationView.of(invitation).model_dump(), token=token)
+        shown = InvitationView.model_validate(invitation)
+        return cls(**shown.model_dump(), token=token)

@@ -132,7 +132,7 @@ class Crew:
         if row is None:
             start = next(self._beginners) % max(1, len(actors))
             return actors[start:] + actors[:start]
-        named = [getattr(row, name) for name in type(row).__dataclass_fields__]
+        named = [getattr(row, name) for name in row.__struct_fields__]
         first = [actor for value in named for actor in actors if actor.user_id == value]
         return list(dict.fromkeys([*first, *actors]))
 

@@ -1,8 +1,7 @@
 """The audit trail: every change, in the transaction that makes it."""
 
 from collections.abc import Mapping
-from dataclasses import fields
-from typing import Any, ClassVar, Final, Protocol
+from typing import Any, Final
 from uuid import UUID
 
 from pydantic_core import to_jsonable_python
@@ -10,16 +9,11 @@ from pydantic_core import to_jsonable_python
 from app.authorization.actor import Actor
 from app.core.context import correlation_id
 from app.db.transactions import Transaction
+from app.models.base import Entity, open_fields
 from app.repositories.audit_entries import AuditEntryRepository
 
 _BOOKKEEPING: Final = frozenset({"tenant_id", "version", "created_at", "updated_at"})
 _MISSING: Final = object()
-
-
-class Snapshot(Protocol):
-    """A frozen dataclass; fields with `repr=False` are secret and never recorded."""
-
-    __dataclass_fields__: ClassVar[dict[str, Any]]
 
 
 class AuditTrail:
@@ -36,8 +30,8 @@ class AuditTrail:
         entity_type: str,
         entity_id: UUID,
         *,
-        before: Snapshot | None = None,
-        after: Snapshot | None = None,
+        before: Entity | None = None,
+        after: Entity | None = None,
     ) -> None:
         """Store that the actor did `action` to an object.
 
@@ -63,11 +57,11 @@ class AuditTrail:
         self._entries.add(entry, tenant_id=self._actor.tenant_id)
 
 
-def _values(entity: Snapshot | None) -> dict[str, Any] | None:
+def _values(entity: Entity | None) -> dict[str, Any] | None:
     if entity is None:
         return None
-    shown = [field.name for field in fields(entity) if field.repr]
-    return {name: getattr(entity, name) for name in shown if name not in _BOOKKEEPING}
+    shown = (name for name in open_fields(entity) if name not in _BOOKKEEPING)
+    return {name: getattr(entity, name) for name in shown}
 
 
 def _difference(

@@ -1,7 +1,6 @@
 """Notes with tags, in trees, numbered, and kept when deleted: for the tests of repositories."""
 
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -28,6 +27,7 @@ from app.db.migration import owner_engine
 from app.db.security import create_roles, global_table_grants, tenant_table_policies
 from app.db.subqueries import any_of, count_of, refers, value_of
 from app.db.types import UtcDateTime
+from app.models.base import Entity
 from app.repositories.entities import EntityRepository, ToMany
 from app.repositories.nesting import Nesting
 
@@ -71,8 +71,7 @@ note_tags = link_table(
 note_counters = counter_table("note_counters", within=("note_id", "notes"), into=tables)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Note:
+class Note(Entity, frozen=True):
     id: UUID
     tenant_id: TenantId
     title: str
@@ -87,15 +86,13 @@ class Note:
     tag_ids: tuple[UUID, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tag:
+class Tag(Entity, frozen=True):
     id: UUID
     tenant_id: TenantId
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scrap:
+class Scrap(Entity, frozen=True):
     id: UUID
     tenant_id: TenantId
     text: str

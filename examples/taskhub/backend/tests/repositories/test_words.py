@@ -1,7 +1,6 @@
 """The search for words, against what it means said in Python."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -17,6 +16,7 @@ from app.db.metadata import tenant_table
 from app.db.transactions import Transaction
 from app.db.types import UtcDateTime
 from app.db.words import word_table
+from app.models.base import Entity
 from app.repositories.searching import Searched, SearchedRepository
 from app.schemas.page import PageRequest, SortKey
 from tests.repositories.notes import tables
@@ -70,8 +70,7 @@ pages = tenant_table(
 page_words = word_table("page_words", of=("page_id", "pages"), into=tables)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class Page(Entity, frozen=True):
     id: UUID
     tenant_id: TenantId
     title: str

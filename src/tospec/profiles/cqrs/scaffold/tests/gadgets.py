@@ -44,6 +44,7 @@ from app.db.metadata import (
 from app.db.migration import owner_engine
 from app.db.security import create_roles, global_table_grants, tenant_table_policies
 from app.db.types import ExactDecimal, Json, UtcDateTime
+from app.models.base import Entity
 from app.repositories.base import TenantRepository
 from app.schemas.base import Input, View
 from app.schemas.fields import DecimalText, Id, Instant, Int64, QueryBool
@@ -69,8 +70,7 @@ gadgets = tenant_table(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gadget:
+class Gadget(Entity, frozen=True):
     id: UUID
     tenant_id: TenantId
     name: str
@@ -147,10 +147,6 @@ class GadgetView(View):
     price: DecimalText | None
     due: Instant | None
     size: int | None
-
-    @classmethod
-    def of(cls, gadget: Gadget) -> "GadgetView":
-        return cls.model_validate(gadget)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -406,6 +402,7 @@ def build_app(
         authenticate=doorman,
         cursors=Signer(settings.secret, purpose="cursor"),
         public_url=settings.public_url,
+        check_answers=True,
         **options,
     )
     return assemble(settings, runtime, [router], lines)

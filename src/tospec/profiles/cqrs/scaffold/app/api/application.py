@@ -12,8 +12,9 @@ from loguru import logger
 from app.about import NAME, VERSION
 from app.api import docs, operations
 from app.api.deps import Runtime
+from app.api.paths import mount_routes
 from app.api.problems import Problems
-from app.api.routing import Router, mount_routes
+from app.api.routing import Router
 from app.core.logging import LogLines
 from app.core.metrics import DATABASE_CONNECTIONS, DATABASE_WAITERS
 from app.core.settings import Settings
@@ -49,7 +50,7 @@ def assemble(
     )
     app.state.runtime = runtime
     _watch(runtime.database)
-    mount_routes(app, [*routers, *_own_routers(settings)])
+    mount_routes(app, [*routers, *_own_routers(settings)], direct=settings.direct_requests)
     app.openapi = docs.describe(app, settings.public_url)  # type: ignore[method-assign]  # the documented way
     _surround(app, settings, lines)
     return app

@@ -7,7 +7,7 @@ from pydantic_core import to_json
 
 from app.api.conditions import not_modified
 from app.core.preconditions import Versioned, content_tag, entity_tag
-from app.schemas.base import View
+from app.schemas.wire import Wire, encode
 
 JSON: Final = "application/json"
 
@@ -19,7 +19,7 @@ def json_response(
     return Response(body, status, headers, media_type=JSON)
 
 
-def item(view: View, *, of: Versioned | None = None, request: Request | None = None) -> Response:
+def item(view: Wire, *, of: Versioned | None = None, request: Request | None = None) -> Response:
     """Return the representation of one object.
 
     Args:
@@ -28,7 +28,7 @@ def item(view: View, *, of: Versioned | None = None, request: Request | None = N
         request: The request, if it is a read that `If-None-Match` may cut short; without a
             version the `ETag` is a digest of the representation.
     """
-    body = _encoded(view)
+    body = encode(view)
     if of is None and request is None:
         return json_response(body)
     tag = content_tag(body) if of is None else entity_tag(of)
@@ -37,12 +37,12 @@ def item(view: View, *, of: Versioned | None = None, request: Request | None = N
     return json_response(body, headers={"etag": tag})
 
 
-def created(view: View, *, location: str, of: Versioned | None = None) -> Response:
+def created(view: Wire, *, location: str, of: Versioned | None = None) -> Response:
     """Return the representation of an object just made, to be found at path `location`."""
     headers = {"location": location}
     if of is not None:
         headers["etag"] = entity_tag(of)
-    return json_response(_encoded(view), status=201, headers=headers)
+    return json_response(encode(view), status=201, headers=headers)
 
 
 def no_content() -> Response:
@@ -53,7 +53,3 @@ def no_content() -> Response:
 def document(content: Any, *, status: int = 200) -> Response:
     """Return any plain value as JSON."""
     return json_response(to_json(content), status=status)
-
-
-def _encoded(view: View) -> bytes:
-    return view.__pydantic_serializer__.to_json(view)

@@ -1,18 +1,20 @@
 """Routes: one flat list, exact methods, documents that follow from the signature."""
 
 import re
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Annotated, Any, Final, TypedDict, Unpack, get_args, get_origin, get_type_hints
 
-from fastapi import Depends, FastAPI, Request, Response, params
+from fastapi import Depends, Request, Response, params
 from fastapi._compat import ModelField
 from fastapi.dependencies.utils import get_parameterless_sub_dependant
 from fastapi.routing import APIRoute
-from starlette.routing import BaseRoute, Match, compile_path
+from starlette.routing import Match
 from starlette.types import Message, Receive, Scope, Send
 
+from app.api.answers import check_answer
+from app.api.binding import Binding
 from app.api.conditions import IfMatchReader
-from app.api.deps import PermissionGate
+from app.api.deps import PermissionGate, runtime
 from app.api.negotiation import accepts_json
 from app.api.pages import ListReader
 from app.api.parameters import header_parameter, query_parameters
@@ -78,6 +80,7 @@ class Operation(APIRoute):
 
     Attributes:
         reads_query: Whether a dependency of the endpoint checks the query.
+        binding: How the endpoint is called without the framework; None if only that knows.
     """
 
     def __init__(
@@ -99,7 +102,7 @@ class Operation(APIRoute):
             generate_unique_id_function=operation_id,
             **options,
         )
-        self.path_regex = _to_the_end(self.path_regex)
+        self.path_regex = to_the_end(self.path_regex)
         self._negotiated = negotiated
         kinds = {type(reader) for reader in readers}
         self._offered = frozenset(self.methods or ())
@@ -110,6 +113,22 @@ class Operation(APIRoute):
         settle = Depends(self._settle)
         sub_dependant = get_parameterless_sub_dependant(depends=settle, path=self.path_format)
         self.dependant.dependencies.append(sub_dependant)
+        self.binding = Binding.of(self.dependant)
+
+    async def serve(
+        self, values: dict[str, Any], scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        """Answer a plain request, whose path holds the arguments `values`.
+
+        Raises:
+            AppError: If it is refused.
+        """
+        self._tell(scope)
+        request = Request(scope, receive, send)
+        assert self.binding is not None  # noqa: S101  # what made a request plain
+        response = await self.binding.call(request, values)
+        self._check(request, response)
+        await response(scope, receive, send)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Return the handler, which tells of a faulty query after all a read may answer."""
@@ -117,9 +136,7 @@ class Operation(APIRoute):
 
         async def handle_and_check(request: Request) -> Response:
             response = await handle(request)
-            fault = query_fault(request)
-            if fault is not None:
-                raise fault
+            self._check(request, response)
             return response
 
         return handle_and_check
@@ -133,17 +150,25 @@ class Operation(APIRoute):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request that the route matches in full."""
-        if (context := current_context()) is not None:
-            context.endpoint = f"{scope['method']} {self.path}"
+        self._tell(scope)
         if scope["method"] == "HEAD":
             send = _without_body(send)
         await self.app(scope, receive, send)
 
+    def _check(self, request: Request, response: Response) -> None:
+        _check_query(request)
+        if runtime(request).check_answers:
+            check_answer(self, response)
+
+    def _tell(self, scope: Scope) -> None:
+        if (context := current_context()) is not None:
+            context.endpoint = f"{scope['method']} {self.path}"
+
     async def _settle(self, request: Request) -> None:
         if self._negotiated and not accepts_json(request.headers.getlist("accept")):
             raise NotAcceptableError
-        if not self._defers_query and (fault := query_fault(request)) is not None:
-            raise fault
+        if not self._defers_query:
+            _check_query(request)
 
     def _describe_body(self, readers: list[Any]) -> None:
         for reader in readers:
@@ -206,47 +231,8 @@ class Router:
         return add
 
 
-class _OtherMethods(BaseRoute):
-    """Answers the methods that a path does not offer."""
-
-    def __init__(self, path: str, allow: str) -> None:
-        self.path = path
-        self._regex = _to_the_end(compile_path(path)[0])
-        self._allow = allow
-
-    def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        if scope["type"] == "http" and self._regex.match(scope["path"]):
-            return Match.FULL, {"route": self}
-        return Match.NONE, {}
-
-    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["method"] != "OPTIONS":
-            raise errors.MethodNotAllowedError(self._allow)
-        response = Response(status_code=204, headers={"allow": self._allow})
-        await response(scope, receive, send)
-
-
-def mount_routes(app: FastAPI, routers: Iterable[Router]) -> None:
-    """Give `app` the routes of `routers` in one flat list, each path with its `Allow`.
-
-    A path that names a segment comes before one that has a parameter there, as OpenAPI
-    asks for, whatever the methods of the two.
-    """
-    app.router.redirect_slashes = False
-    paths: dict[str, list[Operation]] = {}
-    for route in (route for router in routers for route in router.routes):
-        paths.setdefault(route.path, []).append(route)
-    for path in sorted(paths, key=_has_parameters):
-        offered = {"OPTIONS"}.union(*(route.methods or () for route in paths[path]))
-        allow = ", ".join(sorted(offered | ({"HEAD"} if "GET" in offered else set())))
-        app.router.routes.extend([*paths[path], _OtherMethods(path, allow)])
-
-
-def _has_parameters(path: str) -> list[bool]:
-    return ["{" in segment for segment in path.split("/")]
-
-
-def _to_the_end(regex: re.Pattern[str]) -> re.Pattern[str]:
+def to_the_end(regex: re.Pattern[str]) -> re.Pattern[str]:
+    """Return `regex`, of a whole path and of nothing after it."""
     # `$` also matches before a final newline, which makes for a second spelling of a path.
     return re.compile(regex.pattern.removesuffix("$") + r"\Z")
 
@@ -297,6 +283,11 @@ def _documents(readers: list[Any]) -> dict[str, Any]:
             parameters.append(header_parameter("If-Match", required=reader.required))
         parameters.extend(getattr(reader, "parameters", ()))
     return documents | ({"parameters": parameters} if parameters else {})
+
+
+def _check_query(request: Request) -> None:
+    if (fault := query_fault(request)) is not None:
+        raise fault
 
 
 def _without_body(send: Send) -> Send:

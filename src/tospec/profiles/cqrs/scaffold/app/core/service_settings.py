@@ -100,6 +100,12 @@ class ServiceSettings(BaseSettings):
     metrics_port: int | None = Field(
         default=None, ge=1, le=65535, description="Serve /metrics on a port of its own as well."
     )
+    direct_requests: bool = Field(
+        default=True, description="Whether plain requests go past the framework's own machinery."
+    )
+    check_answers: bool = Field(
+        default=False, description="Hold each answer against its schema; for development."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="Least level that is logged."
     )

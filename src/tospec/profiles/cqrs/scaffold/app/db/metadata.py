@@ -6,7 +6,6 @@ from typing import Any, Final
 from sqlalchemy import (
     CheckConstraint,
     Column,
-    Enum,
     ForeignKeyConstraint,
     Integer,
     MetaData,
@@ -17,7 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.schema import SchemaItem
 
 from app.db.names import foreign_key_name, unique_name
-from app.db.types import UtcDateTime
+from app.db.types import TextEnum, UtcDateTime
 
 metadata: Final = MetaData(
     naming_convention={
@@ -96,9 +95,9 @@ def timestamps() -> tuple[Column[Any], Column[Any]]:
     )
 
 
-def enum_type(values: type[StrEnum], *, name: str) -> Enum:
+def enum_type(values: type[StrEnum], *, name: str) -> TextEnum:
     """Return the type of a column that holds one of `values`, as text with a check."""
-    return Enum(
+    return TextEnum(
         values,
         name=name,
         native_enum=False,

@@ -123,13 +123,24 @@ class Several(TypeDecorator[Collection[Any]]):
         send = self.item.dialect_impl(dialect).bind_processor(dialect)
         return json.dumps([each if send is None else send(each) for each in value])
 
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        """Return what makes values of what the driver returns; asyncpg may return them ready."""
+        receive = self.item.dialect_impl(dialect).result_processor(dialect, None)
+        if dialect.name == "postgresql" and receive is None:
+            return _sorted
+        return super().result_processor(dialect, coltype)
+
     def process_result_value(self, value: Any, dialect: Dialect) -> tuple[Any, ...]:
         """Return the values, sorted; none if there is no row to gather them from."""
         if value is None or dialect.name == "postgresql":
-            return tuple(sorted(value or ()))
+            return _sorted(value)
         receive = self.item.dialect_impl(dialect).result_processor(dialect, None)
         texts = json.loads(value)
         return tuple(sorted(each if receive is None else receive(each) for each in texts))
+
+
+def _sorted(values: Collection[Any] | None) -> tuple[Any, ...]:
+    return tuple(sorted(values)) if values else ()
 
 
 class _OneOf(GenericFunction[bool]):

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Context, Decimal
 from typing import Any, Final
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Numeric, Text
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Enum, Numeric, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -35,11 +35,26 @@ class UtcDateTime(TypeDecorator[datetime]):
         instant = value.astimezone(UTC)
         return instant.replace(tzinfo=None) if dialect.name == "sqlite" else instant
 
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        """Return what makes an instant of what the driver returns; asyncpg returns one in UTC."""
+        return None if dialect.name == "postgresql" else super().result_processor(dialect, coltype)
+
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Return `value` as an aware instant in UTC."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class TextEnum(Enum):
+    """One of the texts of a `StrEnum`."""
+
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        """Return what finds the member that a text means."""
+        members = {member.value: member for member in self.enum_class or ()}
+        return {None: None, **members}.__getitem__
 
 
 class ExactDecimal(TypeDecorator[Decimal]):

@@ -1,17 +1,33 @@
 """What entities have in common."""
 
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, override
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import Row
 
 from app.core.ids import TenantId
 
 
-class TenantOwned(Protocol):
-    """A row that belongs to one tenant; a frozen dataclass whose fields are its columns."""
+class Entity(Struct, frozen=True, gc=False):
+    """A row as a value: first the columns of its table, in their order, then what is derived.
 
-    __dataclass_fields__: ClassVar[dict[str, Any]]
+    Attributes:
+        SECRETS: Names of fields that are neither shown nor recorded.
+    """
+
+    SECRETS: ClassVar[frozenset[str]] = frozenset()
+
+    @override
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{name}={getattr(self, name)!r}" for name in open_fields(self))
+        return f"{type(self).__name__}({shown})"
+
+
+class TenantOwned(Protocol):
+    """An entity that belongs to one tenant."""
+
+    __struct_fields__: ClassVar[tuple[str, ...]]
 
     @property
     def id(self) -> UUID:
@@ -22,6 +38,11 @@ class TenantOwned(Protocol):
     def tenant_id(self) -> TenantId:
         """Return the tenant that owns the row."""
         ...
+
+
+def open_fields(entity: Entity) -> tuple[str, ...]:
+    """Return the names of the fields of `entity` that are no secrets."""
+    return tuple(name for name in entity.__struct_fields__ if name not in entity.SECRETS)
 
 
 def hydrate[M](model: type[M], row: Row[Any]) -> M:

@@ -1,6 +1,5 @@
 """Idempotency records: what requests with an `Idempotency-Key` were answered."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -10,10 +9,10 @@ from sqlalchemy import Column, Index, Integer, LargeBinary, String, Uuid
 from app.core.ids import TenantId, UserId
 from app.db.metadata import reference, tenant_table, unique
 from app.db.types import Json, UtcDateTime
+from app.models.base import Entity
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IdempotencyRecord:
+class IdempotencyRecord(Entity, frozen=True):
     """The first answer to a key, stored in the transaction that carried the request out.
 
     Attributes:

@@ -1,8 +1,7 @@
 """Invitations: how people join a tenant."""
 
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import ClassVar, Final
 from uuid import UUID
 
 from sqlalchemy import Column, Index, String, UniqueConstraint, Uuid, text
@@ -17,26 +16,28 @@ from app.db.metadata import (
     version_column,
 )
 from app.db.types import UtcDateTime
+from app.models.base import Entity
 from app.models.role import Role
 from app.models.user import MAX_EMAIL
 
 _OPEN: Final = text("accepted_at IS NULL AND revoked_at IS NULL")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Invitation:
+class Invitation(Entity, frozen=True):
     """An offer to somebody with an e-mail address to join with a role, once.
 
     Attributes:
         token_hash: Digest of the secret that whoever accepts must show.
     """
 
+    SECRETS: ClassVar[frozenset[str]] = frozenset({"token_hash"})
+
     id: UUID
     tenant_id: TenantId
     email: str
     email_key: str
     role: Role
-    token_hash: str = field(repr=False)
+    token_hash: str
     invited_by_id: UserId
     expires_at: datetime
     accepted_at: datetime | None

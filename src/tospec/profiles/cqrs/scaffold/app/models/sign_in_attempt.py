@@ -1,6 +1,5 @@
 """Attempts to sign in, by which accounts are locked."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -10,6 +9,7 @@ from sqlalchemy import Column, Index, String, Uuid
 
 from app.db.metadata import enum_type, global_table
 from app.db.types import UtcDateTime
+from app.models.base import Entity
 
 
 class SignInOutcome(StrEnum):
@@ -20,8 +20,7 @@ class SignInOutcome(StrEnum):
     SUCCEEDED = "succeeded"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignInAttempt:
+class SignInAttempt(Entity, frozen=True):
     """One attempt at one address, whether or not somebody has an account there.
 
     Attributes:

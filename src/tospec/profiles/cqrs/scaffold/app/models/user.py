@@ -2,9 +2,8 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import ClassVar, Final
 
 from sqlalchemy import Column, Index, String, UniqueConstraint
 
@@ -19,6 +18,7 @@ from app.db.metadata import (
     version_column,
 )
 from app.db.types import UtcDateTime
+from app.models.base import Entity
 from app.models.role import Role
 
 MAX_EMAIL: Final = 254
@@ -28,8 +28,7 @@ _HANDLE_ROOT: Final = 50
 _NO_HANDLE: Final = re.compile(r"[^a-z0-9]+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class User:
+class User(Entity, frozen=True):
     """A person with an account, in one tenant and with one role.
 
     Attributes:
@@ -38,6 +37,8 @@ class User:
         disabled_at: Since when the account is refused; None if it is not.
     """
 
+    SECRETS: ClassVar[frozenset[str]] = frozenset({"password_hash"})
+
     id: UserId
     tenant_id: TenantId
     email: str
@@ -45,7 +46,7 @@ class User:
     name: str
     handle: str
     role: Role
-    password_hash: str = field(repr=False)
+    password_hash: str
     disabled_at: datetime | None
     created_at: datetime
     updated_at: datetime

@@ -1,6 +1,7 @@
 """The only way to rows of a table that tenants own."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -150,7 +151,8 @@ class TenantRepository[M: TenantOwned](TenantStatements):
         listed = self._listed(conditions, sort, paging.begun(request))
         bounds = paging.bounds(self.table, sort, request)
         rows = await self._transaction.all(listed, given(tenant_id, None, values) | bounds)
-        items = [self._entity(row) for row in rows[: request.limit]]
+        make = self._maker()
+        items = [make(*row) for row in rows[: request.limit]]
         if len(rows) <= request.limit:
             return Page(items=items)
         last = rows[request.limit - 1]._mapping  # the public name of a row's mapping
@@ -178,7 +180,16 @@ class TenantRepository[M: TenantOwned](TenantStatements):
         return await self.page(request, *conditions, *held, tenant_id=tenant_id, values=values)
 
     def _entity(self, row: Sequence[Any]) -> M:
-        return self.model(**dict(zip(self._names(), row, strict=True)))
+        return self._maker()(*row)
+
+    @classmethod
+    @cache
+    def _maker(cls) -> Callable[..., M]:
+        """Return what makes an entity of the values of a row: its type, which has their order."""
+        if cls.model.__struct_fields__ != cls._names():
+            msg = f"The fields of {cls.model.__name__} must be {', '.join(cls._names())}."
+            raise TypeError(msg)
+        return cls.model
 
     def _present[T](self, found: T | None, entity_id: UUID) -> T:
         if found is None:

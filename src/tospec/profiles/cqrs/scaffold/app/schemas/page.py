@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from app.schemas.fields import CursorText, Limit
 
 DEFAULT_LIMIT: Final = 50
 MAX_LIMIT: Final = 200
+_NO_FILTERS: Final = frozenset({"limit", "cursor", "sort"})
 
 type SortValue = str | int | bool | datetime | Decimal | UUID | None
 
@@ -68,7 +70,13 @@ class ListRequest[T: ListParameters]:
 
     def filters(self) -> dict[str, Any]:
         """Return the filters that were sent, by name."""
-        return self.parameters.model_dump(exclude={"limit", "cursor", "sort"}, exclude_none=True)
+        sent = ((name, getattr(self.parameters, name)) for name in _filters(type(self.parameters)))
+        return {name: value for name, value in sent if value is not None}
+
+
+@cache
+def _filters(parameters: type[ListParameters]) -> tuple[str, ...]:
+    return tuple(name for name in parameters.model_fields if name not in _NO_FILTERS)
 
 
 class PageView[T: View](View):

@@ -4,8 +4,9 @@ import httpx
 import pytest
 from fastapi import FastAPI, Response
 
+from app.api.paths import mount_routes
 from app.api.problems import Problems
-from app.api.routing import Router, mount_routes
+from app.api.routing import Router
 
 router = Router()
 
@@ -29,11 +30,12 @@ async def read_page() -> Response:
 
 
 @pytest.fixture
-async def things() -> httpx.AsyncClient:
-    app = FastAPI(openapi_url=None)
-    mount_routes(app, [router])
-    Problems("https://x").install(app)
-    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test")
+async def things(app: FastAPI) -> httpx.AsyncClient:
+    served = FastAPI(openapi_url=None)
+    served.state.runtime = app.state.runtime
+    mount_routes(served, [router])
+    Problems("https://x").install(served)
+    return httpx.AsyncClient(transport=httpx.ASGITransport(served), base_url="http://test")
 
 
 async def test_a_named_segment_comes_before_a_parameter(things: httpx.AsyncClient) -> None:

@@ -31,10 +31,8 @@ class Lines:
     def __init__(self) -> None:
         self.fields: list[dict[str, Any]] = []
 
-    def emit(
-        self, level: str, message: str, moment: datetime, fields: dict[str, Any] | None = None
-    ) -> None:
-        self.fields.append(fields or {})
+    def access(self, moment: datetime, fields: dict[str, Any]) -> None:
+        self.fields.append(fields)
 
 
 async def told(scope: Scope, receive: Receive, send: Send) -> None:
