@@ -108,7 +108,7 @@ async def test_the_deepest_and_the_widest_that_is_json(member: httpx.AsyncClient
         (b'"size": []', "int"),
         (b'"size": {}', "int"),
         (b'"size": -1', "greater_than_equal"),
-        (b'"size": 9223372036854775808', "less_than_equal"),
+        (b'"size": 9223372036854775808', "less_than"),
         (b'"size": ' + b"9" * 5000, "json_invalid"),
         (b'"size": -' + b"9" * 5000, "json_invalid"),
         (b'"flag": "on"', "bool_type"),
