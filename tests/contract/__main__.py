@@ -6,17 +6,21 @@ As a program: `python -m tests.contract`; the exit code is 0 if nothing was foun
 import argparse
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from tests.contract.databases import built, databases, served
 from tests.contract.rows import Row, named, rows
-from tests.contract.running import FAILED, PASSED, run
+from tests.contract.running import FAILED, PASSED, SKIPPED, run
 from tests.verify.putting import Plan
 from tests.verify.score.work import taskhub
 from tests.verify.serving import ROOT
-from tospec.evidence import Case, Outcome
+from tospec.evidence import Outcome
+
+BAD: Final = frozenset({Outcome.FAILED, Outcome.INCONCLUSIVE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,10 +45,10 @@ class Seen:
         cases = {id_: self.cases[id_] for id_ in row.cases_among(self.cases)}
         tests = {name: self.built.get(name, FAILED) for name in row.built}
         tests |= {name: self.tool.get(name, FAILED) for name in row.tool}
-        amiss = [f"{id_}: {each}" for id_, each in cases.items() if each is not Outcome.PASSED]
+        amiss = [f"{id_}: {each}" for id_, each in cases.items() if each in BAD]
         amiss += [f"{name}: {each}" for name, each in tests.items() if each == FAILED]
-        if not amiss and not cases and PASSED not in tests.values():
-            amiss = ["nothing ran"]
+        if not amiss and Outcome.PASSED not in cases.values() and PASSED not in tests.values():
+            amiss = ["nothing passed"]
         return amiss
 
 
@@ -76,13 +80,13 @@ def _seen(name: str, server: str | None, folder: Path, tool: Mapping[str, str], 
     backend = built(folder / "built")
     plan = Plan.of(taskhub())
     with served(backend, server) as url:
-        cases: tuple[Case, ...] = plan.put(url, plan.cases, seed=seed)
+        cases = {case.id: case.outcome for case in plan.put(url, plan.cases, seed=seed)}
     wanted = named(row.built for row in rows())
     driver = (server or "").replace("postgresql://", "postgresql+asyncpg://")
     settings = {"TEST_DATABASE_URL": driver} if server else {}
     return Seen(
         database=name,
-        cases={case.id: case.outcome for case in cases},
+        cases=cases,
         built=run(backend, wanted, folder / "built.xml", settings),
         tool=tool,
     )
@@ -92,31 +96,35 @@ def _tell(seen: Seen, all_: Sequence[Row]) -> int:
     """Print the counts of a database, and what was found; return how many findings there are."""
     matrix = {id_: each for id_, each in seen.cases.items() if id_.startswith("role-matrix/")}
     amiss = {row.id: seen.findings(row) for row in all_}
-    lines = [f"## {seen.database}", "", "| | there are | findings |", "| --- | ---: | ---: |"]
+    head = "| | there are | passed | cannot be | findings |\n| --- | ---: | ---: | ---: | ---: |"
+    lines = [f"## {seen.database}", "", head]
     for title, chosen in (("rows of the contract", False), ("rows of attacks", True)):
         group = [row for row in all_ if row.is_security is chosen and _counts(row, seen)]
-        lines.append(_line(title, len(group), sum(bool(amiss[row.id]) for row in group)))
-    for title, outcomes in (("cells of the role matrix", matrix), ("cases", seen.cases)):
-        lines.append(_line(title, len(outcomes), _bad(outcomes)))
-    failed = sum(each == FAILED for each in seen.built.values())
-    lines += [_line("tests of the backend that rows name", len(seen.built), failed), ""]
+        bad = sum(bool(amiss[row.id]) for row in group)
+        lines.append(_line(title, len(group) - bad, 0, bad))
+    for title, outcomes in (("cells of the role matrix", matrix), ("cases of verify", seen.cases)):
+        told = Counter(outcomes.values())
+        lines.append(
+            _line(
+                title, told[Outcome.PASSED], told[Outcome.SKIPPED], sum(told[each] for each in BAD)
+            )
+        )
+    told_tests = Counter(seen.built[name] for name in named(row.built for row in all_))
+    title = "tests of the backend that rows name"
+    lines += [_line(title, told_tests[PASSED], told_tests[SKIPPED], told_tests[FAILED]), ""]
     lines += [f"{id_}: {each}" for id_, found in amiss.items() for each in found]
-    lines += [f"{id_}: {each}" for id_, each in seen.cases.items() if each is not Outcome.PASSED]
-    sys.stdout.write("\n".join(lines) + "\n")
+    bad_cases = [f"{id_}: {each}" for id_, each in seen.cases.items() if each in BAD]
+    sys.stdout.write("\n".join([*lines, *bad_cases]) + "\n")
     sys.stdout.flush()
-    return sum(map(len, amiss.values())) + _bad(seen.cases)
+    return sum(map(len, amiss.values())) + len(bad_cases)
 
 
 def _counts(row: Row, seen: Seen) -> bool:
     return row.is_proven and row.only in {"", seen.database}
 
 
-def _bad(outcomes: Mapping[str, Outcome]) -> int:
-    return sum(each is not Outcome.PASSED for each in outcomes.values())
-
-
-def _line(title: str, count: int, found: int) -> str:
-    return f"| {title} | {count} | {found} |"
+def _line(title: str, passed: int, cannot: int, found: int) -> str:
+    return f"| {title} | {passed + cannot + found} | {passed} | {cannot} | {found} |"
 
 
 if __name__ == "__main__":

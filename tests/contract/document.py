@@ -11,12 +11,19 @@ from tests.verify.serving import ROOT
 DOCUMENT: Final = ROOT / "docs" / "contract.md"
 _HEAD: Final = """# What a built backend promises, and what proves it
 
-Each row is a promise over HTTP (A) or an attack that a backend withstands (S). The second column says how many cases of
-`tospec verify` on [TaskHub](../examples/taskhub) are about it, the third which tests. `make contract` builds TaskHub, serves it,
-runs all of them on SQLite and on PostgreSQL, and counts the findings.
+Each row is a promise over HTTP (A), or an attack that a backend withstands (S). The third column
+says how many cases of `tospec verify` on [TaskHub](../examples/taskhub) are about it, the last one
+which tests. `make contract` builds TaskHub, serves it, runs all of them on SQLite and on
+PostgreSQL, and counts what was found; `make fuzz` does so with the requests that
+[Schemathesis](https://schemathesis.io) makes up from the OpenAPI document: every check, every
+phase, two owners of two tenants.
 
-The rows stand in [rows.toml](../tests/contract/rows.toml), which names the cases and tests; a test holds them to what there is.
+The rows stand in [rows.toml](../tests/contract/rows.toml). A test holds the cases and tests that
+they name to those that there are.
 
+"""
+_COUNTS: Final = """| | rows | proven | not in TaskHub | done otherwise |
+| --- | ---: | ---: | ---: | ---: |
 """
 
 
@@ -27,29 +34,25 @@ def document(all_: Sequence[Row], ids: Sequence[str]) -> str:
         all_: The rows.
         ids: The ids of all cases of the example.
     """
-    matrix = sum(id_.startswith("role-matrix/") for id_ in ids)
-    parts = [_HEAD, _counts(all_, matrix)]
-    for title, chosen in (("The contract", False), ("Attacks", True)):
-        lines = [_line(row, ids) for row in all_ if row.is_security is chosen]
-        head = f"\n## {title}\n\n| row | | cases | tests |\n| --- | --- | ---: | --- |\n"
-        parts += [head, *lines]
+    cells = sum(id_.startswith("role-matrix/") for id_ in ids)
+    matrix = f"\nThe matrix of roles and operations has {cells} cells, each a case.\n"
+    parts = [_HEAD, _COUNTS, *map(_count, *zip(*_parts(all_), strict=True)), matrix]
+    for title, group in _parts(all_):
+        head = f"\n## {title.title()}\n\n| row | | cases | tests |\n| --- | --- | ---: | --- |\n"
+        parts += [head, *(_line(row, ids) for row in group)]
     return "".join(parts)
 
 
-def _counts(all_: Sequence[Row], matrix: int) -> str:
-    lines = [
-        "| | rows | proven | not in TaskHub | done otherwise |\n| --- | ---: | ---: | ---: | ---: |\n"
-    ]
-    for title, chosen in (("contract", False), ("attacks", True)):
-        group = [row for row in all_ if row.is_security is chosen]
-        proven, absent, declined = (
-            sum(bool(each) for each in column)
-            for column in zip(*((r.is_proven, r.absent, r.declined) for r in group), strict=True)
-        )
-        lines.append(f"| {title} | {len(group)} | {proven} | {absent} | {declined} |\n")
-    return (
-        "".join(lines) + f"\nThe matrix of roles and operations has {matrix} cells, each a case.\n"
-    )
+def _parts(all_: Sequence[Row]) -> list[tuple[str, list[Row]]]:
+    contract = [row for row in all_ if not row.is_security]
+    return [("contract", contract), ("attacks", [row for row in all_ if row.is_security])]
+
+
+def _count(title: str, group: Sequence[Row]) -> str:
+    proven = sum(row.is_proven for row in group)
+    absent = sum(bool(row.absent) for row in group)
+    declined = sum(bool(row.declined) for row in group)
+    return f"| {title} | {len(group)} | {proven} | {absent} | {declined} |\n"
 
 
 def _line(row: Row, ids: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 FILE: Final = Path(__file__).with_name("rows.toml")
 _PARAMETERS: Final = re.compile(r"\[.*\]$", re.DOTALL)
@@ -57,7 +57,7 @@ def rows() -> tuple[Row, ...]:
     return tuple(Row(id=id_, **_frozen(row)) for id_, row in told.items())
 
 
-def _frozen(row: dict[str, str | list[str]]) -> dict[str, object]:
+def _frozen(row: dict[str, Any]) -> dict[str, Any]:
     return {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
 
 

@@ -55,7 +55,7 @@ def _fuzzer(environment: Path) -> Path:
     program = environment / "bin" / "st"
     if not program.exists():
         subprocess.run([sys.executable, "-m", "venv", environment], check=True)
-        pip = [environment / "bin" / "python", "-m", "pip", "install", "--quiet"]
+        pip = [str(environment / "bin" / "python"), "-m", "pip", "install", "--quiet"]
         subprocess.run([*pip, "--disable-pip-version-check", SCHEMATHESIS], check=True)
     return program
 
@@ -76,7 +76,7 @@ def _fuzz(program: Path, base: str, folder: Path, chosen: Sequence[str]) -> int:
     sign_up(base, folder / "people.json")
     report = ["--report=ndjson", f"--report-ndjson-path={folder / 'events.ndjson'}"]
     usual = ["--no-color", "--warnings=off", *report]
-    command = [program, "run", f"{base}/openapi.json", f"--url={base}", *usual, *chosen]
+    command = [str(program), "run", f"{base}/openapi.json", f"--url={base}", *usual, *chosen]
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
     return subprocess.run(command, cwd=folder, env=environment, check=False).returncode
 
