@@ -18,7 +18,7 @@ from app.db.subqueries import value_of
 from app.models.base import TenantOwned
 from app.repositories.asking import STATEMENTS_KEPT
 from app.repositories.base import EVERY_ROW, TenantRepository
-from app.repositories.nesting import Nesting, ancestors, depth
+from app.repositories.nesting import Nesting, ancestors, depth, turn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +185,15 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
         values = given(tenant_id, entity_id, {"other": other_id})
         return await self._transaction.execute(removed, values) > 0
 
+    async def hold_trees(self, *, tenant_id: TenantId) -> None:
+        """Let no other transaction move rows of the tenant in these trees until this one ends.
+
+        Whoever moves a row holds it, and then asks for those above it. Two that run into each
+        other would wait until the database gives up one of them, and all others with them.
+        """
+        if self._transaction.dialect == "postgresql":
+            await self._transaction.all(self._turn(), given(tenant_id))
+
     async def check_trees(self, entity_id: UUID, *, tenant_id: TenantId) -> None:
         """Hold the stored row and its place in its trees against their limits.
 
@@ -227,6 +236,11 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
         rows = and_(cls.table.c.tenant_id == TENANT, cls.table.c.id.in_(select(above.c.id)))
         held = select(cls.table.c.id).where(rows).order_by(cls.table.c.id)
         return Fixed(held.with_for_update(read=True, of=cls.table))
+
+    @classmethod
+    @lru_cache(maxsize=STATEMENTS_KEPT)
+    def _turn(cls) -> Fixed:
+        return Fixed(turn(cls.table))
 
     @classmethod
     @lru_cache(maxsize=STATEMENTS_KEPT)

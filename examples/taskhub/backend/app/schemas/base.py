@@ -4,6 +4,8 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.core.inputs import Payload
+
 
 class Input(BaseModel):
     """A body that a client sends: exact types, no unknown members."""
@@ -20,6 +22,11 @@ class Changes(Input):
 def sent(body: Input) -> dict[str, Any]:
     """Return the members that the client sent, null or not, by name."""
     return {name: getattr(body, name) for name in sorted(body.model_fields_set)}
+
+
+def names(body: Payload[Any], *members: str) -> bool:
+    """Return whether a body without faults has one of `members`."""
+    return body.fault is None and not body.value.model_fields_set.isdisjoint(members)
 
 
 def absent() -> Any:
