@@ -13,7 +13,7 @@ JOBS   ?= 2
 PORT   ?=
 OUT    ?= demo
 
-.PHONY: help demo test check golden bench score clean
+.PHONY: help demo test check golden bench score contract fuzz clean
 
 help:  ## Say what there is.
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -54,8 +54,14 @@ bench: $(STAMP)  ## Measure the tool, the start of the example, and ways to reac
 score: $(STAMP)  ## Measure the verifier: faults, mutants, liars, clean runs (SCORE="faults --only lists").
 	$(PYTHON) -m tests.verify.score $(SCORE)
 
+contract: $(STAMP)  ## Count the rows of the contract with their findings, on each database (CONTRACT="--on SQLite").
+	$(PYTHON) -m tests.postgresql $(PYTHON) -m tests.contract $(CONTRACT)
+
+fuzz: $(STAMP)  ## Fuzz the example with Schemathesis, on each database (FUZZ="--examples 300 --seed 1").
+	$(PYTHON) -m tests.postgresql $(PYTHON) -m tests.contract.fuzzing $(FUZZ)
+
 clean:  ## Remove what make has made.
-	rm -rf $(VENV) demo dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .schemathesis demo dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 
 # The first interpreter that is new enough makes the environment; a second run does nothing.
 $(STAMP): pyproject.toml $(RUNTIME)

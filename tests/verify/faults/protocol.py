@@ -300,4 +300,20 @@ FAULTS: Final[tuple[Fault, ...]] = (
         kinds="headers",
         requirement="A-57: X-Request-Id",
     ),
+    fault(
+        "protocol",
+        "an offer of another protocol ends the message",
+        (
+            "app/middleware/connections.py",
+            "self._read_on(data[end.args[0] :])",
+            "del end",
+        ),
+        (
+            "app/middleware/connections.py",
+            "self._offered = self.parser.should_upgrade()",
+            "self._offered = False",
+        ),
+        kinds="protocol",
+        requirement="S-152: no other protocol",
+    ),
 )

@@ -115,4 +115,16 @@ FAULTS: Final[tuple[Fault, ...]] = (
         about=("Project",),
         requirement="REQ-010",
     ),
+    fault(
+        "tenancy",
+        "what another tenant has takes longer to refuse",
+        (
+            "app/authorization/cross_tenant.py",
+            "log_cross_tenant_attempt(actor, resource=name, resource_id=object_id)",
+            "log_cross_tenant_attempt(actor, resource=name, resource_id=object_id)\n"
+            '                    await __import__("asyncio").sleep(0.02)',
+        ),
+        kinds="timing",
+        requirement="REQ-001",
+    ),
 )

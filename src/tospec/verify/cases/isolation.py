@@ -65,9 +65,8 @@ def _plot(planner: Planner, operation: Operation, tenant: int) -> Plot:
     raise Unavailable(f"no situation was found in which {operation.name} succeeds")
 
 
-def _staged(
-    stage: Stage, planner: Planner, operation: Operation, tenant: int
-) -> tuple[Scene, Step]:
+def staged(stage: Stage, planner: Planner, operation: Operation, tenant: int) -> tuple[Scene, Step]:
+    """Bring about that an operation can succeed in a tenant; return where, and how to ask."""
     plot = _plot(planner, operation, tenant)
     scene = Scene(stage)
     scene.play(plot.steps)
@@ -85,8 +84,8 @@ def nobody(stage: Stage) -> str:
 
 def _path(planner: Planner, topic: Topic, operation: Operation, index: int) -> PlannedCase:
     def run(stage: Stage) -> Judgement:
-        here, mine = _staged(stage, planner, operation, 0)
-        there, theirs = _staged(stage, planner, operation, _OTHER)
+        here, mine = staged(stage, planner, operation, 0)
+        there, theirs = staged(stage, planner, operation, _OTHER)
         own, foreign = _ids(here, mine), _ids(there, theirs)
         wanted = refusal(stage.system, Situation.HIDDEN)
         trial = Trial(str(wanted))
@@ -148,7 +147,7 @@ def _reference(
     planner: Planner, topic: Topic, operation: Operation, entity: Entity, relation: Relation
 ) -> PlannedCase:
     def run(stage: Stage) -> Judgement:
-        scene, step = _staged(stage, planner, operation, 0)
+        scene, step = staged(stage, planner, operation, 0)
         wanted = refusal(stage.system, Situation.BAD_REFERENCE)
         trial = Trial(str(wanted))
         answers = []
@@ -184,7 +183,7 @@ def made(stage: Stage, planner: Planner, entity: str, tenant: int) -> tuple[Scen
     """
     for operation in stage.system.operations_of(entity):
         if operation.kind is Kind.CREATE:
-            scene, step = _staged(stage, planner, operation, tenant)
+            scene, step = staged(stage, planner, operation, tenant)
             scene.play([step])
             return scene, step.makes or ""
     raise Unavailable(f"there is no operation to create {entity}")

@@ -29,6 +29,8 @@ from app.services.idempotency import keep_refusal
 
 HEADER: Final = "Idempotency-Key"
 REPLAYED: Final = "idempotent-replayed"
+# A bare key, or a string as structured fields have it.
+_SPELLING: Final = r'^(?:[!#-~](?:[ !#-~]{0,253}[!#-~])?|"(?:[ !#-\[\]-~]|\\["\\]){1,255}")$'
 PARAMETER: Final[dict[str, Any]] = {
     "name": HEADER,
     "in": "header",
@@ -37,7 +39,7 @@ PARAMETER: Final[dict[str, Any]] = {
         "A text of your own, such as a UUID, under which this request may be sent again: it is "
         "carried out once, and answered alike."
     ),
-    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+    "schema": {"type": "string", "pattern": _SPELLING},
 }
 _BARE: Final = re.compile(r"[\x20\x21\x23-\x7e]{1,255}")
 # A string as structured fields have it (RFC 9651).

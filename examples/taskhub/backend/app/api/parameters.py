@@ -1,8 +1,11 @@
 """Parameters of operations, as OpenAPI describes them."""
 
-from typing import Any
+from typing import Any, Final
 
 from pydantic import BaseModel
+
+_TAG: Final = r'(?:W/)?"[!#-~]*"'
+_TAGS: Final = rf"^(?:\*|{_TAG}(?:[ \t]*,[ \t]*{_TAG})*)$"
 
 
 def query_parameters(model: type[BaseModel]) -> list[dict[str, Any]]:
@@ -29,7 +32,7 @@ def header_parameter(name: str, *, required: bool) -> dict[str, Any]:
         "in": "header",
         "required": required,
         "description": "The `ETag` with which the object was read.",
-        "schema": {"type": "string"},
+        "schema": {"type": "string", "pattern": _TAGS},
     }
 
 

@@ -26,6 +26,7 @@ _INVENTED: Final = re.compile(
     rb"([-!#$%&'*+.^_`|~0-9A-Za-z]{1,32}) "
 )
 _STAND_IN: Final = b"POST "
+_FRAMING: Final = frozenset({b"content-length", b"transfer-encoding"})
 
 
 class Connection(HttpToolsProtocol):
@@ -36,10 +37,15 @@ class Connection(HttpToolsProtocol):
 
     The parser takes known methods only. A method that nobody knows is handed to it under
     another name, so that the application refuses the method rather than the message.
+
+    The parser ends where a client offers to speak another protocol. None is spoken here, so what
+    follows is still the body of that message, and then further messages: another parser reads on.
     """
 
     _invented: bytes | None = None
     _between = True
+    _offered = False
+    _reading_on = False
 
     _in_head = True
     _in_body = False
@@ -78,16 +84,42 @@ class Connection(HttpToolsProtocol):
         if self._between and (found := _INVENTED.match(data)):
             self._invented = found[1]
             data = _STAND_IN + data[found.end() :]
-        super().data_received(data)
+        self._unset_keepalive_if_required()
+        self._parse(data)
         if self._in_head and not self._refusing:
             self._check_head(data)
 
+    def _parse(self, data: bytes) -> None:
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade as end:
+            self._read_on(data[end.args[0] :])
+        except httptools.HttpParserError:
+            self.send_400_response("")
+
+    def _read_on(self, data: bytes) -> None:
+        framing = [each for each in self.headers if each[0] in _FRAMING]
+        self.parser = httptools.HttpRequestParser(self)
+        self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
+        self._reading_on, self._offered = True, False
+        self._parse(_STAND_IN + b"/ HTTP/1.1\r\n" + b"".join(map(_line, framing)) + b"\r\n")
+        self._reading_on = False
+        if data:
+            self._parse(data)
+
     @override
     def on_message_begin(self) -> None:
+        if self._reading_on:
+            return
         super().on_message_begin()
         self._in_head = self._head_began = True
         self._in_body = self._between = False
         self._head_size = 0
+
+    @override
+    def on_url(self, url: bytes) -> None:
+        if not self._reading_on:
+            super().on_url(url)
 
     @override
     def on_header(self, name: bytes, value: bytes) -> None:
@@ -97,6 +129,9 @@ class Connection(HttpToolsProtocol):
 
     @override
     def on_headers_complete(self) -> None:
+        if self._reading_on:
+            return
+        self._offered = self.parser.should_upgrade()
         self._head_arrived()
         _check_framing(self.url, self.headers)
         super().on_headers_complete()
@@ -108,6 +143,8 @@ class Connection(HttpToolsProtocol):
 
     @override
     def on_message_complete(self) -> None:
+        if self._offered:
+            return
         super().on_message_complete()
         self._in_head = self._between = True
         self._in_body = False
@@ -197,6 +234,10 @@ class Connection(HttpToolsProtocol):
             keep_alive=False,
             on_response=self.on_response_complete,
         )
+
+
+def _line(field: tuple[bytes, bytes]) -> bytes:
+    return field[0] + b": " + field[1] + b"\r\n"
 
 
 def _check_framing(target: bytes, headers: list[tuple[bytes, bytes]]) -> None:

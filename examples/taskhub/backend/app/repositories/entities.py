@@ -25,7 +25,7 @@ from app.repositories.base import (
     in_sql_of,
     require_all,
 )
-from app.repositories.nesting import Nesting, ancestors, depth
+from app.repositories.nesting import Nesting, ancestors, depth, turn
 
 NO_RULES: Final[Sequence[Rule]] = ()
 
@@ -219,6 +219,15 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
         values = given(tenant_id, entity_id, {"other": other_id})
         return await self._transaction.execute(removed, values) > 0
 
+    async def hold_trees(self, *, tenant_id: TenantId) -> None:
+        """Let no other transaction move rows of the tenant in these trees until this one ends.
+
+        Whoever moves a row holds it, and then asks for those above it. Two that run into each
+        other would wait until the database gives up one of them, and all others with them.
+        """
+        if self._transaction.dialect == "postgresql":
+            await self._transaction.all(self._turn(), given(tenant_id))
+
     @classmethod
     @lru_cache(maxsize=STATEMENTS_KEPT)
     def _removed(cls) -> Fixed:
@@ -248,6 +257,11 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
         rows = and_(cls.table.c.tenant_id == TENANT, cls.table.c.id.in_(select(above.c.id)))
         held = select(cls.table.c.id).where(rows).order_by(cls.table.c.id)
         return Fixed(held.with_for_update(read=True, of=cls.table))
+
+    @classmethod
+    @lru_cache(maxsize=STATEMENTS_KEPT)
+    def _turn(cls) -> Fixed:
+        return Fixed(turn(cls.table))
 
     @classmethod
     @lru_cache(maxsize=STATEMENTS_KEPT)

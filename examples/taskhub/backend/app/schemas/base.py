@@ -4,6 +4,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.core.inputs import Payload
 from app.schemas.wire import Wire, layout_of
 
 
@@ -22,6 +23,11 @@ class Changes(Input):
 def sent(body: Input) -> dict[str, Any]:
     """Return the members that the client sent, null or not, by name."""
     return {name: getattr(body, name) for name in sorted(body.model_fields_set)}
+
+
+def names(body: Payload[Any], *members: str) -> bool:
+    """Return whether a body without faults has one of `members`."""
+    return body.fault is None and not body.value.model_fields_set.isdisjoint(members)
 
 
 def absent() -> Any:

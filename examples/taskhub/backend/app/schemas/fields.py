@@ -40,7 +40,7 @@ MAX_DURATION: Final = timedelta(days=36_500)
 MAX_IDS: Final = 1000
 MAX_JSON_SIZE: Final = 65_536
 INT64_MIN: Final = -(2**63)
-INT64_MAX: Final = 2**63 - 1
+INT64_END: Final = 2**63
 
 
 def _matching(kind: type, pattern: re.Pattern[str], code: str, text: str) -> BeforeValidator:
@@ -205,12 +205,12 @@ SearchText = Annotated[
 ]
 """What a list is searched for."""
 
-Int64 = Annotated[int, Field(ge=INT64_MIN, le=INT64_MAX)]
+Int64 = Annotated[int, Field(ge=INT64_MIN, lt=INT64_END)]
 """A whole number that every database can hold."""
 
 QueryInt = Annotated[
     int,
-    Field(ge=INT64_MIN, le=INT64_MAX),
+    Field(ge=INT64_MIN, lt=INT64_END),
     _matching(int, _INTEGER, "integer_form", "Must be a whole number in decimal digits."),
 ]
 """A whole number in a query string."""

@@ -255,6 +255,20 @@ class TestConditions:
                 assert response.headers["cache-control"] == "no-store"
         assert (await member.get(ANY, headers=headers)).status_code == 404
 
+    async def test_tags_come_before_times(self, member: httpx.AsyncClient) -> None:
+        made = await make(member)
+        path, tag = made.headers["location"], made.headers["etag"]
+        late, early = "Fri, 31 Dec 2999 23:59:59 GMT", "Sat, 01 Jan 2000 00:00:00 GMT"
+        for method, body, headers, status in (
+            ("GET", None, {"if-none-match": '"x"', "if-modified-since": late}, 200),
+            ("GET", None, {"if-none-match": tag, "if-modified-since": early}, 304),
+            ("PATCH", {"name": "b"}, {"if-match": '"x"', "if-unmodified-since": late}, 412),
+            ("PATCH", {"name": "b"}, {"if-match": tag, "if-none-match": tag}, 200),
+            ("PATCH", {"name": "c"}, {"if-match": "*", "if-unmodified-since": early}, 200),
+        ):
+            answer = await member.request(method, path, json=body, headers=headers)
+            assert answer.status_code == status, headers
+
 
 class TestHeaders:
     async def test_of_every_answer(self, member: httpx.AsyncClient) -> None:

@@ -1,10 +1,12 @@
 """A request that is sent again with its key is answered again, and carried out once."""
 
 import asyncio
+import re
 
 import pytest
 from sqlalchemy import update
 
+from app.api.idempotency import PARAMETER
 from app.authorization.permissions import Role
 from app.models.user import users
 from app.repositories.idempotency_records import IdempotencyRecordRepository
@@ -73,6 +75,15 @@ async def test_what_is_no_key_is_refused(world: World, operation: Operation, key
     assert refused(response) == (400, "idempotency-key-invalid")
     assert await effects(world) == before
     assert (await send(me, call, TOO_LONG[1:])).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("key", "fits"),
+    [("k", True), ("a b", True), (TOO_LONG[1:], True), (r'"a \"b\""', True), ('"a', False)]
+    + [(each, False) for each in ("", TOO_LONG, 'a"b', '""', "é")],
+)
+def test_the_document_says_what_is_a_key(key: str, fits: bool) -> None:
+    assert (re.search(PARAMETER["schema"]["pattern"], key) is not None) is fits
 
 
 @each(KEYED)

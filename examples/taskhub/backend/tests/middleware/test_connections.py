@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
 from typing import Any
@@ -63,7 +64,7 @@ class Server:
             for piece in pieces:
                 writer.write(piece)
                 await writer.drain()
-                await asyncio.sleep(0.01)
+                await asyncio.sleep(0.001 if len(pieces) > 100 else 0.01)
         except ConnectionError:
             pass
         try:
@@ -136,6 +137,48 @@ async def test_what_is_one_gets_its_answer(server: Server) -> None:
     answer = await server.exchange(chunked + same + LAST)
     assert answer.count(b"HTTP/1.1 200") == 3
     assert b'"size":2' in answer
+
+
+async def test_a_hundred_at_once_get_answers_of_their_own(server: Server) -> None:
+    sizes = range(1, 101)
+    messages = [POST + b"Content-Length: %d\r\n\r\n" % size + b"x" * size for size in sizes]
+    answer = await server.exchange(b"".join(messages) + LAST)
+    told_sizes = re.findall(rb'"size":(\d+)', answer)
+    assert told_sizes == [b"%d" % size for size in (*sizes, 0)]
+
+
+@pytest.mark.parametrize(
+    ("chunks", "statuses"),
+    [
+        (b"1;" + b"x" * 1_000_000 + b"\r\na\r\n0\r\n\r\n", {b"200", b"400"}),
+        (b"f" * 17 + b"\r\n", {b"400"}),
+        (b"-1\r\na\r\n0\r\n\r\n", {b"400"}),
+        (b"2\r\nabc\r\n0\r\n\r\n", {b"400"}),
+    ],
+)
+async def test_chunks_without_sense_or_end(
+    server: Server, chunks: bytes, statuses: set[bytes]
+) -> None:
+    head = POST + b"Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+    answer = await server.exchange(head + chunks)
+    assert answer.split()[1] in statuses, answer
+    assert answer.count(b"HTTP/1.1 ") == 1
+    assert b'"size":1' in await server.exchange(head + b"1\r\na\r\n0\r\n\r\n")
+
+
+@pytest.mark.parametrize("protocol", [b"h2c", b"websocket"])
+@pytest.mark.parametrize("size", [1, 40, 10_000])
+async def test_whoever_would_speak_otherwise_is_answered_in_http(
+    server: Server, protocol: bytes, size: int
+) -> None:
+    asking = b"Upgrade: %s\r\nConnection: Upgrade\r\n" % protocol
+    sized = POST + asking + b"Content-Length: 3\r\n\r\nabc"
+    chunked = POST + asking + b"Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n"
+    message = GET + asking + b"\r\n" + sized + chunked + sized + LAST
+    pieces = [message[start : start + size] for start in range(0, len(message), size)]
+    answer = await server.exchange(*pieces)
+    assert re.findall(rb'"size":(\d+)', answer) == [b"0", b"3", b"2", b"3", b"0"], answer
+    assert answer.count(b"HTTP/1.1 200") == answer.count(b"HTTP/1.1 ") == 5
 
 
 async def test_a_refusal_waits_for_the_answers_before_it(server: Server) -> None:

@@ -93,6 +93,8 @@ def _change(entity: Entity, operation: Operation) -> Iterator[Code]:
     row = row_variable(entity.names)
     arguments = [row, *(fill("command.{}", attribute(each)) for each in operation.parameters[1:])]
     yield service(entity)
+    if operation.kind is OperationKind.UPDATE and entity.trees:
+        yield _turn(entity).indented(8 if operation.shared else 12)
     key = attribute(operation.parameters[0])
     yield fill("{} = await service.get_for_update(command.{})", row, key)
     if operation.policy:
@@ -106,6 +108,18 @@ def _change(entity: Entity, operation: Operation) -> Iterator[Code]:
     method = attribute(operation.method)
     call = fill("await service.{}({})", method, join(", ", arguments))
     yield fill("return {}", call) if operation.view else call
+
+
+def _turn(entity: Entity) -> Code:
+    """Return the statement that waits for other moves, if this is one."""
+    columns = join(", ", (literal(tree.column) for tree in entity.trees))
+    moves = fill("{}(command.changes, {})", symbol("app.schemas.base", "names"), columns)
+    hold = fill("await {}(transaction).hold_trees(tenant_id=actor.tenant_id)", _repository(entity))
+    return fill("if {}:\n    {}", moves, hold)
+
+
+def _repository(entity: Entity) -> Code:
+    return symbol(f"app.repositories.{entity.names.plural}", f"{entity.names.type}Repository")
 
 
 def _decision(entity: Entity, row: Code, action: Action) -> Iterator[Code]:
@@ -125,10 +139,9 @@ def _decision(entity: Entity, row: Code, action: Action) -> Iterator[Code]:
 
 def _asked(entity: Entity, row: Code, action: Action) -> Code:
     """Return the statement that asks the database whether the actor may do an action."""
-    names = entity.names
     return fill(
         "allowed = await {}(transaction).holds({}.id, {}(), tenant_id=actor.tenant_id)",
-        symbol(f"app.repositories.{names.plural}", f"{names.type}Repository"),
+        _repository(entity),
         row,
         _may(entity, f"allows_{action.name}"),
     )

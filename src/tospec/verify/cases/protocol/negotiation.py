@@ -7,7 +7,8 @@ from typing import Final
 from tospec.model import Kind, Operation, System
 from tospec.verify.base import NOTHING, Answer, Json, Judgement, PlannedCase, Stage
 from tospec.verify.cases.protocol.common import JSON, NAME
-from tospec.verify.probes.judging import CONTRACT, Expectation, Trial, expectation
+from tospec.verify.probes.judging import CONTRACT, Expectation, Trial, expectation, shown
+from tospec.verify.probes.problem import differences
 from tospec.verify.probes.routes import has_body, nowhere, somebody
 from tospec.verify.probes.topics import about
 
@@ -29,6 +30,8 @@ def planned(system: System) -> Iterator[PlannedCase]:
                 yield _charset(operation)
                 yield _coded(operation)
                 yield _too_large(operation)
+            if "{" not in operation.path:
+                yield _offered(operation)
         # A file is handed out whatever the client says that it accepts.
         if system.has(CONTRACT) and operation.kind is not Kind.DOWNLOAD:
             yield _acceptable(operation)
@@ -132,6 +135,24 @@ def _too_large(operation: Operation) -> PlannedCase:
     return about(NAME, operation).case(
         "too-large", rule, run, reference="RFC 9110 §15.5.14", cost=2
     )
+
+
+def _offered(operation: Operation) -> PlannedCase:
+    def run(stage: Stage) -> Judgement:
+        trial = Trial("the answer that there is without the offer")
+        plain = _send(stage, operation, operation.path, JSON, _UNKNOWN)
+        works = plain.status in {400, 422}
+        trial.control("without the offer", plain, works=works)
+        # An offer of HTTP/2 without settings is none, so that nobody takes it up.
+        offer = [*JSON, ("Upgrade", "h2c"), ("Connection", "Upgrade")]
+        for what, headers in (("Upgrade: h2c", offer), ("the next request", JSON)):
+            answer = _send(stage, operation, operation.path, headers, _UNKNOWN)
+            told = "; ".join(differences(plain, answer))
+            trial.found(what, told, seen=shown(answer))
+        return trial.judgement()
+
+    rule = "Who offers to speak another protocol is answered in this one, body and all."
+    return about(NAME, operation).case("offer", rule, run, reference="RFC 9110 §7.8", cost=3)
 
 
 def _acceptable(operation: Operation) -> PlannedCase:

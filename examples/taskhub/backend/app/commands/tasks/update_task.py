@@ -15,6 +15,8 @@ from app.core.settings import Settings
 from app.db.engine import Database
 from app.db.transactions import Transaction
 from app.models.task import Task
+from app.repositories.tasks import TaskRepository
+from app.schemas.base import names
 from app.schemas.tasks import TaskUpdate
 from app.services.tasks import TaskService
 
@@ -44,6 +46,8 @@ class UpdateTaskHandler:
     async def within(self, transaction: Transaction, command: UpdateTask, *, actor: Actor) -> Task:
         """Run `command` as a part of `transaction`."""
         service = TaskService(transaction, actor, self._settings)
+        if names(command.changes, "parent_id"):
+            await TaskRepository(transaction).hold_trees(tenant_id=actor.tenant_id)
         task = await service.get_for_update(command.task_id)
         require_object(
             may_update(actor, task),

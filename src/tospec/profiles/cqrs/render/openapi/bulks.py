@@ -15,7 +15,7 @@ from tospec.python import docstring_value
 _ID: Final[Schema] = {"type": "string", "format": "uuid", "title": "Id"}
 _VERSION: Final[Schema] = {
     "anyOf": [
-        {"type": "integer", "minimum": 1.0, "maximum": float(2**63 - 1)},
+        {"type": "integer", "minimum": 1, "exclusiveMaximum": 2**63},
         {"type": "null"},
     ],
     "title": "Version",

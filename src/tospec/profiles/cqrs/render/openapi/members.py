@@ -80,8 +80,13 @@ class Members:
             return {**form}
         if member.kind is MemberKind.IDS and member.limit is not None:
             return form | {"maxItems": member.limit}
-        limits = {_KEYWORDS[name]: value for name, value in limits_of(member).items()}
-        return {key: _plain(key, value) for key, value in (form | limits).items()}
+        limits = limits_of(member).items()
+        return form | {_KEYWORDS[name]: _rounded(value) for name, value in limits}
+
+
+def _rounded(value: Limit) -> Limit:
+    """Return a limit as FastAPI tells of it, to which a bound is a floating-point number."""
+    return value if isinstance(value, str) else int(float(value))
 
 
 def default_value(member: Member) -> object:
@@ -95,11 +100,6 @@ def default_value(member: Member) -> object:
             return str(value)
         case value:
             return value
-
-
-def _plain(key: str, value: Limit) -> Limit | float:
-    """Return a keyword's value; bounds are floating-point numbers in the documents."""
-    return float(value) if key in {"minimum", "maximum"} else value
 
 
 def _of(member: Member, value: Schema) -> Schema:

@@ -136,6 +136,33 @@ def test_an_invented_method_is_told_which_there_are(service: Service) -> None:
         assert second.startswith(b"HTTP/1.1 200 "), second
 
 
+def test_whoever_waits_to_send_is_refused_before(service: Service) -> None:
+    for path, length, status in (
+        (b"/v1/me", 10, b"405"),
+        (b"/v1/auth/sign-out", 10, b"401"),
+        (b"/v1/auth/sign-in", 5_000_000, b"413"),
+    ):
+        head = b"POST %s HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n" % path
+        fields = b"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n" % length
+        answer, _ = service.exchange(head + fields, limit=1.0)
+        assert answer.split()[1] == status, answer
+        assert b"100 Continue" not in answer
+
+
+def test_no_other_protocol_is_switched_to(service: Service) -> None:
+    host = b" HTTP/1.1\r\nHost: a\r\n"
+    body = b"Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
+    last = b"GET /livez" + host + b"Connection: close\r\n\r\n"
+    for upgrade in (
+        b"Upgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: AAMAAABk\r\n",
+        b"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n",
+    ):
+        answer, closed = service.exchange(b"POST /v1/auth/sign-in" + host + upgrade + body + last)
+        lines = [line for line in answer.split(b"\r\n") if b"HTTP/1.1 " in line]
+        assert [line.rpartition(b"HTTP/1.1 ")[2][:3] for line in lines] == [b"422", b"200"], answer
+        assert closed
+
+
 def test_the_application_describes_itself(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "app", "openapi", "--out", "sub/api.json"]
     bare = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}

@@ -59,6 +59,7 @@ _START: Final = """SwaggerUIBundle({
 """
 
 _YEARS: Final = re.compile(r"P(\d+)Y(?:(\d+)D)?", re.ASCII)
+_BOUNDS: Final = frozenset({"minimum", "maximum", "exclusiveMaximum"})
 _LAST_TAGS: Final = ("accounts", "audit", "operations")
 _NO_DESCRIPTION: Final = "Successful Response"
 
@@ -104,6 +105,7 @@ def describe(app: FastAPI, public_url: str) -> Callable[[], dict[str, Any]]:
         }
         _add_problem(components.setdefault("schemas", {}))
         _count_days(components["schemas"])
+        _write_out(components["schemas"])
         for operation in _operations(document):
             _word(operation)
             _locate(operation, public_url)
@@ -145,6 +147,19 @@ def _count_days(schemas: dict[str, Any]) -> None:
             forms = (each.get("format") for each in (member, *member.get("anyOf", ())))
             if "duration" in forms and member.get("default"):
                 member["default"] = _YEARS.sub(_as_days, member["default"])
+
+
+def _write_out(part: Any) -> None:
+    """Let bounds be the whole numbers that they were, not floating-point ones close to them."""
+    if isinstance(part, list):
+        for each in part:
+            _write_out(each)
+    elif isinstance(part, dict):
+        for name, value in part.items():
+            if name in _BOUNDS and isinstance(value, float) and value.is_integer():
+                part[name] = int(value)
+            else:
+                _write_out(value)
 
 
 def _as_days(found: re.Match[str]) -> str:

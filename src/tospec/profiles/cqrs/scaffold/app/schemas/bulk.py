@@ -9,7 +9,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from app.core.preconditions import NO_PRECONDITION, Precondition, entity_tag
 from app.schemas.base import Changes, Input, View, sent
-from app.schemas.fields import INT64_MAX, Id
+from app.schemas.fields import INT64_END, Id
 from app.schemas.problem import Problem
 
 CHANGE: Final = "do"
@@ -31,7 +31,7 @@ class VersionedItem(BulkItem):
 
     version: Annotated[
         int | None,
-        Field(ge=1, le=INT64_MAX, description="The version in which the object is expected."),
+        Field(ge=1, lt=INT64_END, description="The version in which the object is expected."),
     ] = None
 
 

@@ -180,6 +180,24 @@ async def test_others_change_nobody(founder: Person, role: Role) -> None:
     assert (await founder.change(person, role=FOUNDER)).status_code == 200
 
 
+async def test_what_was_refused_and_what_changed_is_logged(
+    service: Service, founder: Person
+) -> None:
+    colleague = await founder.bring_in(COLLEAGUE)
+    assert (await founder.get("/v1/me")).status_code == 200
+    assert service.logged("authorization") == service.logged("membership_change") == []
+
+    await colleague.change(founder, role=COLLEAGUE)
+    await founder.change(colleague, role=FOUNDER)
+
+    [refused] = service.logged("authorization")
+    assert (refused["decision"], refused["role"]) == ("deny", COLLEAGUE)
+    [changed] = service.logged("membership_change")
+    assert (changed["account_id"], changed["role"]) == (str(colleague.id), FOUNDER)
+    assert {line["tenant_id"] for line in (refused, changed)} == {str(founder.tenant_id)}
+    assert all(line["correlation_id"] for line in (refused, changed))
+
+
 @pytest.mark.parametrize("role", DEPUTIES)
 async def test_a_deputy_neither_makes_nor_touches_a_founder(founder: Person, role: Role) -> None:
     deputy, peer = await founder.bring_in(role), await founder.bring_in(role)

@@ -10,6 +10,15 @@ ROOT = Path(__file__).resolve().parents[2]
 COMMAND = (
     "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"
 )
+ALONE = """
+import socket
+
+def refuse(*_: object) -> None:
+    raise AssertionError("asked somebody")
+
+socket.socket.connect = socket.socket.connect_ex = socket.getaddrinfo = refuse
+import app.main, app.server
+"""
 
 
 def lint(folder: Path) -> subprocess.CompletedProcess[str]:
@@ -17,6 +26,13 @@ def lint(folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-c", COMMAND], cwd=folder, capture_output=True, text=True, check=False
     )
+
+
+def test_importing_asks_nobody() -> None:
+    for more, code in (("", 0), ("socket.create_connection(('127.0.0.1', 9))", 1)):
+        command = [sys.executable, "-c", f"{ALONE}{more}"]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
+        assert done.returncode == code, done.stderr
 
 
 def test_every_contract_is_kept() -> None:

@@ -24,6 +24,8 @@ async def chain(database: Database, tenant: TenantId, titles: str) -> list[Note]
 async def move(database: Database, tenant: TenantId, moved: Note, below: Note) -> None:
     async with database.begin(tenant) as transaction:
         repository = NoteRepository(transaction)
+        await repository.hold_trees(tenant_id=tenant)
+        moved = await repository.get_for_update(moved.id, tenant_id=tenant)
         await repository.update(moved, {"parent_id": below.id}, tenant_id=tenant)
 
 
@@ -75,3 +77,28 @@ async def test_two_moves_at_once_close_no_circle(database: Database, tenant: Ten
         repository = NoteRepository(transaction)
         found = [await repository.get(each.id, tenant_id=tenant) for each in (a, b)]
     assert sum(each.parent_id is None for each in found) == 1
+
+
+async def test_moves_that_run_into_each_other_wait_in_line(
+    database: Database, tenant: TenantId
+) -> None:
+    [a], [b], [c] = [await chain(database, tenant, title) for title in "abc"]
+    pairs = ((a, b), (b, c), (c, a)) * 3
+    outcomes = await asyncio.gather(
+        *(move(database, tenant, moved, below) for moved, below in pairs), return_exceptions=True
+    )
+
+    # The database has to give up none of them.
+    refused = [each for each in outcomes if each is not None]
+    assert 0 < len(refused) < len(pairs)
+    assert all(isinstance(each, TooDeepError) for each in refused), refused
+
+
+async def test_another_tenant_moves_its_rows_meanwhile(
+    database: Database, tenant: TenantId, other_tenant: TenantId
+) -> None:
+    a, b = await chain(database, other_tenant, "ab")
+    async with database.begin(tenant) as transaction:
+        await NoteRepository(transaction).hold_trees(tenant_id=tenant)
+        if transaction.dialect == "postgresql":
+            await move(database, other_tenant, b, below=a)

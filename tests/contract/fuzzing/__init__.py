@@ -1,0 +1,1 @@
+"""Requests made up by Schemathesis from the document of the built example."""
