@@ -299,6 +299,11 @@ class EntityCases:
     kept: "tuple[KeptCase, ...]" = ()
     media_type: str | None = None
 
+    @property
+    def restores(self) -> bool:
+        """Whether clients may bring deleted rows back."""
+        return any(each.kind == "restore" for each in self.operations)
+
     def operation(self, kind: str) -> Operation | None:
         """Return the entity's own operation of a kind, if it has one that is served."""
         found = (each for each in self.operations if each.kind == kind and each.served)

@@ -140,6 +140,15 @@ class Delete:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Restore:
+    """How a deleted row comes back."""
+
+    rules: RuleCall | None
+    emissions: tuple[Emission, ...]
+    faults: tuple[Fault, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Transition:
     """How a row moves along its lifecycle.
 
@@ -228,6 +237,7 @@ class Service:
     create: Create | None
     update: Update | None
     delete: Delete | None
+    restore: Restore | None
     lifecycle: Lifecycle | None
     links: tuple[Link, ...]
     link_emissions: tuple[Emission, ...]

@@ -43,7 +43,7 @@ _OF_EVERY_BULK: Final = (
     "VersionedItem",
 )
 _OF_KEPT_ANSWERS: Final = ("Cache", "Kept", "Subject", "WatchedDatabase", "WatchedRepository")
-_CRUD: Final = (Kind.CREATE, Kind.UPDATE, Kind.DELETE)
+_CRUD: Final = (Kind.CREATE, Kind.UPDATE, Kind.DELETE, Kind.RESTORE)
 
 
 def check_clashes(

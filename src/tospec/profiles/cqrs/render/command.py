@@ -12,6 +12,7 @@ from tospec.profiles.cqrs.render.finding import found, service
 from tospec.profiles.cqrs.render.headers import operation_header
 from tospec.profiles.cqrs.render.keys import created, request_field
 from tospec.profiles.cqrs.render.messages import id_field, message, payload_field, schema
+from tospec.profiles.cqrs.render.restoring import restorable_repository
 from tospec.profiles.cqrs.render.transfers import render_upload
 from tospec.profiles.cqrs.render.variables import row_variable, type_name
 from tospec.python import Code, attribute, docstring, fill, join, literal, module, symbol
@@ -94,9 +95,9 @@ def _change(entity: Entity, operation: Operation) -> Iterator[Code]:
     arguments = [row, *(fill("command.{}", attribute(each)) for each in operation.parameters[1:])]
     yield service(entity)
     key = attribute(operation.parameters[0])
-    yield fill("{} = await service.get_for_update(command.{})", row, key)
-    if operation.policy:
-        yield from _decision(entity, row, operation.policy)
+    find = "get_to_restore" if operation.kind is OperationKind.RESTORE else "get_for_update"
+    yield fill("{} = await service.{}(command.{})", row, Code(find), key)
+    yield from _decision(entity, row, operation)
     if operation.body:
         name = attribute(_input(operation))
         yield fill("{0} = command.{0}.value", name)
@@ -108,10 +109,13 @@ def _change(entity: Entity, operation: Operation) -> Iterator[Code]:
     yield fill("return {}", call) if operation.view else call
 
 
-def _decision(entity: Entity, row: Code, action: Action) -> Iterator[Code]:
+def _decision(entity: Entity, row: Code, operation: Operation) -> Iterator[Code]:
+    action = operation.policy
+    if action is None:
+        return
     allowed = fill("{}(actor, {})", _may(entity, f"may_{action.name}"), row)
     if action.form is Form.SQL:
-        yield _asked(entity, row, action)
+        yield _asked(entity, row, action, operation)
         allowed = Code("allowed")
     yield fill(
         "{}({}, actor=actor, action={}, resource={}, resource_id={}.id)",
@@ -123,12 +127,15 @@ def _decision(entity: Entity, row: Code, action: Action) -> Iterator[Code]:
     )
 
 
-def _asked(entity: Entity, row: Code, action: Action) -> Code:
+def _asked(entity: Entity, row: Code, action: Action, operation: Operation) -> Code:
     """Return the statement that asks the database whether the actor may do an action."""
     names = entity.names
+    repository = symbol(f"app.repositories.{names.plural}", f"{names.type}Repository")
+    if operation.kind is OperationKind.RESTORE:
+        repository = restorable_repository(names)
     return fill(
         "allowed = await {}(transaction).holds({}.id, {}(), tenant_id=actor.tenant_id)",
-        symbol(f"app.repositories.{names.plural}", f"{names.type}Repository"),
+        repository,
         row,
         _may(entity, f"allows_{action.name}"),
     )

@@ -81,12 +81,17 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
     @classmethod
     def _scoped(cls) -> Select[Any]:
         rows = super()._scoped()
-        return rows.where(cls.table.c.deleted_at.is_(None)) if cls._keeps_deleted() else rows
+        return rows.where(cls._is_there()) if cls._keeps_deleted() else rows
 
     @classmethod
     def _row(cls) -> ColumnElement[bool]:
         row = super()._row()
-        return and_(row, cls.table.c.deleted_at.is_(None)) if cls._keeps_deleted() else row
+        return and_(row, cls._is_there()) if cls._keeps_deleted() else row
+
+    @classmethod
+    def _is_there(cls) -> ColumnElement[bool]:
+        """Hold for the rows that exist for the methods of a table that keeps deleted rows."""
+        return cls.table.c.deleted_at.is_(None)
 
     @classmethod
     def _keeps_deleted(cls) -> bool:
