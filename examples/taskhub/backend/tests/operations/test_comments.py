@@ -186,7 +186,7 @@ async def test_what_is_deleted_is_listed_until_it_is_restored(world: World) -> N
     assert await me.listed(url) == [deleted.id]
 
 
-@pytest.mark.parametrize("role", (Role.MEMBER,))
+@pytest.mark.parametrize("role", [Role.MEMBER])
 async def test_what_somebody_may_not_restore_is_not_listed(world: World, role: Role) -> None:
     me, other = world.home[Role.OWNER], world.home[role]
     url = LIST_DELETED_COMMENTS.call().url

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from tospec.ir.case_tables import Deletion, EntityCases, Shown, Stored, Taken
 from tospec.ir.cases import Operation
+from tospec.profiles.cqrs import places
 from tospec.profiles.cqrs.render.environment import TEMPLATES
 from tospec.profiles.cqrs.render.tests.parts import (
     compared,
@@ -17,9 +18,8 @@ from tospec.profiles.cqrs.render.tests.parts import (
     mapping,
     operation,
     requirements,
-    roles,
 )
-from tospec.python import NOTHING, Code, constant, fill, identifier, literal, module, snake
+from tospec.python import NOTHING, Code, constant, fill, identifier, join, literal, module, snake
 
 _ME = Code("me")
 
@@ -218,9 +218,13 @@ def _restore(entity: EntityCases, views: dict[tuple[str, ...], Code]) -> _Restor
         entries=literal(1 if found.audit else 0),
         deleted=operation(entity.names, deleted.name) if deleted and deleted.row else None,
         make_deleted=factory(entity.names, "make_deleted"),
-        refused=roles(refused) if refused else None,
+        refused=_listed(refused) if refused else None,
         taken=tuple(_taken_again(entity, found)),
     )
+
+
+def _listed(names: list[str]) -> Code:
+    return fill("[{}]", join(", ", map(places.role, names)))
 
 
 def _taken_again(entity: EntityCases, restore: Operation) -> Iterator[_Taken]:
