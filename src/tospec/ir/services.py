@@ -89,6 +89,7 @@ class Dependent:
         column: How they refer.
         audit: Whether changes to them leave audit entries.
         is_self: Whether they are rows of the same entity.
+        kept: Whether there may be deleted ones that refer to what goes for good.
     """
 
     entity: EntityNames
@@ -96,6 +97,7 @@ class Dependent:
     tie: Tie
     audit: bool
     is_self: bool
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,6 @@ from tests.verify.faults.base import Fault, fault
 _COMMAND: Final = "app/commands/comments/restore_comment.py"
 _QUERY: Final = "app/queries/comments/list_deleted_comments.py"
 _SERVICE: Final = "app/services/comments.py"
-_POLICY: Final = "app/authorization/policies/comments.py"
 _REPOSITORY: Final = "app/repositories/restoring.py"
 _ENTITIES: Final = "app/repositories/entities.py"
 _ABOUT: Final = ("RestoreComment", "ListDeletedComments", "Comment")
@@ -24,14 +23,15 @@ _ENTRY: Final = (
     '            "comment.restore", "comment", comment.id, before=comment, after=restored\n'
     "        )\n"
 )
-_ONE_OF_THEM: Final = "    return actor.role in ("
-_ANYBODY: Final = "    return comment is not None or actor.role in ("
-_OF_ALL_TENANTS: Final = """        return _EVERY_ROW
+_MANAGES: Final = "Permission.PROJECT_MANAGE"
+_EVERY_ROW: Final = "        return _EVERY_ROW\n"
+_SEEN_BY_ALL: Final = """        return _EVERY_ROW
 
     @classmethod
     def _scoped(cls):
         return select(cls.table)
-
+"""
+_OF_ALL_TENANTS: Final = f"""{_SEEN_BY_ALL}
     @classmethod
     def _row(cls):
         return cls.table.c.id == ROW
@@ -56,50 +56,32 @@ FAULTS: Final[tuple[Fault, ...]] = (
     _restoring(
         "whoever reads restores",
         "role-matrix",
-        (_COMMAND, "Permission.COMMENT_CREATE", "Permission.TASK_READ"),
-        (
-            _POLICY,
-            "    return actor.role in (",
-            "    return comment is not None or actor.role in (",
-        ),
+        (_COMMAND, _MANAGES, "Permission.TASK_READ"),
         first=True,
     ),
     _restoring(
-        "whoever sees a comment restores it",
-        "role-matrix permitted",
-        (
-            _POLICY,
-            "    return actor.role in (",
-            "    return comment is not None or actor.role in (",
-        ),
+        "whoever writes restores what a moderator deleted",
+        "role-matrix",
+        (_COMMAND, _MANAGES, "Permission.COMMENT_CREATE"),
     ),
     _restoring(
-        "the author restores what a moderator deleted",
+        "whoever reads sees what was deleted",
         "role-matrix",
-        (
-            _POLICY,
-            _ONE_OF_THEM,
-            "    return comment.author_id == actor.user_id or actor.role in (",
-        ),
+        (_QUERY, _MANAGES, "Permission.TASK_READ"),
     ),
     _restoring(
         "rows of other tenants are restored",
         "isolation",
-        (_REPOSITORY, "        return _EVERY_ROW\n", _OF_ALL_TENANTS),
+        (_REPOSITORY, _EVERY_ROW, _OF_ALL_TENANTS),
         (_SERVICE, _RESTORED + _CHECKED, _RESTORED),
         contract="REQ-001",
         first=True,
     ),
     _restoring(
-        "what one does not see is restored",
-        "role-matrix permitted stateful",
-        (
-            _SERVICE,
-            "        return await self._restorable_comments.get_for_update(\n"
-            "            comment_id, tenant_id=self._tenant_id, visible=visible\n",
-            "        return await self._restorable_comments.get_for_update(\n"
-            "            comment_id, tenant_id=self._tenant_id\n",
-        ),
+        "the list shows rows of other tenants",
+        "restoring",
+        (_REPOSITORY, _EVERY_ROW, _SEEN_BY_ALL),
+        contract="REQ-001",
     ),
     _restoring(
         "the mark of deletion stays",
@@ -142,11 +124,6 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "preconditions",
         (_COMMAND, "            command.condition.check(comment)\n", ""),
         contract="A-83",
-    ),
-    _restoring(
-        "the list shows what others may restore",
-        "restoring",
-        (_QUERY, "listing.page, visible(), allows_restore(), ", "listing.page, visible(), "),
     ),
     _restoring(
         "the list shows what is not deleted",

@@ -17,16 +17,17 @@ def restorer_unsaid(system: System) -> Iterator[Finding]:
         is deleted.
 
     Fix:
-        Say who may `restore` in the policy's `allow`; `true` for everybody with the permission.
+        Say who may `restore` in the policy's `allow`, or ask for another permission.
     """
     for entity in own_entities(system):
-        policy = entity.policy
-        if entity.restores and policy and policy.of("delete") and not policy.of("restore"):
+        policy, asked = entity.policy, dict(entity.crud)
+        same = entity.restores and asked.get("delete") == asked["restore"]
+        if same and policy and policy.of("delete") and not policy.of("restore"):
             yield Finding(
                 subject=f"{entity.name}.restore",
                 span=policy.span,
                 problem=f"Not everybody may delete every {entity.name}, but all may be restored.",
                 questions=(f"Who may bring a deleted {entity.name} back?",),
-                options=('restore: "the condition of delete"', 'restore: "true"'),
+                options=('restore: "the condition of delete"', "another permission in `crud`"),
                 impact="Whoever sees such rows could undo their deletion.",
             )

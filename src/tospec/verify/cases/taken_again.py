@@ -36,7 +36,7 @@ def _taken(
 ) -> PlannedCase:
     def run(stage: Stage) -> Judgement:
         plot = somebody_who_can(planner, operation)
-        scene, again = _twice(stage, plot)
+        scene, again = _twice(stage, plot, unique)
         trial = Trial(str(refusal(stage.system, Situation.NOT_UNIQUE)))
         conflict(trial, stage.system, entity, unique, scene.take(plot.step))
         _delete(planner, scene, again, entity)
@@ -48,19 +48,24 @@ def _taken(
     return topic.case(f"taken-{'-'.join(unique.fields)}", rule, run, cost=10)
 
 
-def _twice(stage: Stage, plot: Plot) -> tuple[Scene, Step]:
-    """Make a row, delete it, and make it once more; return the last step."""
+def _twice(stage: Stage, plot: Plot, unique: Unique) -> tuple[Scene, Step]:
+    """Make a row, delete it, and make one with the same unique values; return the last step."""
     scene = Scene(stage)
-    made: Step | None = None
+    again: Step | None = None
     for step in plot.steps:
         chosen = scene.chosen(step)
-        made = chosen if step.makes == plot.target else made
+        if step.makes == plot.target:
+            again = _like(scene.chosen(step), chosen, unique)
         scene.play([chosen])
-    if made is None:
+    if again is None:
         raise Unavailable("the row is not made by a step of its own")
-    again = replace(made, makes=f"{plot.target}-again")
     scene.play([again])
     return scene, again
+
+
+def _like(other: Step, first: Step, unique: Unique) -> Step:
+    same = {name: first.body[name] for name in unique.fields if name in first.body}
+    return replace(other, makes=f"{first.makes}-again", body={**other.body, **same})
 
 
 def _delete(planner: Planner, scene: Scene, made: Step, entity: Entity) -> None:

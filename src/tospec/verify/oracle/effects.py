@@ -15,7 +15,7 @@ from tospec.model import (
     Update,
 )
 from tospec.verify.oracle.interpreter import Around, value_of
-from tospec.verify.oracle.restoring import kept_after, relinked, restored
+from tospec.verify.oracle.restoring import kept_after, needing, relinked, restored
 from tospec.verify.oracle.steps import Step, inputs_of
 from tospec.verify.oracle.values import default_of
 from tospec.verify.oracle.world import Key, Row, Somebody, Undetermined, World
@@ -187,7 +187,7 @@ def _tied(world: World, key: Key) -> Iterator[tuple[Row, Relation]]:
 
 
 def _is_held(world: World, going: set[Key]) -> bool:
-    tied = (pair for key in going for pair in _tied(world, key))
+    tied = (pair for key in going for pair in (*_tied(world, key), *needing(world, key)))
     return any(r.on_delete is OnDelete.RESTRICT and row.key not in going for row, r in tied)
 
 

@@ -22,7 +22,14 @@ def kept_after(world: World, going: frozenset[Key]) -> Mapping[Key, Lost]:
         gone |= taken
         waiting.extend(taken)
     kept = {key: each for key, each in lost.items() if key not in gone}
-    return {key: replace(each, linked=_linked(world, each)) for key, each in kept.items()}
+    return {key: _after(world, each, gone) for key, each in kept.items()}
+
+
+def _after(world: World, lost: Lost, gone: set[Key]) -> Lost:
+    relations = (each for each in world.entity_of(lost.row).relations if _is_cleared(each))
+    cut = (each.name for each in relations if lost.row.refs.get(each.name) in gone)
+    row = lost.row.changed(refs=dict.fromkeys(cut))
+    return replace(lost, row=row, linked=_linked(world, lost))
 
 
 def _owners(world: World, row: Row) -> Iterator[Key | None]:
@@ -39,6 +46,15 @@ def _linked(world: World, lost: Lost) -> tuple[tuple[Key, str], ...]:
 
 def _links_to(row: Row, key: Key) -> Iterator[str]:
     return (name for name, keys in row.links.items() if key in keys)
+
+
+def needing(world: World, key: Key) -> Iterator[tuple[Row, Relation]]:
+    """Yield the deleted rows that refer to a row which would go for good."""
+    target = world.entity_of(world.rows[key])
+    for lost in world.lost.values() if not target.soft_delete else ():
+        for relation in world.entity_of(lost.row).relations:
+            if relation.to == target.name and lost.row.refs.get(relation.name) == key:
+                yield lost.row, relation
 
 
 def as_seen(world: World, step: Step) -> World:

@@ -3,7 +3,7 @@
 import pytest
 
 from app.authorization.permissions import Role
-from tests.calls.comments import DELETE_COMMENT, RESTORE_COMMENT, UPDATE_COMMENT
+from tests.calls.comments import DELETE_COMMENT, UPDATE_COMMENT
 from tests.cases import Operation, named
 from tests.factories.comments import find_comment
 from tests.world import World, refused
@@ -26,9 +26,6 @@ pytestmark = pytest.mark.requirement("REQ-013")
         (DELETE_COMMENT, Role.ADMIN, ("author_id",), True),
         (DELETE_COMMENT, Role.MEMBER, (), False),
         (DELETE_COMMENT, Role.MEMBER, ("author_id",), True),
-        (RESTORE_COMMENT, Role.OWNER, (), True),
-        (RESTORE_COMMENT, Role.ADMIN, (), True),
-        (RESTORE_COMMENT, Role.MEMBER, (), False),
     ],
     ids=named,
 )

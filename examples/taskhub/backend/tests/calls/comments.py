@@ -143,13 +143,10 @@ RESTORE_COMMENT: Final = Operation(
     path="/v1/comments/{comment_id}/restore",
     arrange=restore_comment,
     success=200,
-    roles=(Role.OWNER, Role.ADMIN, Role.MEMBER),
-    served=(Role.OWNER, Role.ADMIN),
+    roles=(Role.OWNER, Role.ADMIN),
     requirements=("REQ-013",),
     conditional=True,
     audit="comment.restore",
-    hide=hidden_comment,
-    blind=(Role.MEMBER,),
 )
 LIST_DELETED_COMMENTS: Final = Operation(
     name="ListDeletedComments",
@@ -157,8 +154,7 @@ LIST_DELETED_COMMENTS: Final = Operation(
     path="/v1/deleted-comments",
     arrange=list_deleted_comments,
     success=200,
-    roles=(Role.OWNER, Role.ADMIN, Role.MEMBER),
-    served=(Role.OWNER, Role.ADMIN),
+    roles=(Role.OWNER, Role.ADMIN),
     requirements=("REQ-013",),
     row=row_of_list_deleted_comments,
 )

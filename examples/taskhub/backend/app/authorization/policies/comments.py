@@ -28,16 +28,3 @@ def may_update(actor: Actor, comment: Comment) -> bool:
 def may_delete(actor: Actor, comment: Comment) -> bool:
     """Return whether `actor` may delete `comment`, which they see."""
     return comment.author_id == actor.user_id or actor.role in (Role.OWNER, Role.ADMIN)
-
-
-def may_restore(actor: Actor, comment: Comment) -> bool:
-    """Return whether `actor` may restore `comment`, which they see."""
-    return actor.role in (Role.OWNER, Role.ADMIN)
-
-
-@lru_cache(maxsize=64)
-def allows_restore(
-    principal: Principal = CALLER, comment: FromClause = comments
-) -> ColumnElement[bool]:
-    """Hold where `principal`, who sees the comment, may restore it."""
-    return principal.role.in_([Role.OWNER, Role.ADMIN])

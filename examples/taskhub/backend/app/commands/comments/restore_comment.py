@@ -5,10 +5,8 @@ from typing import ClassVar
 from uuid import UUID
 
 from app.authorization.actor import Actor
-from app.authorization.decisions import require_object
 from app.authorization.dispatch import Message
 from app.authorization.permissions import Permission
-from app.authorization.policies.comments import may_restore
 from app.core.preconditions import Precondition
 from app.core.settings import Settings
 from app.db.engine import Database
@@ -20,7 +18,7 @@ from app.services.comments import CommentService
 class RestoreComment(Message[Comment]):
     """Restore a comment."""
 
-    permission: ClassVar = Permission.COMMENT_CREATE
+    permission: ClassVar = Permission.PROJECT_MANAGE
     comment_id: UUID
     condition: Precondition
 
@@ -37,12 +35,5 @@ class RestoreCommentHandler:
         async with self._database.begin(actor.tenant_id, caller=actor) as transaction:
             service = CommentService(transaction, actor, self._settings)
             comment = await service.get_to_restore(command.comment_id)
-            require_object(
-                may_restore(actor, comment),
-                actor=actor,
-                action="restore",
-                resource="comment",
-                resource_id=comment.id,
-            )
             command.condition.check(comment)
             return await service.restore(comment)

@@ -6,7 +6,7 @@ from typing import ClassVar
 from app.authorization.actor import Actor
 from app.authorization.dispatch import Message
 from app.authorization.permissions import Permission
-from app.authorization.policies.comments import allows_restore, visible
+from app.authorization.policies.comments import visible
 from app.core.inputs import Payload
 from app.db.engine import Database
 from app.models.comment import Comment
@@ -19,7 +19,7 @@ from app.schemas.page import ListRequest, Page
 class ListDeletedComments(Message[Page[Comment]]):
     """List deleted comments."""
 
-    permission: ClassVar = Permission.COMMENT_CREATE
+    permission: ClassVar = Permission.PROJECT_MANAGE
     listing: Payload[ListRequest[ListDeletedCommentsParameters]]
 
 
@@ -34,5 +34,5 @@ class ListDeletedCommentsHandler:
         listing = query.listing.value
         async with self._database.read(actor.tenant_id, caller=actor) as transaction:
             return await RestorableCommentRepository(transaction).deleted(
-                listing.page, visible(), allows_restore(), tenant_id=actor.tenant_id
+                listing.page, visible(), tenant_id=actor.tenant_id
             )
