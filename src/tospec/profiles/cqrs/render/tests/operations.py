@@ -19,7 +19,18 @@ from tospec.profiles.cqrs.render.tests.parts import (
     operation,
     requirements,
 )
-from tospec.python import NOTHING, Code, constant, fill, identifier, join, literal, module, snake
+from tospec.python import (
+    NOTHING,
+    Code,
+    attribute,
+    constant,
+    fill,
+    identifier,
+    join,
+    literal,
+    module,
+    snake,
+)
 
 _ME = Code("me")
 
@@ -95,6 +106,20 @@ class _Deletion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Window:
+    function: Code
+    operation: Code
+    person: Code
+    member: Code
+    name: Code
+    make: Code
+    column: Code
+    field: Code
+    ago: Code
+    counts: Code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Link:
     function: Code
     operation: Code
@@ -144,6 +169,7 @@ def render_operations(entity: EntityCases, path: str) -> str:
         delete=_called(entity, delete) if delete else None,
         restore=_restore(entity, views),
         taken=list(_taken(entity)),
+        windows=list(_windows(entity)),
         deletions=[_deletion(each) for each in entity.deletions] if delete else [],
         links=[_link(entity, each) for each in served if each.kind == "link"],
         unlinks=[_link(entity, each) for each in served if each.kind == "unlink"],
@@ -152,6 +178,24 @@ def render_operations(entity: EntityCases, path: str) -> str:
     return module(
         header(entity, "what each operation answers and leaves behind"), body, artifact=path
     )
+
+
+def _windows(entity: EntityCases) -> Iterator[_Window]:
+    for window in entity.windows:
+        called = entity.named(window.operation)
+        if called.served:
+            yield _Window(
+                function=identifier(called.function),
+                operation=operation(entity.names, called.name),
+                person=home(called.served[0]),
+                member=identifier(window.member),
+                name=literal(window.member),
+                make=factory(window.child, "make"),
+                column=attribute(window.column),
+                field=attribute(window.field),
+                ago=window.ago,
+                counts=literal((0, 1) if window.younger else (1, 0)),
+            )
 
 
 def _views(entity: EntityCases) -> dict[tuple[str, ...], Code]:
