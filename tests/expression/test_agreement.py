@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -155,6 +156,51 @@ def test_python_and_databases_agree(
     databases: list[Database], text: str, actor: Actor, inputs: Inputs
 ) -> None:
     event(_agree(text, databases, actor, inputs))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(project.budget == 0.0 ? title : string(points)) == (done ? title : string(points))",
+        "title == (project.budget == 0.0 ? title : string(points))",
+        "(project.budget == 0.0 ? due_at : created_at) == (done ? due_at : created_at)",
+        "(project.budget == 0.0 ? author : assignee) == assignee",
+        "(project.budget == 0.0 ? title : string(points)) in ['a', '3']",
+        "lower(project.budget == 0.0 ? title : string(points)) == 'a'",
+        "(project.budget == 0.0 ? day : end_day) == (done ? day : day)",
+        "(done ? project.budget : 0.0) == (flag == true ? project.budget : 1.0)",
+        "(done ? points : input.maybe) == 3",
+        "(done ? input.maybe : points) == points",
+        "(done ? assignee : input.user) == author",
+        "(done ? due_at : input.since) == created_at",
+        "(done ? status : input.status) == 'todo'",
+        "(done ? due_at : input.since) != null",
+        "(done ? input.maybe : input.maybe) == points",
+        "(done ? null : input.user) == author",
+    ],
+)
+def test_a_choice_compares_as_what_is_chosen(databases: list[Database], text: str) -> None:
+    nobody = Inputs(
+        text="a",
+        maybe=None,
+        any=0,
+        amount=Decimal("0.10"),
+        since=None,
+        length=None,
+        on=False,
+        status=None,
+        user_id=None,
+        users=[],
+    )
+    somebody = replace(
+        nobody, maybe=3, since=INSTANTS[0], status=Status.TODO, user_id=WORLD.users[0].id
+    )
+    actor = Actor(
+        user_id=WORLD.users[0].id, role=next(iter(Role)), name="a", permissions=frozenset()
+    )
+
+    for inputs in (nobody, somebody):
+        _agree(text, databases, actor, inputs)
 
 
 _OF_TASKS = (

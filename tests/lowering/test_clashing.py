@@ -5,19 +5,26 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import chain
 from random import Random
+from typing import TypeGuard
 
 import pytest
 
 from tests.lowering.clashing import Clashing
-from tests.lowering.specs import entity, reading_of
+from tests.lowering.specs import ROOT, entity, reading_of
 from tospec.lowering.backend import backend_of
 from tospec.lowering.capability import unbuildable
 from tospec.model import System
 from tospec.profiles.cqrs.places import CqrsPlaces
 from tospec.profiles.cqrs.profile import DATA, LOGIC
 from tospec.profiles.cqrs.testing import TESTS
+from tospec.syntax.clashes import OF_REPOSITORIES
 
 SEEDS = range(25)
+REPOSITORIES = ROOT / "src/tospec/profiles/cqrs/scaffold/app/repositories"
+BASES = (
+    *("TenantStatements", "TenantRepository", "EntityRepository"),
+    *("SearchedRepository", "WatchedRepository", "RestorableRepository"),
+)
 
 
 def modules(system: System) -> Iterator[tuple[str, str]]:
@@ -44,6 +51,27 @@ def bound(statement: ast.stmt) -> Iterator[str]:
             yield from (each.id for each in targets if isinstance(each, ast.Name))
         case ast.Import(names=names) | ast.ImportFrom(names=names):
             yield from (each.asname or each.name for each in names)
+
+
+def repository_names() -> Iterator[str]:
+    """Yield what the classes that repositories build upon call their own."""
+    for file in sorted(REPOSITORIES.glob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef) and node.name.endswith(BASES):
+                yield from chain.from_iterable(map(bound, node.body))
+                yield from (each.attr for each in ast.walk(node) if is_own(each))
+
+
+def is_own(node: ast.AST) -> TypeGuard[ast.Attribute]:
+    is_attribute = isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+    return is_attribute and node.value.id == "self"
+
+
+def test_no_query_is_called_like_a_part_of_its_repository() -> None:
+    own = {name.strip("_") for name in repository_names()} - {"init"}
+
+    assert {"page", "filtered", "values", "restore"} <= own
+    assert own <= OF_REPOSITORIES
 
 
 def test_what_is_bound_twice_is_seen() -> None:

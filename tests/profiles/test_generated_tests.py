@@ -79,7 +79,16 @@ def test_they_lint(folder: Path) -> None:
     ],
 )
 def test_they_notice(folder: Path, path: str, old: str, new: str, tests: str) -> None:
-    file = folder / path
+    require_noticed(folder / path, old, new, folder, tests)
+
+
+@pytest.mark.parametrize("folder", ["zoo"], indirect=True)
+def test_they_notice_that_rows_count_for_longer(folder: Path) -> None:
+    values = folder / "app/computed/cages.py"
+    require_noticed(values, "days=7", "days=8", folder, "tests/operations/test_cages.py")
+
+
+def require_noticed(file: Path, old: str, new: str, folder: Path, tests: str) -> None:
     right = file.read_text(encoding="utf-8")
     assert right.count(old) == 1
     file.write_text(right.replace(old, new), encoding="utf-8")

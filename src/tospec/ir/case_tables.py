@@ -267,6 +267,28 @@ class Announced:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WindowCase:
+    """A measure that counts rows by how long ago something was.
+
+    Attributes:
+        member: The measure.
+        child: What is counted.
+        column: Says which row's measure counts it.
+        field: When it was.
+        ago: How long before now the bound is, as a length of time.
+        younger: Whether rows count after the bound, and not those before it.
+    """
+
+    operation: str
+    member: str
+    child: EntityNames
+    column: str
+    field: str
+    ago: Code
+    younger: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EntityCases:
     """The tests of one entity.
 
@@ -297,7 +319,13 @@ class EntityCases:
     stored_effects: tuple[Stored, ...]
     bulks: tuple[BulkCase, ...]
     kept: "tuple[KeptCase, ...]" = ()
+    windows: tuple[WindowCase, ...] = ()
     media_type: str | None = None
+
+    @property
+    def restores(self) -> bool:
+        """Whether clients may bring deleted rows back."""
+        return any(each.kind == "restore" for each in self.operations)
 
     def operation(self, kind: str) -> Operation | None:
         """Return the entity's own operation of a kind, if it has one that is served."""

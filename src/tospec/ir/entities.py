@@ -59,6 +59,23 @@ class FileRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """A reference to a row that may be deleted while the row that refers is.
+
+    Attributes:
+        column: What refers.
+        to: The entity of the other row.
+        table: Its table.
+        cleared: Whether the reference is cleared when the other row is deleted.
+    """
+
+    column: str
+    to: EntityNames
+    table: str
+    cleared: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Entity:
     """An entity of the spec as the backend has it. Built-in ones have no rules here.
 
@@ -71,6 +88,8 @@ class Entity:
         words: What its rows are found by; None when lists cannot be searched.
         measures: What is measured about a row.
         counted: Kept answers that a change of a row ends.
+        restores: Whether clients may bring deleted rows back.
+        needs: What may keep a deleted row from coming back.
     """
 
     name: str
@@ -94,6 +113,8 @@ class Entity:
     words: WordTable | None = None
     measures: tuple[Measures, ...] = ()
     counted: tuple[Counted, ...] = ()
+    restores: bool = False
+    needs: tuple[Need, ...] = ()
 
     @property
     def origins(self) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ class OperationKind(StrEnum):
     LIST = "list"
     UPDATE = "update"
     DELETE = "delete"
+    RESTORE = "restore"
     TRANSITION = "transition"
     LINK = "link"
     UNLINK = "unlink"
@@ -50,6 +51,7 @@ class Selection(StrEnum):
     MATCHING = "matching"
     UNDER = "under"
     FIXED = "fixed"
+    DELETED = "deleted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

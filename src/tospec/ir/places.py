@@ -62,6 +62,9 @@ class Places(Protocol):
     def microseconds(self, time: Code) -> Code:
         """Return a time as a column of whole microseconds."""
 
+    def as_written(self, value: Code) -> Code:
+        """Return a column expression that compares as it is written, not like decimals in it."""
+
     def lower_ascii(self, text: Code, *, stored: bool) -> Code:
         """Return a text with A to Z in lower case."""
 

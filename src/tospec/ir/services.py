@@ -89,6 +89,7 @@ class Dependent:
         column: How they refer.
         audit: Whether changes to them leave audit entries.
         is_self: Whether they are rows of the same entity.
+        kept: Whether there may be deleted ones that refer to what goes for good.
     """
 
     entity: EntityNames
@@ -96,6 +97,7 @@ class Dependent:
     tie: Tie
     audit: bool
     is_self: bool
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +139,15 @@ class Delete:
     emissions: tuple[Emission, ...]
     faults: tuple[Fault, ...]
     removal_faults: tuple[Fault, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restore:
+    """How a deleted row comes back."""
+
+    rules: RuleCall | None
+    emissions: tuple[Emission, ...]
+    faults: tuple[Fault, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,6 +239,7 @@ class Service:
     create: Create | None
     update: Update | None
     delete: Delete | None
+    restore: Restore | None
     lifecycle: Lifecycle | None
     links: tuple[Link, ...]
     link_emissions: tuple[Emission, ...]

@@ -175,10 +175,15 @@ class SqlKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Index:
-    """What is searched together; the tenant's column comes first and is not named."""
+    """What is searched together; the tenant's column comes first and is not named.
+
+    Attributes:
+        only_deleted: Whether it holds deleted rows alone.
+    """
 
     name: str
     columns: tuple[str | SqlKey, ...]
+    only_deleted: bool = False
 
     @property
     def holds_rank(self) -> bool:

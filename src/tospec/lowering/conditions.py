@@ -131,13 +131,15 @@ class Conditions:
 
     @property
     def _asked_in_sql(self) -> frozenset[tuple[str, str]]:
-        """The actions that other expressions ask about by `may`."""
-        return frozenset(
+        """The actions that other expressions ask about by `may`, or lists of deleted rows."""
+        asked = {
             (check.subject.type.name, check.action)
             for tree in _trees(self._schema.system)
             for check in parts_of(tree)
             if isinstance(check, MayDo)
-        )
+        }
+        restored = {(e.name, "restore") for e in self._schema.system.entities if e.restores}
+        return frozenset(asked | restored)
 
     def _is_at_hand(self, entity: Entity, tree: Typed) -> bool:
         """Whether a policy asks nothing but values of the row itself and of the actor."""

@@ -55,6 +55,8 @@ def _entity(spec: Spec, schema: Schema, conditions: Conditions, places: Places) 
         words=tables.word_table(spec),
         measures=measured_of(schema.system, spec, conditions),
         counted=counted_of(schema.system, spec),
+        restores=spec.restores,
+        needs=tuple(entities.needs(schema.system, spec)),
     )
 
 

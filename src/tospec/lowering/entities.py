@@ -1,10 +1,12 @@
 """From the spec's entities to those of a backend: their data."""
 
-from tospec.ir.entities import Lifecycle, Transition, Tree
+from collections.abc import Iterator
+
+from tospec.ir.entities import Lifecycle, Need, Transition, Tree
 from tospec.ir.tables import EnumType
 from tospec.lowering import naming
 from tospec.lowering.fields import enum_of
-from tospec.model import Entity, FieldType
+from tospec.model import Entity, FieldType, OnDelete, System
 from tospec.python import constant_case
 
 
@@ -34,6 +36,19 @@ def lifecycle(entity: Entity) -> Lifecycle | None:
             for move in spec.transitions
         ),
     )
+
+
+def needs(system: System, entity: Entity) -> Iterator[Need]:
+    """Yield what may keep a deleted row of an entity from coming back."""
+    for relation in entity.relations if entity.restores else ():
+        target = system.entity(relation.to)
+        if target.soft_delete and not relation.many:
+            yield Need(
+                column=naming.reference_column(relation.name),
+                to=naming.entity_names(target.name),
+                table=naming.table_name(target.name),
+                cleared=relation.on_delete is OnDelete.SET_NULL,
+            )
 
 
 def trees(entity: Entity) -> tuple[Tree, ...]:

@@ -18,6 +18,10 @@ ANY_REFERENCED = Fault(
     type="ReferencedError", about="If something else still refers to one of them."
 )
 TRANSITION = Fault(type="InvalidTransitionError", about="If its state does not allow that.")
+NOT_DELETED = Fault(type="NotDeletedError", about="If it is not deleted.")
+DELETED_REFERENCE = Fault(
+    type="DeletedReferenceError", about="If something that it needs is deleted."
+)
 CONCURRENT = Fault(type="ConcurrentUpdateError", about="If it is being changed by somebody else.")
 BULK = Fault(type="BulkFailedError", about="If all items were asked for, and one was refused.")
 LIMIT = Fault(type="ConflictError", about="If there are as many links as there may be.")

@@ -2,7 +2,8 @@
 
 Those of the spec; one for each reference; one for each order in which lists can be asked for,
 of which a value that may be missing needs one in each direction; one for each stored value
-that lists are filtered by, unless another index begins with it. Never one for a filter and an
+that lists are filtered by, unless another index begins with it; one of the deleted rows that
+somebody may restore. Never one for a filter and an
 order together but the list's own: their number grows with what lists offer, not with its square.
 A filter by a truth value has none, since it leaves too many rows for an index to help.
 """
@@ -40,13 +41,19 @@ def indexes_of(entity: Entity, table: str, uniques: Iterable[Unique]) -> tuple[I
     for column in _filtered(entity):
         if column not in led | _first(wanted):
             wanted.append(_within(entity, column))
-    return tuple(index(table, keys) for keys in wanted)
+    return (*(index(table, keys) for keys in wanted), *_of_deleted(entity, table))
 
 
 def index(table: str, keys: _Keys) -> Index:
     """Return the index of a table by some keys."""
     parts = (key.name if isinstance(key, SqlKey) else key for key in keys)
     return Index(name=naming.shortened(f"ix_{table}_{'_'.join(parts)}"), columns=keys)
+
+
+def _of_deleted(entity: Entity, table: str) -> Iterator[Index]:
+    if entity.restores:
+        name = naming.shortened(f"ix_{table}_deleted")
+        yield Index(name=name, columns=("created_at", "id"), only_deleted=True)
 
 
 def column_name(entity: Entity, name: str) -> str:

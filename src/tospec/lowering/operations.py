@@ -22,6 +22,8 @@ _VERBS: Final = {
     Kind.LIST: "List",
     Kind.UPDATE: "Change",
     Kind.DELETE: "Delete",
+    Kind.RESTORE: "Restore",
+    Kind.DELETED: "List",
     Kind.DOWNLOAD: "Hand out",
 }
 _QUERIES: Final = frozenset(kind for kind in OperationKind if kind.is_query)
@@ -48,7 +50,7 @@ def operation_of(
     entity: Entity, data: Data, service: Service, operation: ModelOperation
 ) -> Operation:
     """Return one operation."""
-    kind = OperationKind(operation.kind.value)
+    kind = _kind(operation)
     path = path_of(data, operation)
     parameters = tuple(_PARAMETER.findall(path))
     is_list = kind is OperationKind.LIST
@@ -78,6 +80,12 @@ def operation_of(
     )
 
 
+def _kind(operation: ModelOperation) -> OperationKind:
+    if operation.kind is Kind.DELETED:
+        return OperationKind.LIST
+    return OperationKind(operation.kind.value)
+
+
 def path_of(data: Data, operation: ModelOperation) -> str:
     """Return an operation's path with the parameters that its endpoint has."""
     path = _PARAMETER.sub(lambda found: f"{{{found[1]}_id}}", operation.path)
@@ -99,8 +107,8 @@ def about(data: Data, operation: ModelOperation) -> str:
         return f"Move {data.names.a_noun} to `{_target(data, operation)}`."
     if operation.origin == "spec":
         return f"{title_words(operation.name)}."
-    noun = data.names.nouns if operation.kind is Kind.LIST else data.names.a_noun
-    return f"{_VERBS[operation.kind]} {noun}."
+    nouns = {Kind.LIST: data.names.nouns, Kind.DELETED: f"deleted {data.names.nouns}"}
+    return f"{_VERBS[operation.kind]} {nouns.get(operation.kind, data.names.a_noun)}."
 
 
 def _about_link(data: Data, operation: ModelOperation) -> str:
@@ -154,6 +162,8 @@ def _precondition(entity: Entity, kind: OperationKind) -> Precondition:
 
 
 def _selection(entity: Entity, data: Data, operation: ModelOperation) -> Selection:
+    if operation.kind is Kind.DELETED:
+        return Selection.DELETED
     if not schemas.is_own_list(operation):
         return Selection.FIXED
     if entity.under is not None:
@@ -176,6 +186,7 @@ def _method_faults(
         OperationKind.CREATE: service.create,
         OperationKind.UPDATE: service.update,
         OperationKind.DELETE: service.delete,
+        OperationKind.RESTORE: service.restore,
     }
     if method := single.get(kind):
         return method.faults

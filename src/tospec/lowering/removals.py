@@ -67,6 +67,7 @@ def _dependents(
             tie=tie,
             audit=other.audit,
             is_self=other.name == entity.name,
+            kept=other.soft_delete and not entity.soft_delete,
         )
 
 

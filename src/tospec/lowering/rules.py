@@ -14,6 +14,7 @@ _MOMENTS: Final = {
     Moment.CREATE: "after it was created",
     Moment.UPDATE: "after it was changed",
     Moment.DELETE: "before it is deleted",
+    Moment.RESTORE: "after it was restored",
     Moment.LINK: "before its links change",
 }
 _TYPES: Final = {

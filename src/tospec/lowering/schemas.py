@@ -1,6 +1,7 @@
 """From entities and operations to the wire format."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from tospec.ir.entities import Entity as Data
 from tospec.ir.listing import Filter, FilterKind
@@ -9,6 +10,9 @@ from tospec.lowering import members, naming
 from tospec.model import Entity, Kind, Operation, System
 from tospec.model import View as ModelView
 from tospec.python import pascal, snake, title_words
+
+DELETED_SORT: Final = "-created_at"
+"""Order of deleted rows: nothing else is a time that every row has."""
 
 
 def schemas_of(system: System, entity: Entity, data: Data) -> Schemas:
@@ -49,7 +53,7 @@ def parameters_type(data: Data, operation: Operation) -> str:
 
 def is_own_list(operation: Operation) -> bool:
     """Whether a list is the entity's own rather than a query of the spec."""
-    return operation.origin != "spec"
+    return operation.origin != "spec" and operation.kind is not Kind.DELETED
 
 
 def wire_name(entity: Entity, name: str) -> str:
@@ -111,6 +115,8 @@ def _parameters(
     entity: Entity, data: Data, operations: tuple[Operation, ...]
 ) -> Iterator[Parameters]:
     for operation in operations:
+        if operation.kind is Kind.DELETED:
+            yield _parameters_of_deleted(data, operation)
         if operation.kind is not Kind.LIST:
             continue
         own = is_own_list(operation)
@@ -122,6 +128,16 @@ def _parameters(
             sorts=data.listing.sorts,
             default_sort=(operation.sort if not own else None) or data.listing.default_sort,
         )
+
+
+def _parameters_of_deleted(data: Data, operation: Operation) -> Parameters:
+    return Parameters(
+        type=parameters_type(data, operation),
+        about=f"Which part of the deleted {data.names.nouns} is wanted.",
+        filters=(),
+        sorts=(),
+        default_sort=DELETED_SORT,
+    )
 
 
 def _about_list(data: Data, operation: Operation, filters: tuple[Filter, ...]) -> str:

@@ -17,6 +17,7 @@ from tospec.ir.services import (
     Lifecycle,
     Link,
     Reference,
+    Restore,
     RuleCall,
     Sequence,
     Service,
@@ -44,7 +45,10 @@ from tospec.model import Transition as ModelTransition
 from tospec.model import Update as UpdateStep
 from tospec.python import identifier, name_problem, sentence, snake, title_words
 
-_OWN_METHODS: Final = frozenset(("create", "update", "delete", "remove", "get_for_update"))
+_OWN_METHODS: Final = frozenset(
+    ("create", "update", "delete", "remove", "get_for_update", "get_to_restore")
+)
+_CRUD: Final = frozenset((Kind.CREATE, Kind.UPDATE, Kind.DELETE, Kind.RESTORE))
 
 
 def service_of(
@@ -64,8 +68,7 @@ def method_name(data: Data, operation: ModelOperation) -> str:
         return f"{name}_{data.names.singular}" if taken else name
     if operation.relation:
         return f"{operation.kind.value}_{naming.singular(operation.relation)}"
-    crud = {Kind.CREATE: "create", Kind.UPDATE: "update", Kind.DELETE: "delete"}
-    return crud.get(operation.kind, snake(operation.name))
+    return operation.kind.value if operation.kind in _CRUD else snake(operation.name)
 
 
 class _Builder:
@@ -97,6 +100,7 @@ class _Builder:
                 rules=_rule_call(self._rule_set("on_delete")),
                 forbidden=self._rule_faults("on_delete"),
             ),
+            restore=self._restore() if Kind.RESTORE in self._kinds else None,
             lifecycle=self._lifecycle(),
             links=tuple(self._links()),
             link_emissions=events.emissions_on(self._system, self._entity, Moment.LINK),
@@ -153,6 +157,21 @@ class _Builder:
                 *faults.unique(self._data, (member.name for member in self._changed)),
                 *self._rule_faults("on_update"),
                 *self._tree_faults(self._changed),
+            ),
+        )
+
+    def _restore(self) -> Restore:
+        needs_kept = any(not need.cleared for need in self._data.needs)
+        columns = (each for unique in self._data.table.uniques for each in unique.columns)
+        return Restore(
+            rules=_rule_call(self._rule_set("on_restore")),
+            emissions=events.emissions_on(self._system, self._entity, Moment.RESTORE),
+            faults=(
+                faults.NOT_DELETED,
+                *((faults.DELETED_REFERENCE,) if needs_kept else ()),
+                *faults.unique(self._data, columns),
+                *self._rule_faults("on_restore"),
+                *faults.trees(self._model, self._data),
             ),
         )
 

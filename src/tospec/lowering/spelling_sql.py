@@ -80,6 +80,10 @@ class SqlSpelling:
         """Return a time as a column of whole microseconds."""
         return self.places.microseconds(time)
 
+    def as_written(self, value: Code) -> Code:
+        """Return a column expression that compares as it is written."""
+        return self.places.as_written(value)
+
     def has_permission(self, check: HasPermission) -> Code:
         """Return, as a condition, whether the principal holds a permission."""
         return fill("{}.has({})", self.principal, self.places.permission(check.permission))

@@ -29,6 +29,7 @@ class Moment(StrEnum):
     CREATE = "create"
     UPDATE = "update"
     DELETE = "delete"
+    RESTORE = "restore"
     TRANSITION = "transition"
     LINK = "link"
 
@@ -252,7 +253,8 @@ class Entity:
     Attributes:
         fields: Scalar fields, the convention's own (`id`, `created_at`, `updated_at`, `version`)
             and the lifecycle's state among them.
-        crud: By operation (`create`, `read`, `list`, `update`, `delete`): its permission.
+        crud: By operation (`create`, `read`, `list`, `update`, `delete`, `restore`): its
+            permission.
         under: Relation to one below whose item the list and create routes hang; None when flat.
         built_in: Whether the entity comes with a convention (tenants, users, invitations).
         file: What a row may be, when each is a file; None for rows that are none.
@@ -290,6 +292,11 @@ class Entity:
     def relation(self, name: str) -> Relation | None:
         """Return the relation called `name`, if there is one."""
         return next((relation for relation in self.relations if relation.name == name), None)
+
+    @property
+    def restores(self) -> bool:
+        """Whether clients may bring deleted rows back."""
+        return self.soft_delete and any(verb == "restore" for verb, _ in self.crud)
 
     @property
     def state_field(self) -> str | None:

@@ -17,6 +17,8 @@ class Kind(StrEnum):
     LIST = "list"
     UPDATE = "update"
     DELETE = "delete"
+    RESTORE = "restore"
+    DELETED = "deleted"
     TRANSITION = "transition"
     LINK = "link"
     UNLINK = "unlink"
@@ -28,7 +30,7 @@ class Kind(StrEnum):
     @property
     def is_query(self) -> bool:
         """Whether it only tells and changes nothing."""
-        return self in (Kind.READ, Kind.LIST, Kind.DOWNLOAD, Kind.MEASURE)
+        return self in (Kind.READ, Kind.LIST, Kind.DELETED, Kind.DOWNLOAD, Kind.MEASURE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from tospec.report.report import Report, report_of
 from tospec.report.trace import Executed
 from tospec.verify.base import PlannedCase
 from tospec.verify.plan import planned
-from tospec.verify.settings import Settings
+from tospec.verify.settings import Settings, as_installed
 
 VerifySettings = Settings
 
@@ -69,7 +69,7 @@ def verify(
     from tospec.verify.preparing import prepared  # noqa: PLC0415 - as above
     from tospec.verify.run import verify as run  # noqa: PLC0415 - as above
 
-    system = system_of(reading)
+    system = as_installed(system_of(reading), settings)
     target, options = prepared(settings, hash_of(reading))
     found = run(system, target, KINDS, options, progress=progress, checkpoint=checkpoint)
     return replace(found, tree=tree)

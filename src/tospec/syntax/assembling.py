@@ -111,6 +111,7 @@ def _system(spec: _Spec, head: Part) -> System:
     check_parameters(spec.all("entity"), entities, spec.problems)
     whole.check_system(head, spec.problems)
     by_name = {operation.name: operation for operation in operations}
+    values = {name: tuple(m.name for m in view.measures) for name, (_, view) in measured.items()}
     return System(
         name=head.name.text,
         title=head.keys.text("title") or head.name.text,
@@ -138,7 +139,7 @@ def _system(spec: _Spec, head: Part) -> System:
         operations=operations,
         errors=errors,
         events=tuple(decode_events(spec.all("events"), environment)),
-        scenarios=tuple(decode_scenarios(spec.all("scenario"), by_name, environment)),
+        scenarios=tuple(decode_scenarios(spec.all("scenario"), by_name, values, environment)),
         decisions=tuple(whole.decode_decisions(spec.all("decision"), spec.problems)),
         blocks=tuple(_block(part) for part in spec.parts),
         bulks=bulks,

@@ -43,7 +43,32 @@ _OF_EVERY_BULK: Final = (
     "VersionedItem",
 )
 _OF_KEPT_ANSWERS: Final = ("Cache", "Kept", "Subject", "WatchedDatabase", "WatchedRepository")
-_CRUD: Final = (Kind.CREATE, Kind.UPDATE, Kind.DELETE)
+OF_REPOSITORIES: Final = frozenset(
+    {
+        *("add_links", "among", "asked", "change", "changed", "check", "check_trees", "computed"),
+        *("counted", "delete", "delete_all", "deleted", "depth", "end_answers", "entity"),
+        *("existing", "exists", "filtered", "filters", "find", "forget", "forgetting", "found"),
+        *("found_by", "generated", "get", "get_for_update", "gone", "held", "held_above", "holds"),
+        *("insert", "inserted", "insertion", "is_deleted", "is_there", "keeps_deleted"),
+        *(
+            "leads_nowhere",
+            "link",
+            "links",
+            "listed",
+            "lock",
+            "matching",
+            "model",
+            "names",
+            "needs",
+        ),
+        *("optional", "page", "parameters", "place", "present", "question", "referring"),
+        *("removed", "replace_links", "restore", "row", "scoped", "searched", "split", "stored"),
+        *("table", "touched", "transaction", "trees", "unlink", "update", "values", "words_of"),
+    }
+)
+"""What repositories call their own, in public or not."""
+_OF_SERVICES: Final = frozenset({"get_for_update", "get_to_restore", "remove"})
+_CRUD: Final = (Kind.CREATE, Kind.UPDATE, Kind.DELETE, Kind.RESTORE)
 
 
 def check_clashes(
@@ -64,6 +89,7 @@ def check_clashes(
             names.problems.add(codes.RESERVED_NAME, span, message, "Give it another name.")
     for error in errors:
         names.add_class(error_class(error.code), f"error case {error.code}", error.span)
+    _check_parts(done, names.problems)
     for entity in own:
         methods = _methods(each for each in done if each.entity == entity.name)
         _require_distinct(methods, f"be a method of {entity.name} called", names.problems)
@@ -76,6 +102,20 @@ def check_clashes(
     held = names.permissions.spans.items()
     constants = ((name.replace(":", "_"), f"'{name}'", span) for name, span in held)
     _require_distinct(constants, "be a permission called", names.problems)
+
+
+def _check_parts(operations: Iterable[Operation], problems: Problems) -> None:
+    """Report operations called like methods of the classes that carry them out."""
+    for operation in operations:
+        asks = operation.kind is Kind.MEASURE or (
+            operation.kind is Kind.LIST and operation.origin == "spec"
+        )
+        name, where = snake(operation.name), "repository" if asks else "service"
+        taken = OF_REPOSITORIES if asks else _OF_SERVICES
+        if name in taken and operation.origin == "spec":
+            message = f"'{name}' is a part of every {where}."
+            help_ = "Give the operation another name."
+            problems.add(codes.RESERVED_NAME, operation.span, message, help_)
 
 
 def _check_files(own: Iterable[Entity], names: Catalogue) -> None:

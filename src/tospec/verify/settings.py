@@ -1,9 +1,10 @@
 """Settings: what somebody says about how to verify, before anything is looked at."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tospec.evidence import Verification
+from tospec.model import System
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +25,7 @@ class Settings:
         only: Beginnings of ids of cases that are wanted; none for all.
         read_only: Whether to send safe methods only.
         destructive: Whether to change objects that the verifier did not make.
+        admin_off: Whether the installation has turned the page for people off.
         keep: Whether to leave at the target what was made.
         variables: A file for the variables of replays; it holds secrets. None for no such file.
         earlier: An earlier verification to carry on with.
@@ -42,6 +44,14 @@ class Settings:
     only: tuple[str, ...] = ()
     read_only: bool = False
     destructive: bool = False
+    admin_off: bool = False
     keep: bool = False
     variables: Path | None = None
     earlier: Verification | None = None
+
+
+def as_installed(system: System, settings: Settings) -> System:
+    """Return what a spec says of an installation that is set as somebody said."""
+    if not settings.admin_off or system.admin is None:
+        return system
+    return replace(system, admin=replace(system.admin, enabled=False))

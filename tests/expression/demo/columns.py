@@ -137,6 +137,22 @@ def by_value(value: ColumnElement[Any]) -> ColumnElement[Any]:
     return _ByValue(value)
 
 
+class _AsWritten(_ByValue):
+    name = "as_written"
+    inherit_cache = True
+
+
+def as_written(value: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return a value that compares as it is written, whatever decimals stand in it."""
+    return _AsWritten(value)
+
+
+@compiles(_AsWritten, "sqlite")
+def _binary(element: _AsWritten, compiler: Any, **options: Any) -> str:
+    return f"({compiler.process(element.clauses, **options)} COLLATE BINARY)"
+
+
+@compiles(_AsWritten)
 @compiles(_ByValue)
 def _as_it_is(element: _ByValue, compiler: Any, **options: Any) -> str:
     return f"({compiler.process(element.clauses, **options)})"

@@ -1,6 +1,6 @@
 """What compiled expressions of the demo call."""
 
-from tests.expression.demo.columns import by_value, microseconds
+from tests.expression.demo.columns import as_written, by_value, microseconds
 from tests.expression.demo.measures import (
     as_duration,
     max_among,
@@ -15,6 +15,7 @@ from tests.expression.demo.measures import (
 
 __all__ = [
     "as_duration",
+    "as_written",
     "by_value",
     "max_among",
     "max_of",

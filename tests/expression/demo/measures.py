@@ -12,7 +12,8 @@ _SCAFFOLD = resources.files("tospec.profiles.cqrs") / "scaffold"
 
 def _loaded() -> ModuleType:
     """Return `app.db.measures`, which is real Python but on no path here."""
-    names = ("app", "app.db", "app.db.types", "app.db.subqueries", "app.db.measures")
+    parts = ("types", "expressions", "subqueries", "measures")
+    names = ("app", "app.db", *(f"app.db.{part}" for part in parts))
     modules = {name: ModuleType(name) for name in names}
     with patch.dict(sys.modules, modules):
         for name in names[2:]:

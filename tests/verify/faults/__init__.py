@@ -25,6 +25,7 @@ from tests.verify.faults import (
     protocol,
     records,
     relations,
+    restoring,
     rules,
     searches,
     sessions,
@@ -71,5 +72,6 @@ FAULTS: Final[tuple[Fault, ...]] = (
     *page.FAULTS,
     *searches.FAULTS,
     *measures.FAULTS,
+    *restoring.FAULTS,
 )
 """Every fault, class by class."""

@@ -223,7 +223,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "deleted comments show",
         (
             "app/repositories/entities.py",
-            "return rows.where(cls.table.c.deleted_at.is_(None)) if cls._keeps_deleted() else rows",
+            "return rows.where(cls._is_there()) if cls._keeps_deleted() else rows",
             "return rows",
         ),
         kinds=f"answers references {_KINDS}",

@@ -5,6 +5,7 @@ from app.commands.attachments.create_attachment import CreateAttachment, CreateA
 from app.commands.attachments.delete_attachment import DeleteAttachment, DeleteAttachmentHandler
 from app.commands.comments.create_comment import CreateComment, CreateCommentHandler
 from app.commands.comments.delete_comment import DeleteComment, DeleteCommentHandler
+from app.commands.comments.restore_comment import RestoreComment, RestoreCommentHandler
 from app.commands.comments.update_comment import UpdateComment, UpdateCommentHandler
 from app.commands.labels.create_label import CreateLabel, CreateLabelHandler
 from app.commands.labels.delete_label import DeleteLabel, DeleteLabelHandler
@@ -41,6 +42,10 @@ from app.queries.attachments.get_attachment import GetAttachment, GetAttachmentH
 from app.queries.attachments.list_attachments import ListAttachments, ListAttachmentsHandler
 from app.queries.comments.get_comment import GetComment, GetCommentHandler
 from app.queries.comments.list_comments import ListComments, ListCommentsHandler
+from app.queries.comments.list_deleted_comments import (
+    ListDeletedComments,
+    ListDeletedCommentsHandler,
+)
 from app.queries.labels.get_label import GetLabel, GetLabelHandler
 from app.queries.labels.list_labels import ListLabels, ListLabelsHandler
 from app.queries.projects.get_project import GetProject, GetProjectHandler
@@ -111,6 +116,8 @@ def _register_comments(dispatcher: Dispatcher, database: Database, settings: Set
     register(ListComments, ListCommentsHandler(database))
     register(UpdateComment, UpdateCommentHandler(database, settings))
     register(DeleteComment, DeleteCommentHandler(database, settings))
+    register(RestoreComment, RestoreCommentHandler(database, settings))
+    register(ListDeletedComments, ListDeletedCommentsHandler(database))
 
 
 def _register_attachments(dispatcher: Dispatcher, database: Database, settings: Settings) -> None:

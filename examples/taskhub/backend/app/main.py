@@ -42,12 +42,13 @@ def create_app(settings: Settings, lines: LogLines, *, clock: Clock | None = Non
     runtime = Runtime(
         database=database,
         dispatcher=dispatcher,
-        authenticate=limits.over(accounts.authentication),
+        authenticate=accounts.authentication,
         cursors=Signer(settings.secret, purpose="cursor"),
         public_url=settings.public_url,
         max_body_size=settings.max_body_size,
         body_timeout=settings.body_timeout,
         check_answers=settings.check_answers,
+        count=limits.count,
     )
     app = assemble(settings, runtime, routers, lines)
     limits.install(app, settings)

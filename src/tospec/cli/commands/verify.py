@@ -140,6 +140,9 @@ def verify(  # noqa: PLR0913, PLR0917 - the options of the command, read from th
         bool,
         typer.Option("--destructive", help="With credentials: also change what was there before."),
     ] = False,
+    admin_off: Annotated[
+        bool, typer.Option("--admin-off", help="The installation has turned its admin page off.")
+    ] = False,
     keep: Annotated[
         bool, typer.Option("--keep", help="Leave at the target what was made.")
     ] = False,
@@ -205,6 +208,7 @@ def verify(  # noqa: PLR0913, PLR0917 - the options of the command, read from th
         only=wanted,
         read_only=read_only,
         destructive=destructive,
+        admin_off=admin_off,
         keep=keep,
         variables=variables,
         earlier=_earlier(resume),

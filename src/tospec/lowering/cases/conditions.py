@@ -25,6 +25,7 @@ _MOMENTS = {
     Kind.CREATE: Moment.CREATE,
     Kind.UPDATE: Moment.UPDATE,
     Kind.DELETE: Moment.DELETE,
+    Kind.RESTORE: Moment.RESTORE,
     Kind.TRANSITION: Moment.TRANSITION,
     Kind.LINK: Moment.LINK,
     Kind.UNLINK: Moment.LINK,

@@ -9,7 +9,7 @@ from tospec.model import Entity, Kind, Operation, System
 from tospec.model.measures import SELF
 from tospec.python import kebab, snake
 
-_NOT_OF_ONE_ROW = frozenset({Kind.CREATE, Kind.DELETE})
+_NOT_OF_ONE_ROW = frozenset({Kind.CREATE, Kind.DELETE, Kind.RESTORE})
 
 
 def kept_of(system: System, entity: Entity) -> Iterator[KeptCase]:

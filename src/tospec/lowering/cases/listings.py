@@ -27,6 +27,7 @@ from tospec.lowering.cases.values import (
     wire,
 )
 from tospec.lowering.naming import entity_names, link_field, reference_column, singular
+from tospec.lowering.schemas import DELETED_SORT
 from tospec.model import (
     Computed,
     Entity,
@@ -50,6 +51,8 @@ _MIDDLE: Final = datetime(2046, 1, 1, tzinfo=PAST.tzinfo)
 def lists_of(system: System, entity: Entity) -> Iterator[ListCases]:
     """Yield what each list of an entity has to prove."""
     for operation in system.operations_of(entity.name):
+        if operation.kind is Kind.DELETED:
+            yield _of_deleted(operation)
         if operation.kind is not Kind.LIST or not roles_of(system, operation):
             continue
         own = operation.origin != "spec"
@@ -62,6 +65,12 @@ def lists_of(system: System, entity: Entity) -> Iterator[ListCases]:
             spread=tuple(_spread(system, entity, operation)),
             filters=filters,
         )
+
+
+def _of_deleted(operation: Operation) -> ListCases:
+    return ListCases(
+        operation=operation.name, sorts=(), default_sort=DELETED_SORT, spread=(), filters=()
+    )
 
 
 def _sorts(entity: Entity) -> Iterator[str]:

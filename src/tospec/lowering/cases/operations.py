@@ -22,8 +22,8 @@ from tospec.lowering.cases.givens import given, variable
 from tospec.lowering.cases.permissions import cells_of
 from tospec.lowering.cases.plans import ORDINARY, Plan
 from tospec.lowering.cases.rows import Someone
-from tospec.lowering.cases.search import find, names_in, visibility
-from tospec.lowering.cases.truth import all_of, holds, visible
+from tospec.lowering.cases.search import find, names_in
+from tospec.lowering.cases.truth import all_of, holds
 from tospec.lowering.cases.uniques import most_rows, unique_fields, unique_value
 from tospec.lowering.cases.values import another, choices, example, wire
 from tospec.lowering.naming import (
@@ -50,7 +50,7 @@ def operation_of(system: System, entity: Entity, operation: Spec) -> Operation:
     plan, served = success(conditions)
     whole = conditions.base.joined(plan)
     roles = roles_of(system, operation)
-    listed = _listed(system, entity, operation)
+    listed = _listed(conditions, roles if operation.kind is Kind.LIST else served)
     shown = plan if listed is None else listed
     hidden, unseeing = _hidden(system, entity, operation, shown, served)
     body = _body(entity, operation)
@@ -87,7 +87,7 @@ def operation_of(system: System, entity: Entity, operation: Spec) -> Operation:
         audit=_audit(entity, operation) if entity.audit and changes else None,
         events=events_of(system, entity, operation, plan, body) if changes else (),
         refusals=tuple(_refusals(conditions, plan, served)),
-        cells=cells_of(conditions, plan),
+        cells=() if operation.kind is Kind.DELETED else cells_of(conditions, plan),
     )
 
 
@@ -157,19 +157,18 @@ def _ease(field: Field) -> int:
     return _EASY.index(field.type) if field.type in _EASY else len(_EASY)
 
 
-def _listed(system: System, entity: Entity, operation: Spec) -> Plan | None:
-    """Return a row that a list shows to everybody who may call it; None if there is none."""
-    if operation.kind is not Kind.LIST:
+def _listed(conditions: Conditions, roles: tuple[str, ...]) -> Plan | None:
+    """Return a row that a list shows to people of all roles who look; None if there is none."""
+    system, entity, operation = conditions.system, conditions.entity, conditions.operation
+    if operation.kind not in {Kind.LIST, Kind.DELETED} or not roles:
         return None
-    conditions = conditions_of(system, entity, operation)
     where = () if operation.where is None else (operation.where,)
-    names = names_in(system, (*where, *visibility(system, entity)))
-    roles = roles_of(system, operation)
+    names = conditions.names | names_in(system, where)
 
     def shows(plan: Plan, role: str) -> bool:
         row, world = conditions.staged(plan, Someone(role))
         met = (holds(each, row, world) for each in where)
-        return all_of((visible(entity, row, world), *met)) is True
+        return all_of((*conditions.asked(row, world), *met)) is True
 
     def accept(plan: Plan) -> bool:
         return all(shows(plan, role) for role in roles)
@@ -185,13 +184,13 @@ def _hidden(
         return None, ()
     target = system.entity(above.to) if above else entity
     base = ORDINARY if above else shown
-    roles = roles_of(system, operation)
+    roles = served if operation.kind is Kind.DELETED else roles_of(system, operation)
     plan = hiding(system, target, base, served[0], roles)
     if plan is None:
         return None, ()
     hidden = base.joined(plan)
     unseeing = blind(system, target, hidden, served[0], roles)
-    if operation.kind is Kind.LIST and above is None:
+    if operation.kind in {Kind.LIST, Kind.DELETED} and above is None:
         # Who looks at the list makes the row, so that nothing but the policy hides it.
         unseeing = unseen_by_its_maker(system, target, hidden, unseeing)
     whole = Plan(above=((above.name, plan),)) if above else plan

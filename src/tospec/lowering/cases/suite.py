@@ -24,6 +24,7 @@ from tospec.lowering.cases.listings import lists_of
 from tospec.lowering.cases.operations import operation_of
 from tospec.lowering.cases.scenarios import scenario_of
 from tospec.lowering.cases.values import example
+from tospec.lowering.cases.windows import windows_of
 from tospec.lowering.naming import entity_names
 from tospec.model import Entity, Field, FieldType, Kind, System
 
@@ -138,4 +139,5 @@ def _entity(system: System, entity: Entity) -> EntityCases:
         ),
         bulks=tuple(bulks_of(system, entity, called)),
         kept=tuple(kept_of(system, entity)),
+        windows=tuple(windows_of(system, entity)),
     )

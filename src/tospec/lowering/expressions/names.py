@@ -78,6 +78,12 @@ class SqlNames(Protocol):
         are reckoned with.
         """
 
+    def as_written(self, value: Code) -> Code:
+        """Return a column expression that compares as it is written, whatever stands in it.
+
+        SQLite would compare a text like the decimals that it is chosen by.
+        """
+
     def has_permission(self, check: HasPermission) -> Code:
         """Return, as a condition, whether a stored principal holds a permission."""
 

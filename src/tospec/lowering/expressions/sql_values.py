@@ -17,6 +17,7 @@ from tospec.expression import (
     Negate,
     Path,
     Typed,
+    parts,
 )
 from tospec.lowering.expressions.names import SqlNames
 from tospec.lowering.expressions.pieces import Piece, Strength, infix
@@ -29,6 +30,8 @@ _TEXT: Final = symbol("sqlalchemy", "String")
 _BIG: Final = symbol("sqlalchemy", "BigInteger")
 _OR: Final = symbol("sqlalchemy", "or_")
 
+_TEXTS: Final = frozenset((Kind.STRING, Kind.ENUM, Kind.UUID, Kind.DATE, Kind.TIMESTAMP))
+"""What some database keeps as text."""
 _INT32_MIN: Final = -(2**31)
 _INT32_MAX: Final = 2**31 - 1
 
@@ -81,14 +84,24 @@ class SqlValues:
                 return Piece(fill("-{}", piece.at(Strength.UNARY)), Strength.UNARY)
             case Arithmetic():
                 return self._arithmetic(part)
-            case Conditional(test=test, then=then, otherwise=otherwise):
-                sides = (Piece(self._compiler.column(each)) for each in (then, otherwise))
-                return self._compiler.choice(test, *sides)
+            case Conditional():
+                return self._chosen(part)
             case Call():
                 return self._call(part)
             case _:
                 message = f"{type(part).__name__} has no form in SQL"
                 raise ValueError(message)
+
+    def _chosen(self, part: Conditional) -> Piece:
+        sides = (Piece(self._compiler.column(each)) for each in (part.then, part.otherwise))
+        chosen = self._compiler.choice(part.test, *sides)
+        if part.type.kind in _TEXTS and self._is_by_decimals(part.test):
+            return Piece(self._names.as_written(chosen.code))
+        return chosen
+
+    def _is_by_decimals(self, test: Typed) -> bool:
+        decimals = (part for part in parts(test) if part.type.kind is Kind.DECIMAL)
+        return any(map(self._compiler.is_stored, decimals))
 
     def sides(self, left: Typed, right: Typed) -> tuple[Piece, Piece]:
         """Return the operands of a comparison whose left side is stored.

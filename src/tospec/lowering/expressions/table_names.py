@@ -53,7 +53,8 @@ class TableNames:
         schema: Where rows are stored.
         python: Names of what is known before the statement runs.
         functions: Module that has `microseconds(time)`, `by_value(decimal)` for a subquery
-            whose value shall compare like the column that it reads, and for measures
+            whose value shall compare like the column that it reads, `as_written(value)` for
+            one that shall not compare like decimals in it, and for measures
             `<measure>_of(row, value, *conditions)` and `as_duration(microseconds)`.
         is_clock_stored: Whether the time that counts as now is a parameter of the statement.
         rows: What the table of each row around the place is called, by the row's name.
@@ -141,6 +142,10 @@ class TableNames:
     def microseconds(self, time: Code) -> Code:
         """Return a time as a whole number."""
         return fill("{}({})", symbol(self.functions, "microseconds"), time)
+
+    def as_written(self, value: Code) -> Code:
+        """Return a column expression that compares as it is written."""
+        return fill("{}({})", symbol(self.functions, "as_written"), value)
 
     def has_permission(self, check: HasPermission) -> Code:
         """Return a check that depends on no row as a column expression."""

@@ -156,6 +156,10 @@ class CqrsPlaces:
         """Return a time as a column of whole microseconds."""
         return fill("{}({})", symbol("app.db.expressions", "microseconds"), time)
 
+    def as_written(self, value: Code) -> Code:
+        """Return a column expression that compares as it is written, not like decimals in it."""
+        return fill("{}({})", symbol("app.db.expressions", "as_written"), value)
+
     def lower_ascii(self, text: Code, *, stored: bool) -> Code:
         """Return a text with A to Z in lower case."""
         if stored:

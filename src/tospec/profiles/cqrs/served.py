@@ -190,6 +190,13 @@ OF_BULKS: Final = (
 )
 """Files that a backend has only if its spec has several changes in one request."""
 
+OF_RESTORES: Final = (
+    "app/core/restoring.py",
+    "app/repositories/restoring.py",
+    "tests/repositories/test_restoring.py",
+)
+"""Files that a backend has only if deleted rows of some entity may be restored."""
+
 OF_SEARCHES: Final = (
     "app/core/words.py",
     "app/db/words.py",

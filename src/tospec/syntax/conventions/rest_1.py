@@ -30,11 +30,13 @@ PROBLEMS: Final = (
     "malformed-json",
     "method-not-allowed",
     "not-acceptable",
+    "not-deleted",
     "not-found",
     "permission-denied",
     "precondition-failed",
     "precondition-required",
     "quota-exceeded",
+    "reference-deleted",
     "request-timeout",
     "service-unavailable",
     "tenant-suspended",
@@ -84,6 +86,16 @@ def crud_name(verb: str, entity: str) -> str:
     words = {"read": "Get", "list": "List"}
     noun = pascal(plural(snake(entity))) if verb == "list" else entity
     return f"{words.get(verb, verb.capitalize())}{noun}"
+
+
+def deleted_name(entity: str) -> str:
+    """Return the name of the operation that lists the deleted rows which may be restored."""
+    return f"ListDeleted{pascal(plural(snake(entity)))}"
+
+
+def deleted_path(entity: str) -> str:
+    """Return the path of the deleted rows which may be restored."""
+    return f"{PREFIX}/deleted-{_plural(entity)}"
 
 
 def download_name(entity: str) -> str:

@@ -83,6 +83,10 @@ def _crud(keys: Keys, environment: Environment) -> tuple[tuple[str, str], ...]:
     spec = keys.record("crud")
     if spec is None:
         return ()
+    if "restore" in spec and keys.text("delete") != "soft":
+        message = "A row that is deleted is gone, and nobody can restore it."
+        help_ = "Write `delete: soft`, or leave `restore` out."
+        environment.problems.add(codes.MISPLACED_KEY, spec.key_place("restore"), message, help_)
     return tuple((verb, environment.permission(spec, verb) or "") for verb in CRUD if verb in spec)
 
 

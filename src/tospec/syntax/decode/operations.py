@@ -12,6 +12,7 @@ _METHODS: Final = {
     "list": "GET",
     "update": "PATCH",
     "delete": "DELETE",
+    "restore": "POST",
 }
 
 
@@ -21,6 +22,8 @@ def sugar_operations(entity: Entity, entities: dict[str, Entity]) -> Iterator[Op
         yield _crud(entity, verb, permission, entities)
         if entity.file and verb == "read":
             yield _download(entity, permission)
+        if verb == "restore":
+            yield _deleted(entity, permission)
     for transition in entity.lifecycle.transitions if entity.lifecycle else ():
         yield _transition(entity, transition)
     for relation in entity.relations:
@@ -61,7 +64,25 @@ def _download(entity: Entity, permission: str) -> Operation:
     )
 
 
+def _deleted(entity: Entity, permission: str) -> Operation:
+    return Operation(
+        name=rest_1.deleted_name(entity.name),
+        kind=Kind.DELETED,
+        policy=_policy(entity, "restore"),
+        entity=entity.name,
+        method="GET",
+        path=rest_1.deleted_path(entity.name),
+        permission=permission or None,
+        view=entity.list_view,
+        requirements=entity.requirements,
+        span=entity.span,
+        origin="crud",
+    )
+
+
 def _crud_path(entity: Entity, verb: str, entities: dict[str, Entity]) -> str:
+    if verb == "restore":
+        return rest_1.transition_path(entity.name, verb)
     if verb not in ("create", "list"):
         return rest_1.item(entity.name)
     relation = entity.relation(entity.under) if entity.under else None
@@ -82,7 +103,7 @@ def _requirements(entity: Entity, kind: Kind) -> tuple[str, ...]:
 
 
 def _policy(entity: Entity, verb: str) -> str | None:
-    decides = verb in ("update", "delete") and entity.policy and entity.policy.of(verb)
+    decides = verb in ("update", "delete", "restore") and entity.policy and entity.policy.of(verb)
     return verb if decides else None
 
 

@@ -43,6 +43,9 @@ def _missing(moment: str, skeleton: Skeleton) -> str:
     keys = skeleton.keys
     if moment == Moment.TRANSITION and not (keys and "lifecycle" in keys):
         return "lifecycle"
+    crud = keys.record("crud") if keys else None
+    if moment == Moment.RESTORE and not (crud and "restore" in crud):
+        return "`restore` in `crud`"
     links = any(relation.write is Write.LINKS for relation in skeleton.relations)
     return "relation with `write: links`" if moment == Moment.LINK and not links else ""
 

@@ -23,10 +23,15 @@ _ABOUT_BAD_INPUT: Final = (400, 422)
 
 @dataclass(slots=True)
 class _Stage:
-    """The people and rows of one scenario."""
+    """The people and rows of one scenario.
+
+    Attributes:
+        measures: By operation that measures: names of what it tells.
+    """
 
     environment: Environment
     operations: Mapping[str, Operation]
+    measures: Mapping[str, tuple[str, ...]]
     people: dict[str, str] = field(default_factory=dict)
     rows: dict[str, str] = field(default_factory=dict)
 
@@ -49,15 +54,25 @@ class _Stage:
 
 
 def decode_scenarios(
-    parts: Iterable[Part], operations: Mapping[str, Operation], environment: Environment
+    parts: Iterable[Part],
+    operations: Mapping[str, Operation],
+    measures: Mapping[str, tuple[str, ...]],
+    environment: Environment,
 ) -> Iterator[Scenario]:
-    """Yield the scenarios of the spec."""
+    """Yield the scenarios of the spec.
+
+    Args:
+        parts: Their blocks.
+        operations: All operations by name.
+        measures: By operation that measures: names of what it tells.
+        environment: What the spec declares.
+    """
     titles = Declared("scenario", environment.problems)
     for part in parts:
         titles.add(part.name.text, part.name.span)
         given, when, then = (part.keys.record(key) for key in ("given", "when", "then"))
         if given and when and then:
-            stage = _Stage(environment, operations)
+            stage = _Stage(environment, operations, measures)
             yield _scenario(part, (given, when, then), stage)
 
 
@@ -68,6 +83,7 @@ def _scenario(part: Part, keys: tuple[Keys, Keys, Keys], stage: _Stage) -> Scena
     operation = _operation(when, stage)
     status = then.whole("status") or 0
     _check_input(when, operation, status, stage)
+    _check_values(then, operation, stage)
     return Scenario(
         title=part.name.text,
         people=people,
@@ -232,6 +248,19 @@ def _check_input(when: Keys, operation: Operation | None, status: int, stage: _S
     for name, _ in when.entries("with"):
         if name.text not in known:
             what = f"input of {operation.name}"
+            stage.environment.problems.unknown(
+                codes.UNKNOWN_MEMBER, name.span, what, name.text, known
+            )
+
+
+def _check_values(then: Keys, operation: Operation | None, stage: _Stage) -> None:
+    if operation is None or operation.kind is Kind.ACCOUNT:
+        return
+    members = tuple(stage.environment.skeletons[operation.entity].members)
+    known = stage.measures.get(operation.name, members)
+    for name, _ in then.entries("values"):
+        if name.text not in known:
+            what = f"value of {operation.name}"
             stage.environment.problems.unknown(
                 codes.UNKNOWN_MEMBER, name.span, what, name.text, known
             )

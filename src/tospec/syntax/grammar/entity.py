@@ -36,7 +36,8 @@ from tospec.syntax.shapes import (
     Whole,
 )
 
-CRUD: Final = ("create", "read", "list", "update", "delete")
+_ON_EVERY_ROW: Final = ("create", "read", "list", "update", "delete")
+CRUD: Final = (*_ON_EVERY_ROW, "restore")
 _TREE: Final = Record(
     "tree",
     {
@@ -80,7 +81,12 @@ _ASKED: Final = Text(Notation.PERMISSION, "a permission", open=True)
 _CRUD: Final = Record(
     "crud",
     {
-        **{name: Key(_ASKED, f"Permission to {name}.") for name in CRUD},
+        **{name: Key(_ASKED, f"Permission to {name}.") for name in _ON_EVERY_ROW},
+        "restore": Key(
+            _ASKED,
+            "For `delete: soft`: permission to list the deleted rows that one may restore, and to "
+            "restore one. What went with a row does not come back with it.",
+        ),
         "under": Key(
             Text(Notation.MEMBER, "a relation to one"),
             "Relation to one below whose item the rows are listed and created.",

@@ -47,7 +47,7 @@ def _planned(system: System) -> Iterator[PlannedCase]:
         return
     topic = _topic(page)
     if not page.enabled:
-        rule = "An installation that says nothing serves no page."
+        rule = "An installation whose page is turned off serves none."
         yield topic.case("off", rule, _off, cost=1)
         return
     rule = "The page and all its parts come from the service itself."

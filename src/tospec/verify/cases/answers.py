@@ -24,7 +24,7 @@ from tospec.verify.scene.parts import (
 NAME: Final = "answers"
 _JSON: Final = re.compile(r"application/json(; ?charset=utf-8)?", re.IGNORECASE)
 _TAG: Final = re.compile(r'"[\x21\x23-\x7e]*"')
-_TAGGED: Final = frozenset({Kind.CREATE, Kind.READ, Kind.UPDATE, Kind.TRANSITION})
+_TAGGED: Final = frozenset({Kind.CREATE, Kind.READ, Kind.UPDATE, Kind.RESTORE, Kind.TRANSITION})
 _MORE: Final = {"InviteUser": ("token",)}
 _OWN_SHAPE: Final = frozenset({"GetMe"})
 
@@ -86,7 +86,7 @@ def _inspect(trial: Trial, system: System, operation: Operation, answer: Answer)
 
 
 def _is_list(operation: Operation) -> bool:
-    return operation.kind is Kind.LIST or operation.name in LISTS
+    return operation.kind in {Kind.LIST, Kind.DELETED} or operation.name in LISTS
 
 
 def _items(operation: Operation, answer: Answer) -> list[object] | None:

@@ -33,7 +33,12 @@ NAME: Final = "audit"
 _SECRET: Final = ("password_hash", "$argon2", "$2b$", "token_hash")
 _SKEW: Final = timedelta(minutes=10)
 _LISTING: Final = "ListAuditEntries"
-_VERBS: Final = {Kind.CREATE: "create", Kind.UPDATE: "update", Kind.DELETE: "delete"}
+_VERBS: Final = {
+    Kind.CREATE: "create",
+    Kind.UPDATE: "update",
+    Kind.DELETE: "delete",
+    Kind.RESTORE: "restore",
+}
 _CHANGES: Final = frozenset({*_VERBS, Kind.TRANSITION, Kind.ACTION, Kind.LINK, Kind.UNLINK})
 
 
@@ -158,7 +163,7 @@ def _none(planner: Planner, topic: Topic, operation: Operation, listing: Operati
     def run(stage: Stage) -> Judgement:
         played = play(stage, somebody_who_can(planner, operation))
         scene, key = played.scene, played.plot.target
-        if not scene.tag(key, played.step.by):
+        if not scene.tag(key, played.step.by) and key not in scene.tags:
             raise Unavailable("the target tells no ETag, so that no change could be refused")
         before = entries_of(scene, listing, key)
         answer = scene.take(played.step, headers={"If-Match": '"stale"'})

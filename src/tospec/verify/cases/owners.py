@@ -11,7 +11,7 @@ from tospec.verify.scene.parts import operation_of
 def owners(system: System, operation: Operation) -> tuple[str, ...]:
     """Return the relations to people that decide about an operation on a row."""
     entity = system.entity(operation.entity)
-    if entity.policy is None or operation.kind in {Kind.CREATE, Kind.LIST}:
+    if entity.policy is None or operation.kind in {Kind.CREATE, Kind.LIST, Kind.DELETED}:
         return ()
     policy = entity.policy.of(operation.policy) if operation.policy else None
     asked = tuple(each for each in (policy, entity.policy.visible) if each is not None)
@@ -50,7 +50,7 @@ def beside(system: System, operation: Operation, role: str) -> tuple[str, ...]:
     entity = system.entity(operation.entity)
     policy = entity.policy.of(operation.policy) if entity.policy and operation.policy else None
     known, creating = owners(system, operation), operation_of(system, entity, Kind.CREATE)
-    if policy is None or creating is None:
+    if policy is None or creating is None or operation.kind is Kind.DELETED:
         return ()
     may_make = role in roles_of(system, creating)
     single = (r for r in entity.relations if r.to == PEOPLE and not r.many and r.name not in known)

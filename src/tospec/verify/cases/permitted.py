@@ -28,7 +28,7 @@ _EXPECTED: Final = "success, since nothing forbids it"
 
 def _planned(system: System) -> Iterator[PlannedCase]:
     for operation in modelled(system):
-        if operation.kind is not Kind.LIST and _can_differ(system, operation):
+        if operation.kind not in {Kind.LIST, Kind.DELETED} and _can_differ(system, operation):
             for role in roles_of(system, operation):
                 yield _case(operation, role)
 

@@ -24,7 +24,15 @@ from tospec.verify.scene.parts import (
 
 NAME: Final = "preconditions"
 _CHANGES: Final = frozenset(
-    {Kind.UPDATE, Kind.DELETE, Kind.TRANSITION, Kind.ACTION, Kind.LINK, Kind.UNLINK}
+    {
+        Kind.UPDATE,
+        Kind.DELETE,
+        Kind.RESTORE,
+        Kind.TRANSITION,
+        Kind.ACTION,
+        Kind.LINK,
+        Kind.UNLINK,
+    }
 )
 _WRONG: Final = {
     "stale": '"stale"',

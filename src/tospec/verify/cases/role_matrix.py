@@ -97,7 +97,7 @@ def _may_be_hidden(planner: Planner, operation: Operation, role: str) -> bool:
 def _hiding(planner: Planner, operation: Operation, role: str) -> Choices | None:
     """Return what the row that a path names is like so that a role does not see it."""
     entity = planner.system.entity(operation.entity)
-    if operation.kind not in {Kind.CREATE, Kind.LIST}:
+    if operation.kind not in {Kind.CREATE, Kind.LIST, Kind.DELETED}:
         return planner.hiding(entity, role)
     above = entity.relation(entity.under or "")
     if above is None or "{" not in operation.path:

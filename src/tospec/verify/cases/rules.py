@@ -10,6 +10,7 @@ from tospec.verify.cases.nesting import circle, too_deep
 from tospec.verify.cases.sides import sides
 from tospec.verify.cases.transitions import broken_by
 from tospec.verify.oracle.predicting import own_requirements, requirements_of
+from tospec.verify.oracle.reading import reads_of
 from tospec.verify.probes.judging import skipped
 from tospec.verify.scene.changing import refused
 from tospec.verify.scene.parts import (
@@ -35,7 +36,7 @@ def _planned(system: System) -> Iterator[PlannedCase]:
             is_guard = operation.kind is Kind.TRANSITION and rule in guards
             if not is_guard:
                 yield _broken(planner, operation, rule, index)
-                if not uses_now(rule.that.tree):
+                if not uses_now(rule.that.tree) and not _held_before(planner, operation, rule):
                     topic = _topic(system, operation, rule.error, place(rule.span))
                     yield sides(planner, topic, operation, rule, f"{index + 1}-{rule.error}-sides")
         yield from _trees(planner, operation)
@@ -60,6 +61,8 @@ def _broken(planner: Planner, operation: Operation, rule: Requirement, index: in
         except Unavailable as reason:
             if uses_now(rule.that.tree):
                 return skipped(rule.error, "It becomes false only when time has passed.")
+            if _held_before(planner, operation, rule):
+                return skipped(rule.error, "It held for the row before it was deleted.")
             raise Unavailable(f"{reason}: {rule.error}") from None
         refused(
             played.trial,
@@ -73,6 +76,13 @@ def _broken(planner: Planner, operation: Operation, rule: Requirement, index: in
     topic = _topic(planner.system, operation, rule.error, place(rule.span))
     text = f"{operation.name} needs: {rule.that.text}; otherwise {rule.error}."
     return topic.case(f"{index + 1}-{rule.error}", text, run, cost=10)
+
+
+def _held_before(planner: Planner, operation: Operation, rule: Requirement) -> bool:
+    """Whether a row that comes back is as its rule had it, which asks of nothing around it."""
+    entity = planner.system.entity(operation.entity)
+    places = reads_of(planner.system, entity, (rule.that,)).places
+    return operation.kind is Kind.RESTORE and all(len(place) == 1 for place in places)
 
 
 def _control(planner: Planner, stage: Stage, trial: Trial, operation: Operation) -> None:

@@ -35,11 +35,12 @@ def _planned(system: System) -> Iterator[PlannedCase]:
     for entity in system.entities:
         creating = operation_of(system, entity, Kind.CREATE)
         for unique in entity.unique if creating else ():
-            if creating and _is_sent(entity, unique):
+            if creating and is_sent(entity, unique):
                 yield from _of(planner, entity, unique, creating)
 
 
-def _is_sent(entity: Entity, unique: Unique, *, updates: bool = False) -> bool:
+def is_sent(entity: Entity, unique: Unique, *, updates: bool = False) -> bool:
+    """Return whether clients send all that no two rows share."""
     names = {each.name for each in sent_fields(entity, updates=updates)}
     names |= {each.name for each in sent_relations(entity, updates=updates)}
     return {*unique.fields} <= names
@@ -60,7 +61,7 @@ def _of(
     if any(_letters(entity, each) for each in unique.fields):
         yield _case(planner, replace(topic, operation=creating.name), entity, unique, creating)
     updating = operation_of(planner.system, entity, Kind.UPDATE)
-    if updating and _is_sent(entity, unique, updates=True):
+    if updating and is_sent(entity, unique, updates=True):
         yield _updated(planner, replace(topic, operation=updating.name), entity, unique, updating)
     tenancy = planner.system.tenancy
     if tenancy is not None and tenancy.kind == "row":
@@ -91,7 +92,8 @@ def _second(played: Played, first: Step, unique: Unique) -> Step:
     return replace(other, body={**other.body, **same})
 
 
-def _conflict(trial: Trial, system: System, entity: Entity, unique: Unique, answer: Answer) -> None:
+def conflict(trial: Trial, system: System, entity: Entity, unique: Unique, answer: Answer) -> None:
+    """Note whether an answer says that values are taken, and which."""
     hold(trial, "the same again", answer, refusal(system, Situation.NOT_UNIQUE))
     if system.has(REST) and isinstance(answer.json, dict):
         named = answer.json.get("fields")
@@ -107,7 +109,7 @@ def _twice(
         played, first = _first(planner, stage, creating)
         trial = Trial(str(refusal(stage.system, Situation.NOT_UNIQUE)))
         again = played.scene.take(_second(played, first, unique))
-        _conflict(trial, stage.system, entity, unique, again)
+        conflict(trial, stage.system, entity, unique, again)
         other = played.scene.take(replace(played.step, makes="#other"))
         control(trial, "with other values", other, success(stage.system, creating))
         return trial.judgement()
@@ -150,7 +152,7 @@ def _updated(
         taken = _shown(one, entity, unique)
         trial = Trial(str(refusal(stage.system, Situation.NOT_UNIQUE)))
         step = replace(two.step, body={**two.step.body, **taken})
-        _conflict(trial, stage.system, entity, unique, two.scene.take(step))
+        conflict(trial, stage.system, entity, unique, two.scene.take(step))
         answer = two.scene.take(two.step)
         control(trial, "with other values", answer, success(stage.system, updating))
         return trial.judgement()

@@ -224,6 +224,19 @@ class Builder(Taker):
             for _ in range(times):
                 self.make(other, (*place, name), shared, {relation.name: key})
 
+    def delete(self, entity: Entity, key: Key) -> None:
+        """Delete a row, once it is as it was chosen to be.
+
+        Raises:
+            Impossible: If no operation does, or nobody may.
+        """
+        own = [each for each in self.late if each[0] == key]
+        self.late = [each for each in self.late if each[0] != key]
+        for _, name, wanted in reversed(own):
+            self.reach(key, name, wanted)
+        operation = self.operation_of(entity, Kind.DELETE)
+        self.take(Step(operation=operation, by=self.maker, on=key), self.actors)
+
     def finish(self) -> None:
         """Do at last what would hinder other steps, such as archiving.
 

@@ -56,6 +56,8 @@ _PROBLEMS: Final = {
     Situation.NOT_UNIQUE: ((409,), (409, 422, 400), "conflict-unique"),
     Situation.BAD_MOVE: ((409,), (409, 422, 400), "invalid-transition"),
     Situation.REFERENCED: ((409,), (409, 422, 400), "conflict-referenced"),
+    Situation.NOT_DELETED: ((409,), (409, 404, 422, 400), "not-deleted"),
+    Situation.REFERENCE_DELETED: ((409,), (409, 422, 400), "reference-deleted"),
 }
 _CHANGES: Final = frozenset({Kind.UPDATE, Kind.TRANSITION, Kind.LINK, Kind.READ, Kind.LIST})
 

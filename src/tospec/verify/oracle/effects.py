@@ -15,6 +15,7 @@ from tospec.model import (
     Update,
 )
 from tospec.verify.oracle.interpreter import Around, value_of
+from tospec.verify.oracle.restoring import kept_after, needing, relinked, restored
 from tospec.verify.oracle.steps import Step, inputs_of
 from tospec.verify.oracle.values import default_of
 from tospec.verify.oracle.world import Key, Row, Somebody, Undetermined, World
@@ -26,7 +27,10 @@ def applied(world: World, step: Step) -> World:
         case Kind.CREATE:
             return world.with_row(created(world, step))
         case Kind.UPDATE if step.on:
-            return world.with_row(_updated(world, step, world.rows[step.on]))
+            return _updated(world, step, world.rows[step.on])
+        case Kind.RESTORE if step.on and step.on in world.lost:
+            after = restored(world, step.on)
+            return after.with_row(_touched(after, after.rows[step.on]))
         case Kind.TRANSITION | Kind.ACTION if step.on:
             return world.with_row(_assigned(world, step, world.rows[step.on]))
         case Kind.LINK | Kind.UNLINK if step.on and step.other:
@@ -78,7 +82,7 @@ def _links(step: Step, name: str) -> tuple[Key, ...]:
     return tuple(map(str, sent)) if isinstance(sent, tuple) else ()
 
 
-def _updated(world: World, step: Step, row: Row) -> Row:
+def _updated(world: World, step: Step, row: Row) -> World:
     entity = world.entity_of(row)
     refs: dict[str, Key | None] = {}
     links: dict[str, tuple[Key, ...]] = {}
@@ -91,7 +95,8 @@ def _updated(world: World, step: Step, row: Row) -> Row:
             links[name] = tuple(map(str, value))
         else:
             refs[name] = value if isinstance(value, str) else None
-    return _touched(world, row.changed(values=values, refs=refs, links=links))
+    changed = _touched(world, row.changed(values=values, refs=refs, links=links))
+    return relinked(world, row, links).with_row(changed)
 
 
 def _touched(world: World, row: Row) -> Row:
@@ -169,7 +174,8 @@ def removed(world: World, key: Key) -> World | None:
     for row, name in cleared:
         if row.key not in going:
             world = world.with_row(world.rows[row.key].changed(refs={name: None}))
-    return _unlinked(world, going).without(*going)
+    kept = kept_after(world, frozenset(going))
+    return replace(_unlinked(world, going).without(*going), lost=kept)
 
 
 def _tied(world: World, key: Key) -> Iterator[tuple[Row, Relation]]:
@@ -181,7 +187,7 @@ def _tied(world: World, key: Key) -> Iterator[tuple[Row, Relation]]:
 
 
 def _is_held(world: World, going: set[Key]) -> bool:
-    tied = (pair for key in going for pair in _tied(world, key))
+    tied = (pair for key in going for pair in (*_tied(world, key), *needing(world, key)))
     return any(r.on_delete is OnDelete.RESTRICT and row.key not in going for row, r in tied)
 
 

@@ -18,6 +18,7 @@ from tospec.verify.oracle.ways import Ways
 from tospec.verify.oracle.world import Key, Somebody, Undetermined, World
 
 _MOST_VALUES: Final = 3
+_NOT_ABOUT_A_ROW: Final = frozenset({Kind.CREATE, Kind.LIST, Kind.DELETED, Kind.ACCOUNT})
 
 
 class Planner:
@@ -141,7 +142,7 @@ class Planner:
     def _hidden_from(self, entity: Entity, role: str) -> Choices | None:
         visible = entity.policy.visible if entity.policy else None
         for operation in self.system.operations_of(entity.name):
-            about_row = operation.kind not in {Kind.CREATE, Kind.LIST, Kind.ACCOUNT}
+            about_row = operation.kind not in _NOT_ABOUT_A_ROW
             if visible and about_row and role in roles_of(self.system, operation):
                 goal = Goal(
                     operation=operation, me=Somebody(role=role), wanted=hidden, only=(visible,)

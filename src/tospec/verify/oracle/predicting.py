@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from tospec.model import Entity, Kind, Moment, Operation, Requirement, System, Transition
-from tospec.verify.oracle import effects
+from tospec.verify.oracle import effects, restoring
 from tospec.verify.oracle.interpreter import Around, holds, sees
 from tospec.verify.oracle.shapes import field_fault
 from tospec.verify.oracle.steps import FRESH, PEOPLE, Prediction, Situation, Step, inputs_of
@@ -17,11 +17,13 @@ MOMENTS: Final = {
     Kind.CREATE: Moment.CREATE,
     Kind.UPDATE: Moment.UPDATE,
     Kind.DELETE: Moment.DELETE,
+    Kind.RESTORE: Moment.RESTORE,
     Kind.TRANSITION: Moment.TRANSITION,
     Kind.LINK: Moment.LINK,
     Kind.UNLINK: Moment.LINK,
 }
-_JUDGED_AFTERWARDS: Final = frozenset({Kind.CREATE, Kind.UPDATE})
+_SENT: Final = frozenset({Kind.CREATE, Kind.UPDATE})
+_JUDGED_AFTERWARDS: Final = frozenset({*_SENT, Kind.RESTORE})
 
 
 def predict(world: World, step: Step) -> Prediction:
@@ -31,7 +33,10 @@ def predict(world: World, step: Step) -> Prediction:
         Undetermined: If that depends on something unknown.
     """
     step = _settled(world.system, step)
-    situation = _access(world, step)
+    restores = step.operation.kind is Kind.RESTORE
+    situation = _access(restoring.as_seen(world, step) if restores else world, step)
+    if situation is None and restores:
+        situation = restoring.obstacle(world, step)
     if situation is not None:
         return Prediction(situation=situation, world=world)
     after = world if step.operation.kind is Kind.DELETE else effects.applied(world, step)
@@ -126,7 +131,7 @@ def _is_allowed(world: World, step: Step) -> bool:
 
 def _references(system: System, step: Step) -> Iterator[Key]:
     entity = system.entity(step.operation.entity)
-    if step.operation.kind not in _JUDGED_AFTERWARDS:
+    if step.operation.kind not in _SENT:
         return
     for name, value in step.body.items():
         relation = entity.relation(name)

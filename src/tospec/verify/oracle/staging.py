@@ -7,7 +7,14 @@ from tospec.verify.oracle.building import Builder, Impossible, initial_value
 from tospec.verify.oracle.choices import BODY, Other
 from tospec.verify.oracle.goals import Goal
 from tospec.verify.oracle.reading import Place
-from tospec.verify.oracle.steps import FRESH, PEOPLE, Step, sent_fields, sent_relations
+from tospec.verify.oracle.steps import (
+    ABOUT_DELETED,
+    FRESH,
+    PEOPLE,
+    Step,
+    sent_fields,
+    sent_relations,
+)
 from tospec.verify.oracle.values import default_of
 from tospec.verify.oracle.world import Key, Somebody
 
@@ -32,7 +39,12 @@ class Staging:
             builder.finish()
             return replace(step, by=goal.me), step.makes or ""
         key = builder.make(self.entity)
-        step = self._step(key)
+        if goal.operation.kind in ABOUT_DELETED:
+            builder.delete(self.entity, key)
+            on = key if goal.operation.kind is Kind.RESTORE else None
+            step = Step(operation=goal.operation, by=goal.me, on=on)
+        else:
+            step = self._step(key)
         builder.finish()
         return step, key
 

@@ -5,12 +5,15 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
-from tospec.model import Entity, Field, Operation, Relation, Requirement
+from tospec.model import Entity, Field, Kind, Operation, Relation, Requirement
 from tospec.verify.oracle.values import default_of
 from tospec.verify.oracle.world import Key, Somebody, World
 
 FRESH: Any = object()
 """Stands for an ordinary value that is chosen when the step is taken, so that none repeats."""
+
+ABOUT_DELETED: Final = frozenset({Kind.RESTORE, Kind.DELETED})
+"""Operations on rows that were deleted."""
 
 PEOPLE: Final = "User"
 """The entity whose rows are people."""
@@ -29,6 +32,8 @@ class Situation(StrEnum):
     BAD_MOVE = "bad-move"
     RULE = "rule"
     REFERENCED = "referenced"
+    NOT_DELETED = "not-deleted"
+    REFERENCE_DELETED = "reference-deleted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

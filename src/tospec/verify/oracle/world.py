@@ -69,11 +69,24 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lost:
+    """A row that was deleted and is kept.
+
+    Attributes:
+        linked: Rows whose relations to many led to it: their keys and the relations.
+    """
+
+    row: Row
+    linked: tuple[tuple[Key, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class World:
     """People and rows.
 
     Attributes:
         settings: What expressions read of the settings, by name in lower case.
+        lost: Deleted rows that may come back.
     """
 
     system: System
@@ -81,6 +94,7 @@ class World:
     people: Mapping[Key, Somebody] = field(default_factory=dict)
     settings: Mapping[str, object] = field(default_factory=dict)
     now: datetime = NOW
+    lost: Mapping[Key, Lost] = field(default_factory=dict)
 
     def find(self, key: Key | None) -> Row | Somebody | None:
         """Return what a key stands for; None for no key.

@@ -26,7 +26,8 @@ from tospec.verify.probes.document import (
     schema_of,
 )
 
-_PAGING: Final = ("limit", "cursor", "sort")
+_PAGING_ALONE: Final = ("limit", "cursor")
+_PAGING: Final = (*_PAGING_ALONE, "sort")
 _WRITES: Final = frozenset({Kind.CREATE, Kind.UPDATE})
 
 
@@ -75,6 +76,8 @@ class Description:
     def _parameters(self) -> tuple[str, ...]:
         if self.operation.upload:
             return tuple(each.name for each in sent_fields(self.entity, updates=False))
+        if self.operation.kind is Kind.DELETED:
+            return _PAGING_ALONE
         if self.operation.kind is not Kind.LIST:
             return ()
         if self.operation.origin == "spec":
@@ -139,7 +142,7 @@ class Description:
         status = str(success(self.system, self.operation).statuses[0])
         answers = mapping(self.told.get("responses"))
         schema = content_of(self.document, answers.get(status))
-        if self.operation.kind is Kind.LIST:
+        if self.operation.kind in {Kind.LIST, Kind.DELETED}:
             items = schema_of(self.document, mapping(schema.get("properties")).get("items"))
             schema = schema_of(self.document, items.get("items"))
         if "properties" not in schema:

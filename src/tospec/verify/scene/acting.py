@@ -245,8 +245,9 @@ class Scene:
         return answer.headers.get("etag", "") if answer is not None else ""
 
     def read(self, key: Key, by: Somebody) -> Answer | None:
-        """Read a row as somebody; None when there is no such operation."""
-        operation = reading(self.system, self.world.rows[key].entity)
+        """Read a row as somebody; None when there is no such row or operation."""
+        row = self.world.rows.get(key)
+        operation = reading(self.system, row.entity) if row is not None else None
         if operation is None:
             return None
         return self.take(Step(operation=operation, by=by, on=key))

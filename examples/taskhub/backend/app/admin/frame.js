@@ -1,7 +1,8 @@
 /** What surrounds every view: where one can go, and who is signed in. */
 
+import { DELETED } from "./deleted-page.js";
 import { button, fill, h } from "./dom.js";
-import { flatLists, place, resources, serviceName } from "./service.js";
+import { flatLists, offers, place, resources, serviceName } from "./service.js";
 import { me } from "./session.js";
 import { capital, words } from "./words.js";
 
@@ -21,7 +22,12 @@ export function raiseFrame(app, leave) {
   const menu = h(
     "nav",
     { class: "menu", "aria-label": "Main", id: "menu" },
-    groups().map(group),
+    groups().map(([title, found]) => group(title, found)),
+    group(
+      "Deleted",
+      resources().filter((each) => offers(each.deleted)),
+      [DELETED],
+    ),
     account(leave),
   );
   const toggle = button("Menu", () => openMenu(!menu.classList.contains("open")), "quiet");
@@ -59,10 +65,12 @@ export function raiseFrame(app, leave) {
  * Show in the menu where one is.
  *
  * @param {Resource|undefined} found
+ * @param {string[]} steps What follows in the address.
  */
-export function markPlace(found) {
+export function markPlace(found, steps) {
+  const here = found && place(found, steps[0] === DELETED ? [DELETED] : []);
   for (const link of document.querySelectorAll(".menu a")) {
-    const isHere = found !== undefined && link.getAttribute("href") === place(found);
+    const isHere = link.getAttribute("href") === here;
     if (isHere) {
       link.setAttribute("aria-current", "page");
     } else {
@@ -90,10 +98,17 @@ export function groups() {
   return all.filter(([, each]) => each.length > 0);
 }
 
-/** @param {[string, Resource[]]} group */
-function group([title, found]) {
+/**
+ * @param {string} title
+ * @param {Resource[]} found
+ * @param {string[]} [steps] Where in each of them its link leads.
+ */
+function group(title, found, steps = []) {
+  if (found.length === 0) {
+    return null;
+  }
   const links = found.map((each) =>
-    h("li", {}, h("a", { href: place(each) }, capital(each.nouns))),
+    h("li", {}, h("a", { href: place(each, steps) }, capital(each.nouns))),
   );
   return h("div", { class: "group" }, title && h("h2", {}, title), h("ul", {}, links));
 }

@@ -68,6 +68,8 @@ import { may } from "./session.js";
  * @property {Creation} [create]
  * @property {Operation} [update]
  * @property {Operation} [delete]
+ * @property {Operation & {columns: string[]}} [deleted] Lists what was deleted and may be restored.
+ * @property {Operation} [restore]
  * @property {Operation} [download]
  * @property {Command[]} commands
  * @property {Link[]} links

@@ -12,11 +12,12 @@ from app.authorization.actor import Actor
 from app.authorization.decisions import require
 from app.authorization.dispatch import Dispatcher, Message
 from app.core.context import current_context
-from app.core.errors import AmbiguousCredentialsError, UnauthenticatedError
+from app.core.errors import AmbiguousCredentialsError, AppError, UnauthenticatedError
 from app.db.engine import Database
 from app.security.signing import Signer
 
 type Authenticator = Callable[[str], Awaitable[Actor]]
+type Counting = Callable[[Actor], Awaitable[AppError | None]]
 type Probe = Callable[[], Awaitable[object]]
 
 MAX_CREDENTIAL: Final = 4096
@@ -30,6 +31,8 @@ class Runtime:
     Attributes:
         authenticate: Turns an access token into its actor, or raises
             UnauthenticatedError or TenantSuspendedError.
+        count: Counts a request of an actor, and returns what refuses it; None where nothing is
+            counted.
         cursors: Signs the cursors of lists.
         public_url: Base of absolute links, without a final slash.
         max_body_size: In bytes.
@@ -48,6 +51,7 @@ class Runtime:
     body_timeout: float = 20.0
     check_answers: bool = False
     draining: bool = False
+    count: Counting | None = None
     optional: dict[str, Probe] = field(default_factory=dict)
     started: float = field(default_factory=time.monotonic)
 
@@ -67,6 +71,8 @@ def actor_of(request: Request) -> Actor:
 class PermissionGate:
     """The dependency behind `Permitted[M]`.
 
+    Every request of an actor counts, and who may not send the message hears of that first.
+
     Raises:
         UnauthenticatedError: If there is no valid credential.
         AmbiguousCredentialsError: If there is more than one.
@@ -83,8 +89,12 @@ class PermissionGate:
         request.state.actor = actor
         if (context := current_context()) is not None:
             context.identify(tenant_id=actor.tenant_id, user_id=actor.user_id)
+        count = runtime(request).count
+        one_too_many = None if count is None else await count(actor)
         if self.message.permission is not None:
             require(actor, self.message.permission)
+        if one_too_many is not None:
+            raise one_too_many
         return actor
 
 

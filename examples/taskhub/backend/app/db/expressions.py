@@ -5,9 +5,9 @@ from typing import Any, Final
 
 from sqlalchemy import BigInteger, ColumnElement, String, literal, type_coerce
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.functions import GenericFunction
+from sqlalchemy.sql.functions import FunctionElement, GenericFunction
 
-from app.db.types import Duration
+from app.db.types import DECIMAL_COLLATION, Duration, ExactDecimal
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
@@ -24,6 +24,44 @@ class _LowerAscii(GenericFunction[str]):
     type = String()
     name = "lower_ascii"
     inherit_cache = True
+
+
+class _Alike(FunctionElement[Any]):
+    """A value that compares in a way of its own on SQLite, which keeps decimals as text."""
+
+    inherit_cache = True
+    collation = "BINARY"
+
+    def __init__(self, value: ColumnElement[Any]) -> None:
+        super().__init__(value)
+        self.type = value.type
+
+
+class _ByValue(_Alike):
+    name = "by_value"
+    inherit_cache = True
+    collation = DECIMAL_COLLATION
+
+
+class _AsWritten(_Alike):
+    name = "as_written"
+    inherit_cache = True
+
+
+def by_value(read: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return what a subquery reads so that a decimal compares by value.
+
+    SQLite forgets the collation of a column at a subquery.
+    """
+    return _ByValue(read) if isinstance(read.type, ExactDecimal) else read
+
+
+def as_written(value: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return a value that compares as it is written, whatever decimals it was chosen by.
+
+    SQLite takes the collation of what stands in an expression for that of the whole.
+    """
+    return _AsWritten(value)
 
 
 def microseconds(time: Any) -> ColumnElement[int]:
@@ -46,6 +84,16 @@ def microseconds(time: Any) -> ColumnElement[int]:
 def lower_ascii(text: ColumnElement[Any]) -> ColumnElement[str]:
     """Return a column's text with A to Z in lower case, and all else as it is."""
     return _LowerAscii(text)
+
+
+@compiles(_Alike)
+def _as_it_is(element: _Alike, compiler: Any, **options: Any) -> str:
+    return f"({compiler.process(element.clauses, **options)})"
+
+
+@compiles(_Alike, "sqlite")
+def _collated(element: _Alike, compiler: Any, **options: Any) -> str:
+    return f"({compiler.process(element.clauses, **options)} COLLATE {element.collation})"
 
 
 @compiles(_Microseconds, "postgresql")

@@ -9,6 +9,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, and_, func, literal, select
 
+from app.db.expressions import by_value
+
 
 def refers(row: FromClause, column: str, *, to: FromClause) -> ColumnElement[bool]:
     """Hold where `column` of `row` is the id of the row `to` of the same tenant."""
@@ -20,7 +22,7 @@ def value_of(
 ) -> ColumnElement[Any]:
     """Return `value` of the one row of `row` for which `conditions` hold; NULL if none does."""
     found = select(value).select_from(row).where(*conditions)
-    return found.correlate_except(row).scalar_subquery()
+    return by_value(found.correlate_except(row).scalar_subquery())
 
 
 def count_of(row: FromClause, *conditions: ColumnElement[bool]) -> ColumnElement[int]:

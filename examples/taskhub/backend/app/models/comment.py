@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Column, Index, Text, Uuid
+from sqlalchemy import Column, Index, Text, Uuid, text
 
 from app.core.ids import TenantId
 from app.db.metadata import reference, tenant_table, text_length, timestamps, version_column
@@ -39,4 +39,12 @@ comments: Final = tenant_table(
     reference("author_id", "users"),
     Index("ix_comments_author_id", "tenant_id", "author_id"),
     Index("ix_comments_task_id_created_at_id", "tenant_id", "task_id", "created_at", "id"),
+    Index(
+        "ix_comments_deleted",
+        "tenant_id",
+        "created_at",
+        "id",
+        postgresql_where=text("deleted_at IS NOT NULL"),
+        sqlite_where=text("deleted_at IS NOT NULL"),
+    ),
 )

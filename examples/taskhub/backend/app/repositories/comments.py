@@ -10,6 +10,7 @@ from app.core.ids import TenantId
 from app.db.filters import equal
 from app.models.comment import Comment, comments
 from app.repositories.entities import EntityRepository
+from app.repositories.restoring import RestorableRepository
 from app.schemas.page import Page, PageRequest
 
 
@@ -30,6 +31,10 @@ class CommentRepository(EntityRepository[Comment]):
         """Return a page of the visible comments of a task."""
         sent = {"task_id": task_id}
         return await self.filtered(request, _filters(), sent, visible, tenant_id=tenant_id)
+
+
+class RestorableCommentRepository(RestorableRepository[Comment], CommentRepository):
+    """Comments of one tenant at a time, deleted ones among them."""
 
 
 @cache

@@ -30,6 +30,11 @@ def on_delete() -> tuple[Rule, ...]:
     return (_project_archived(),)
 
 
+def on_restore() -> tuple[Rule, ...]:
+    """Return what must hold for a comment after it was restored."""
+    return (_project_archived(),)
+
+
 @cache
 def _project_archived() -> Rule:
     """`!task.project.archived`."""

@@ -28,6 +28,10 @@ class CommentListParameters(ListParameters):
     sort: Literal["created_at", "-created_at"] = "created_at"
 
 
+class ListDeletedCommentsParameters(ListParameters):
+    """Which part of the deleted comments is wanted."""
+
+
 class CommentView(View):
     """A comment."""
 

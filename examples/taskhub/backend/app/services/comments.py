@@ -9,7 +9,7 @@ from app.core.settings import Settings
 from app.db.transactions import Transaction
 from app.events.comments import CommentAdded, UserMentioned
 from app.models.comment import Comment
-from app.repositories.comments import CommentRepository
+from app.repositories.comments import CommentRepository, RestorableCommentRepository
 from app.repositories.mentions import MentionRepository
 from app.rules import comments as rules
 from app.schemas.base import sent
@@ -23,6 +23,7 @@ class CommentService(Service):
     def __init__(self, transaction: Transaction, actor: Actor, settings: Settings) -> None:
         super().__init__(transaction, actor, settings)
         self._comments = CommentRepository(transaction)
+        self._restorable_comments = RestorableCommentRepository(transaction)
         self._mentions = MentionRepository(transaction)
 
     async def get_for_update(self, comment_id: UUID) -> Comment:
@@ -33,6 +34,17 @@ class CommentService(Service):
         """
         visible = policy.visible()
         return await self._comments.get_for_update(
+            comment_id, tenant_id=self._tenant_id, visible=visible
+        )
+
+    async def get_to_restore(self, comment_id: UUID) -> Comment:
+        """Return the comment, deleted or not, locked until the transaction ends.
+
+        Raises:
+            NotFoundError: If the actor would see no such comment.
+        """
+        visible = policy.visible()
+        return await self._restorable_comments.get_for_update(
             comment_id, tenant_id=self._tenant_id, visible=visible
         )
 
@@ -90,3 +102,18 @@ class CommentService(Service):
         )
         for comment in comments:
             await self._audit.record("comment.delete", "comment", comment.id, before=comment)
+
+    async def restore(self, comment: Comment) -> Comment:
+        """Bring the deleted comment back.
+
+        Raises:
+            NotDeletedError: If it is not deleted.
+            ProjectArchivedError: The project is archived and accepts no changes.
+        """
+        restored = await self._restorable_comments.restore(
+            comment, tenant_id=self._tenant_id, rules=rules.on_restore()
+        )
+        await self._audit.record(
+            "comment.restore", "comment", comment.id, before=comment, after=restored
+        )
+        return restored

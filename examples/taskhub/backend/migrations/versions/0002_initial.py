@@ -9,7 +9,7 @@ from app.db.security import tenant_table_policies
 from app.db.types import UtcDateTime
 from app.db.words import Word
 
-revision: Final = "03b7fa64791b"
+revision: Final = "66ef1a75fa4f"
 down_revision: Final = "3c13de85fae1"
 branch_labels: Final = None
 depends_on: Final = None
@@ -283,6 +283,13 @@ def _create_comments() -> None:
         op.f("ix_comments_task_id_created_at_id"),
         "comments",
         ["tenant_id", "task_id", "created_at", "id"],
+    )
+    op.create_index(
+        op.f("ix_comments_deleted"),
+        "comments",
+        ["tenant_id", "created_at", "id"],
+        postgresql_where=sa.text("deleted_at IS NOT NULL"),
+        sqlite_where=sa.text("deleted_at IS NOT NULL"),
     )
 
 

@@ -6,7 +6,7 @@ from app.authorization.permissions import Role
 from app.core.preconditions import entity_tag
 from app.models.comment import Comment
 from tests.cases import Call, Operation, wire
-from tests.factories.comments import least_comment, make_comment
+from tests.factories.comments import least_comment, make_comment, make_deleted_comment
 from tests.factories.projects import make_project
 from tests.factories.tasks import make_task
 from tests.world import Person
@@ -44,9 +44,25 @@ async def delete_comment(by: Person, /, **values: Any) -> Call:
     return DELETE_COMMENT.call(comment_id=comment.id, if_match=entity_tag(comment))
 
 
+async def restore_comment(by: Person, /, **values: Any) -> Call:
+    """Prepare a call of `RestoreComment`."""
+    comment = await make_deleted_comment(by, **values)
+    return RESTORE_COMMENT.call(comment_id=comment.id, if_match=entity_tag(comment))
+
+
+async def list_deleted_comments(by: Person, /, **values: Any) -> Call:
+    """Prepare a call of `ListDeletedComments`."""
+    return LIST_DELETED_COMMENTS.call()
+
+
 async def row_of_list_comments(by: Person, call: Call, /, **values: Any) -> Comment:
     """Make a row that the answer to `ListComments` holds."""
     return await make_comment(by, **{"task_id": call.ids["task_id"], **values})
+
+
+async def row_of_list_deleted_comments(by: Person, call: Call, /, **values: Any) -> Comment:
+    """Make a row that the answer to `ListDeletedComments` holds."""
+    return await make_deleted_comment(by, **values)
 
 
 async def hidden_comment(by: Person, /) -> dict[str, Any]:
@@ -121,6 +137,27 @@ DELETE_COMMENT: Final = Operation(
     hide=hidden_comment,
     blind=(Role.MEMBER,),
 )
+RESTORE_COMMENT: Final = Operation(
+    name="RestoreComment",
+    method="POST",
+    path="/v1/comments/{comment_id}/restore",
+    arrange=restore_comment,
+    success=200,
+    roles=(Role.OWNER, Role.ADMIN),
+    requirements=("REQ-013",),
+    conditional=True,
+    audit="comment.restore",
+)
+LIST_DELETED_COMMENTS: Final = Operation(
+    name="ListDeletedComments",
+    method="GET",
+    path="/v1/deleted-comments",
+    arrange=list_deleted_comments,
+    success=200,
+    roles=(Role.OWNER, Role.ADMIN),
+    requirements=("REQ-013",),
+    row=row_of_list_deleted_comments,
+)
 
 OPERATIONS: Final = (
     CREATE_COMMENT,
@@ -128,4 +165,6 @@ OPERATIONS: Final = (
     LIST_COMMENTS,
     UPDATE_COMMENT,
     DELETE_COMMENT,
+    RESTORE_COMMENT,
+    LIST_DELETED_COMMENTS,
 )

@@ -20,6 +20,14 @@ async def make_comment(by: Person, /, **values: Any) -> Comment:
         return await repository.insert(row, tenant_id=by.tenant_id)
 
 
+async def make_deleted_comment(by: Person, /, **values: Any) -> Comment:
+    """Store a comment that `by` made, and delete it."""
+    comment = await make_comment(by, **values)
+    async with by.database.begin(by.tenant_id) as transaction:
+        await CommentRepository(transaction).delete(comment.id, tenant_id=by.tenant_id)
+    return comment
+
+
 async def find_comment(by: Person, comment_id: UUID, /) -> Comment | None:
     """Return the comment as the tenant of `by` stores it, if it does."""
     async with by.database.read(by.tenant_id) as transaction:

@@ -6,8 +6,16 @@ from uuid import UUID
 import pytest
 
 from app.authorization.permissions import Role
-from tests.calls.comments import CREATE_COMMENT, DELETE_COMMENT, GET_COMMENT, UPDATE_COMMENT
-from tests.factories.comments import find_comment, full_comment
+from app.core.preconditions import entity_tag
+from tests.calls.comments import (
+    CREATE_COMMENT,
+    DELETE_COMMENT,
+    GET_COMMENT,
+    LIST_DELETED_COMMENTS,
+    RESTORE_COMMENT,
+    UPDATE_COMMENT,
+)
+from tests.factories.comments import find_comment, full_comment, make_comment, make_deleted_comment
 from tests.world import World, changed, refused
 
 pytestmark = pytest.mark.requirement("REQ-013")
@@ -133,3 +141,46 @@ async def test_delete_ends_the_comment(world: World) -> None:
     assert refused(await me.send(call)) == (404, "not-found")
     assert await find_comment(me, call.ids["comment_id"]) is None
     assert await find_comment(me, bystander.ids["comment_id"]) is not None
+
+
+async def test_restore_brings_the_comment_back(world: World) -> None:
+    me = world.home[Role.OWNER]
+    call = await RESTORE_COMMENT.arrange(me)
+    bystander = await make_deleted_comment(me)
+    assert await find_comment(me, call.ids["comment_id"]) is None
+
+    response = await me.send(call)
+
+    assert response.status_code == 200, response.text
+    assert response.json().keys() == MEMBERS
+    assert response.json()["id"] == str(call.ids["comment_id"])
+    restored = await find_comment(me, call.ids["comment_id"])
+    assert restored is not None
+    assert response.headers["etag"] == entity_tag(restored) != call.if_match
+    assert await find_comment(me, bystander.id) is None
+
+
+async def test_restore_of_what_is_not_deleted_is_refused(world: World) -> None:
+    me = world.home[Role.OWNER]
+    call = (await RESTORE_COMMENT.arrange(me)).given(None)
+    first = await me.send(call)
+
+    again = await me.send(call)
+
+    assert first.status_code == 200, first.text
+    assert refused(again) == (409, "not-deleted")
+    assert len(await world.audit_entries()) == 1
+
+
+async def test_what_is_deleted_is_listed_until_it_is_restored(world: World) -> None:
+    me = world.home[Role.OWNER]
+    restored, kept = [await RESTORE_COMMENT.arrange(me) for _ in range(2)]
+    await make_comment(me)
+    ids = [call.ids["comment_id"] for call in (kept, restored)]
+    url = LIST_DELETED_COMMENTS.call().url
+    assert await me.listed(url) == ids
+
+    response = await me.send(restored)
+
+    assert response.status_code == 200, response.text
+    assert await me.listed(url) == ids[:1]

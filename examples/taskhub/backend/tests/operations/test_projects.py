@@ -1,5 +1,6 @@
 """Projects: what each operation answers and leaves behind (REQ-010)."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from tests.calls.projects import (
     DELETE_PROJECT,
     GET_PROJECT,
     LINK_PROJECT_MEMBER,
+    PROJECT_STATISTICS,
     UNARCHIVE_PROJECT,
     UNLINK_PROJECT_MEMBER,
     UPDATE_PROJECT,
@@ -246,6 +248,32 @@ async def test_delete_takes_each_task_along(world: World) -> None:
     assert await find_task(me, child.id) is None
     assert await find_task(me, bystander.id) is not None
     assert child.id in [entry.entity_id for entry in await world.audit_entries()]
+
+
+async def test_project_statistics_counts_done_7_days_to_the_minute(world: World) -> None:
+    me = world.home[Role.OWNER]
+    bound, minute = datetime.now(UTC) - timedelta(days=7), timedelta(minutes=1)
+
+    counts = []
+    for time in (bound - minute, bound + minute):
+        call = await PROJECT_STATISTICS.arrange(me)
+        await make_task(me, project_id=call.ids["project_id"], completed_at=time)
+        counts.append((await me.send(call)).json()["done_7_days"])
+
+    assert tuple(counts) == (0, 1)
+
+
+async def test_project_statistics_counts_done_30_days_to_the_minute(world: World) -> None:
+    me = world.home[Role.OWNER]
+    bound, minute = datetime.now(UTC) - timedelta(days=30), timedelta(minutes=1)
+
+    counts = []
+    for time in (bound - minute, bound + minute):
+        call = await PROJECT_STATISTICS.arrange(me)
+        await make_task(me, project_id=call.ids["project_id"], completed_at=time)
+        counts.append((await me.send(call)).json()["done_30_days"])
+
+    assert tuple(counts) == (0, 1)
 
 
 async def test_link_project_member_links_once(world: World) -> None:

@@ -6,7 +6,17 @@ from enum import StrEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, FromClause, Integer, MetaData, String, Uuid, text
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    FromClause,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Uuid,
+    text,
+)
 
 from app.core.clock import Clock
 from app.core.errors import RuleError
@@ -14,6 +24,7 @@ from app.core.ids import TenantId
 from app.db.engine import Database, DatabaseOptions
 from app.db.links import counter_table, link_table
 from app.db.metadata import (
+    FIELDS,
     enum_type,
     global_table,
     metadata,
@@ -62,7 +73,22 @@ tags = tenant_table("tags", Column("name", String(50), nullable=False), into=tab
 scraps = tenant_table(
     "scraps",
     Column("text", String(50), nullable=False),
+    Column("above_id", Uuid(), nullable=True),
+    Column("beside_id", Uuid(), nullable=True),
+    *timestamps(),
+    version_column(),
     Column("deleted_at", UtcDateTime(), nullable=True),
+    reference("above_id", "scraps"),
+    reference("beside_id", "scraps"),
+    Index(
+        "uq_scraps_text",
+        "tenant_id",
+        "text",
+        unique=True,
+        postgresql_where=text("deleted_at IS NULL"),
+        sqlite_where=text("deleted_at IS NULL"),
+        info={FIELDS: ("text",)},
+    ),
     into=tables,
 )
 note_tags = link_table(
@@ -96,6 +122,11 @@ class Scrap(Entity, frozen=True):
     id: UUID
     tenant_id: TenantId
     text: str
+    above_id: UUID | None
+    beside_id: UUID | None
+    created_at: datetime
+    updated_at: datetime
+    version: int
     deleted_at: datetime | None
 
 

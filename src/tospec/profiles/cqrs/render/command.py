@@ -12,6 +12,7 @@ from tospec.profiles.cqrs.render.finding import found, service
 from tospec.profiles.cqrs.render.headers import operation_header
 from tospec.profiles.cqrs.render.keys import created, request_field
 from tospec.profiles.cqrs.render.messages import id_field, message, payload_field, schema
+from tospec.profiles.cqrs.render.restoring import restorable_repository
 from tospec.profiles.cqrs.render.transfers import render_upload
 from tospec.profiles.cqrs.render.variables import row_variable, type_name
 from tospec.python import Code, attribute, docstring, fill, join, literal, module, symbol
@@ -96,9 +97,9 @@ def _change(entity: Entity, operation: Operation) -> Iterator[Code]:
     if operation.kind is OperationKind.UPDATE and entity.trees:
         yield _turn(entity).indented(8 if operation.shared else 12)
     key = attribute(operation.parameters[0])
-    yield fill("{} = await service.get_for_update(command.{})", row, key)
-    if operation.policy:
-        yield from _decision(entity, row, operation.policy)
+    find = "get_to_restore" if operation.kind is OperationKind.RESTORE else "get_for_update"
+    yield fill("{} = await service.{}(command.{})", row, Code(find), key)
+    yield from _decision(entity, row, operation)
     if operation.body:
         name = attribute(_input(operation))
         yield fill("{0} = command.{0}.value", name)
@@ -122,10 +123,13 @@ def _repository(entity: Entity) -> Code:
     return symbol(f"app.repositories.{entity.names.plural}", f"{entity.names.type}Repository")
 
 
-def _decision(entity: Entity, row: Code, action: Action) -> Iterator[Code]:
+def _decision(entity: Entity, row: Code, operation: Operation) -> Iterator[Code]:
+    action = operation.policy
+    if action is None:
+        return
     allowed = fill("{}(actor, {})", _may(entity, f"may_{action.name}"), row)
     if action.form is Form.SQL:
-        yield _asked(entity, row, action)
+        yield _asked(entity, row, action, operation)
         allowed = Code("allowed")
     yield fill(
         "{}({}, actor=actor, action={}, resource={}, resource_id={}.id)",
@@ -137,11 +141,13 @@ def _decision(entity: Entity, row: Code, action: Action) -> Iterator[Code]:
     )
 
 
-def _asked(entity: Entity, row: Code, action: Action) -> Code:
+def _asked(entity: Entity, row: Code, action: Action, operation: Operation) -> Code:
     """Return the statement that asks the database whether the actor may do an action."""
+    restored = operation.kind is OperationKind.RESTORE
+    repository = restorable_repository(entity.names) if restored else _repository(entity)
     return fill(
         "allowed = await {}(transaction).holds({}.id, {}(), tenant_id=actor.tenant_id)",
-        _repository(entity),
+        repository,
         row,
         _may(entity, f"allows_{action.name}"),
     )

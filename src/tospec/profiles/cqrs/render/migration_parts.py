@@ -147,12 +147,15 @@ def unique_index(table: str, unique: Unique) -> Code:
 def index(table: str, of: Index) -> Code:
     """Return the statement that makes an index."""
     keys = (indexed(key, fill("{}.text", _SA)) for key in of.columns)
+    deleted = fill("{}.text({})", _SA, literal("deleted_at IS NOT NULL"))
+    partial = fill(", postgresql_where={}, sqlite_where={}", deleted, deleted)
     return fill(
-        "{}.create_index({}, {}, [{}])",
+        "{}.create_index({}, {}, [{}]{})",
         symbol("alembic", "op"),
         _name(of.name),
         literal(table),
         join(", ", (literal("tenant_id"), *keys)),
+        partial if of.only_deleted else Code(""),
     )
 
 

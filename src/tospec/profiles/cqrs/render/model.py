@@ -182,6 +182,9 @@ def _index(index: Index) -> Code:
     text = symbol("sqlalchemy", "text")
     keys = (indexed(key, text) for key in index.columns)
     parts = [literal(index.name), literal("tenant_id"), *keys]
+    if index.only_deleted:
+        deleted = fill("{}({})", text, literal("deleted_at IS NOT NULL"))
+        parts += [fill("postgresql_where={}", deleted), fill("sqlite_where={}", deleted)]
     if index.holds_rank:
         parts.append(fill("info={{{}: True}}", symbol(_METADATA, "RANKED")))
     return fill("{}({})", symbol("sqlalchemy", "Index"), join(", ", parts))

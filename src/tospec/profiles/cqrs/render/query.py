@@ -11,6 +11,7 @@ from tospec.profiles.cqrs.render.finding import found
 from tospec.profiles.cqrs.render.headers import operation_header
 from tospec.profiles.cqrs.render.measures import render_measures
 from tospec.profiles.cqrs.render.messages import id_field, message, payload_field, schema
+from tospec.profiles.cqrs.render.restoring import deleted_rows
 from tospec.profiles.cqrs.render.transfers import render_download
 from tospec.profiles.cqrs.render.variables import row_variable, type_name
 from tospec.python import Code, attribute, docstring, fill, module, symbol
@@ -76,6 +77,8 @@ def _statements(entity: Entity, operation: Operation) -> Iterator[Code]:
         case Selection.FIXED:
             method = attribute(operation.function)
             yield fill("{}.{}(listing.page, {}, {})", start, method, tenant, seen)
+        case Selection.DELETED:
+            yield fill("return await {}", deleted_rows(entity, tenant))
         case Selection.MATCHING:
             yield fill(
                 "{}.matching({}, listing.page, {}, {})", start, _filters(entity), tenant, seen

@@ -13,6 +13,7 @@ from tospec.ir.tables import CounterTable, LinkTable, WordTable
 from tospec.profiles.cqrs.places import error, model, model_module, room
 from tospec.profiles.cqrs.render.computed import declared
 from tospec.profiles.cqrs.render.environment import TEMPLATES
+from tospec.profiles.cqrs.render.restoring import restorable
 from tospec.python import (
     Code,
     attribute,
@@ -86,6 +87,7 @@ def render_repository(entity: Entity, path: str) -> str:
         fixed=[_fixed(entity, each) for each in listing.fixed],
         measured=[_measured(entity, each) for each in entity.measures],
         counted=[_counted(each) for each in entity.counted],
+        restorable=restorable(entity) if entity.restores else None,
     )
     return module(f"Data access for {entity.names.nouns}.", body, artifact=path)
 

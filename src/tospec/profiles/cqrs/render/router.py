@@ -27,7 +27,11 @@ _CONDITIONS: Final = {
     Precondition.OPTIONAL: Code("condition: IfMatch"),
     Precondition.REQUIRED: Code("condition: RequiredIfMatch"),
 }
-_HOMES: Final = {"BulkFailedError": "app.core.bulk"}
+_HOMES: Final = {
+    "BulkFailedError": "app.core.bulk",
+    "DeletedReferenceError": "app.core.restoring",
+    "NotDeletedError": "app.core.restoring",
+}
 """Modules of the errors that only some backends have."""
 _OK: Final = 200
 _NO_CONTENT: Final = Code("return no_content()")

@@ -7,6 +7,7 @@ from tospec.ir.logic import Resource
 from tospec.ir.names import EntityNames
 from tospec.ir.services import Tie
 from tospec.profiles.cqrs.render.environment import TEMPLATES
+from tospec.profiles.cqrs.render.restoring import restorable_attribute, restorable_repository
 from tospec.profiles.cqrs.render.service_methods import methods_of
 from tospec.profiles.cqrs.render.statements import model_of, own_policy
 from tospec.profiles.cqrs.render.variables import row_variable, rows_variable, type_name
@@ -27,6 +28,7 @@ def render_service(resource: Resource, path: str) -> str:
         noun=identifier(names.singular) if "_" not in names.singular else _noun(names),
         model=model_of(resource.entity),
         policy=own_policy(resource.entity),
+        restorable=restorable_attribute(names) if resource.service.restore else None,
         methods=list(methods_of(resource)),
     )
     return module(f"Business rules of {names.nouns}.", body, artifact=path)
@@ -42,6 +44,9 @@ def _parts(resource: Resource) -> Iterator[tuple[Code, Code]]:
     others = {names.plural: names for names in _others(resource) if names.plural != own.plural}
     for names in (own, *(others[key] for key in sorted(others))):
         yield rows_variable(names), _repository(names)
+    if resource.service.restore:
+        maker = restorable_repository(own)
+        yield fill("restorable_{}", rows_variable(own)), fill("{}(transaction)", maker)
     if _mentions(resource):
         maker = symbol("app.repositories.mentions", "MentionRepository")
         yield Code("mentions"), fill("{}(transaction)", maker)
@@ -78,6 +83,7 @@ def _emissions(resource: Resource) -> list[Emission]:
         *(service.create.emissions if service.create else ()),
         *(service.update.emissions if service.update else ()),
         *(service.delete.emissions if service.delete else ()),
+        *(service.restore.emissions if service.restore else ()),
         *(service.lifecycle.emissions if service.lifecycle else ()),
         *service.link_emissions,
     ]

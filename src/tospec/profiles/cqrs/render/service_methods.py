@@ -23,6 +23,8 @@ def _rows(resource: Resource) -> Iterator[Code]:
         yield methods.update(service.update)
     if service.delete:
         yield from methods.delete(service.delete)
+    if service.restore:
+        yield methods.restore(service.restore)
 
 
 def _moves(resource: Resource) -> Iterator[Code]:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
-from tospec.ir.services import Create, Delete, Reference, Sequence, Update
+from tospec.ir.services import Create, Delete, Reference, Restore, Sequence, Update
 from tospec.profiles.cqrs import places
+from tospec.profiles.cqrs.render.restoring import restorable_attribute
 from tospec.profiles.cqrs.render.service_base import Methods, documented
 from tospec.profiles.cqrs.render.statements import (
     announce,
@@ -79,6 +80,20 @@ class RowMethods(Methods):
             docstring=documented(f"Delete `{self._rows.text}`, {about}", delete.removal_faults),
             before=list(untie(delete.dependents, self._entity)),
             after=list(self._removed(delete)),
+        )
+
+    def restore(self, restore: Restore) -> Code:
+        """Return `restore`."""
+        row, now = self._row, Code("restored")
+        return self._render(
+            "service_restore.py.j2",
+            docstring=documented(f"Bring the deleted {self._noun} back.", restore.faults),
+            restorable=restorable_attribute(self._entity.names),
+            rules=held(self._entity, restore.rules),
+            statements=[
+                *record(self._entity, "restore", row, before=row, after=now),
+                *announce(self._entity, restore.emissions, now, before=row),
+            ],
         )
 
     def check_references(self, references: Iterable[Reference]) -> Code:

@@ -175,7 +175,7 @@ def _loop(entity: Entity, dependent: Dependent) -> Code:
         return fill("await {}.remove({})", owner, found)
     if dependent.tie is Tie.REFUSE:
         return fill("if {}:\n    raise ReferencedError", found)
-    return _cleared(dependent, found)
+    return _cleared(entity, dependent, found)
 
 
 def service_attribute(dependent: Dependent) -> Code:
@@ -183,7 +183,7 @@ def service_attribute(dependent: Dependent) -> Code:
     return fill("self._{}_service", attribute(dependent.entity.singular))
 
 
-def _cleared(dependent: Dependent, found: Code) -> Code:
+def _cleared(entity: Entity, dependent: Dependent, found: Code) -> Code:
     # Loops over rows of several entities stand in one function; each needs names of its own.
     other = fill("other_{}", attribute(dependent.entity.singular))
     cleared = fill("cleared_{}", attribute(dependent.entity.singular))
@@ -201,7 +201,17 @@ def _cleared(dependent: Dependent, found: Code) -> Code:
             fill("{} = {}", cleared, update),
             entry(action, kind, other, before=other, after=cleared),
         ]
-    return fill("for {} in {}:\n    {}", other, found, lines(statements).indented(4))
+    loop = fill("for {} in {}:\n    {}", other, found, lines(statements).indented(4))
+    return lines([loop, _forgotten(entity, dependent)]) if dependent.kept else loop
+
+
+def _forgotten(entity: Entity, dependent: Dependent) -> Code:
+    return fill(
+        "await self._{}.forget({}, {}.id, tenant_id=self._tenant_id)",
+        rows_variable(dependent.entity),
+        literal(dependent.column),
+        row_variable(entity.names),
+    )
 
 
 def model_of(entity: Entity) -> Code:

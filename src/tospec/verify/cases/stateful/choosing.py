@@ -81,6 +81,8 @@ class Chooser:
             case Kind.CREATE:
                 makes = f"#{self.entity.name}-walk-{len(self.rows)}"
                 return replace(self.plot.step, by=by, makes=makes)
+            case Kind.DELETED:
+                return Step(operation=operation, by=by)
             case Kind.LIST:
                 above = self.plot.step.on if "{" in operation.path else None
                 return Step(operation=operation, by=by, on=above)

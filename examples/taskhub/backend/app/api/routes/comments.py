@@ -11,12 +11,21 @@ from app.api.responses import created, item, no_content
 from app.api.routing import Router
 from app.commands.comments.create_comment import CreateComment
 from app.commands.comments.delete_comment import DeleteComment
+from app.commands.comments.restore_comment import RestoreComment
 from app.commands.comments.update_comment import UpdateComment
 from app.core.errors import ConcurrentUpdateError
+from app.core.restoring import NotDeletedError
 from app.errors import EditWindowClosedError, ProjectArchivedError
 from app.queries.comments.get_comment import GetComment
 from app.queries.comments.list_comments import ListComments
-from app.schemas.comments import CommentCreate, CommentListParameters, CommentUpdate, CommentView
+from app.queries.comments.list_deleted_comments import ListDeletedComments
+from app.schemas.comments import (
+    CommentCreate,
+    CommentListParameters,
+    CommentUpdate,
+    CommentView,
+    ListDeletedCommentsParameters,
+)
 from app.schemas.fields import Id
 from app.schemas.page import PageView
 
@@ -99,3 +108,30 @@ async def delete_comment(
     """Delete a comment."""
     await dispatch(DeleteComment(comment_id=comment_id, condition=condition), actor=actor)
     return no_content()
+
+
+@router.post(
+    "/v1/comments/{comment_id}/restore",
+    response_model=CommentView,
+    raises=(NotDeletedError, ConcurrentUpdateError, ProjectArchivedError),
+)
+async def restore_comment(
+    comment_id: Id, actor: Permitted[RestoreComment], condition: IfMatch, dispatch: Dispatch
+) -> Response:
+    """Restore a comment."""
+    comment = await dispatch(
+        RestoreComment(comment_id=comment_id, condition=condition), actor=actor
+    )
+    return item(CommentView.of(comment), of=comment)
+
+
+@router.get("/v1/deleted-comments", response_model=PageView[CommentView])
+async def list_deleted_comments(
+    request: Request,
+    actor: Permitted[ListDeletedComments],
+    listing: Listing[ListDeletedCommentsParameters],
+    dispatch: Dispatch,
+) -> Response:
+    """List deleted comments."""
+    comments = await dispatch(ListDeletedComments(listing=listing), actor=actor)
+    return page(request, comments, CommentView.of)

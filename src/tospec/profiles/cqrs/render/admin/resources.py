@@ -78,6 +78,9 @@ def _operations(resource: Resource, references: Mapping[str, str]) -> Described:
     for operation in (case.operation for case in resource.operations):
         described = _described(operation, bodies, references)
         match operation.kind:
+            case OperationKind.LIST if operation.selection is Selection.DELETED:
+                columns = _columns(views[operation.view or ""])
+                found["deleted"] = described | {"columns": columns}
             case OperationKind.LIST:
                 lists.append(
                     _list(operation, parameters[operation.query or ""], references)
@@ -89,6 +92,7 @@ def _operations(resource: Resource, references: Mapping[str, str]) -> Described:
                 OperationKind.READ
                 | OperationKind.UPDATE
                 | OperationKind.DELETE
+                | OperationKind.RESTORE
                 | OperationKind.DOWNLOAD as kind
             ):
                 found[kind.value] = described

@@ -34,6 +34,9 @@ from tospec.python import (
 _BY = Code("by")
 _IMPORTED: Final = frozenset({"entity_tag", "number", "spelled", "the_same", "wire"})
 _BEGINNINGS: Final = ("hidden_", "least_", "make_", "row_of_")
+_LISTS: Final = ("list", "deleted")
+_MAKERS: Final = {"restore": "make_deleted", "deleted": "make_deleted"}
+"""What makes the rows that operations of some kinds are about."""
 _ROWS_OF_PAGES = 5
 """Rows that the tests of pages make of what has room for them."""
 
@@ -95,7 +98,7 @@ def render_all_calls(suite: Suite, path: str) -> str:
 
 def _function(entity: EntityCases, operation: Operation) -> _Function:
     about = f"Prepare a call of `{operation.name}`."
-    creates_or_lists = operation.creates or operation.kind == "list"
+    creates_or_lists = operation.creates or operation.kind in _LISTS
     lines = _above(operation) if creates_or_lists else _row(entity, operation)
     before = () if creates_or_lists else made(operation.given.before, _BY)
     return _Function(
@@ -129,7 +132,9 @@ def _row(entity: EntityCases, operation: Operation) -> Iterator[Code]:
     given = Code("**values")
     if values:
         given = fill("**{{{}, **values}}", _items(values))
-    call = fill("{}({}, {})", factory(entity.names, "make"), _BY, given)
+    call = fill(
+        "{}({}, {})", factory(entity.names, _MAKERS.get(operation.kind, "make")), _BY, given
+    )
     yield fill("{} = await {}", identifier(entity.variable), call)
 
 
@@ -153,7 +158,7 @@ def _ids(entity: EntityCases, operation: Operation) -> Iterator[tuple[str, Code]
     if operation.above is not None:
         yield operation.parameters[0], joined_name(operation.above[0], "id")
         return
-    if operation.creates or operation.kind == "list":
+    if operation.creates or operation.kind in _LISTS:
         return
     for index, name in enumerate(operation.parameters):
         if index == 0:
@@ -174,11 +179,12 @@ def _row_function(entity: EntityCases, operation: Operation) -> _RowFunction:
         parent = fill("call.ids[{}]", literal(operation.parameters[0]))
         values = (Value(name=name, code=parent), *values)
     inside = fill("**{{{}, **values}}", _items(values)) if values else Code("**values")
+    maker = _MAKERS.get(operation.kind, "make")
     return _RowFunction(
         name=joined_name("row_of", operation.function),
         docstring=docstring(f"Make a row that the answer to `{operation.name}` holds.", indent=4),
         before=made(given.before, _BY),
-        made=fill("{}({}, {})", factory(entity.names, "make"), _BY, inside),
+        made=fill("{}({}, {})", factory(entity.names, maker), _BY, inside),
     )
 
 

@@ -19,6 +19,8 @@ def render_factories(entity: EntityCases, path: str) -> str:
         singular=identifier(names.singular),
         model=model(names),
         repository=symbol(f"app.repositories.{names.plural}", factory.repository),
+        deletes=entity.restores,
+        deleted_doc=_doc(f"Store {names.a_noun} that `by` made, and delete it."),
         make_doc=_doc(f"Store {names.a_noun} that `by` made; `values` are its columns and links."),
         find_doc=_doc(f"Return the {names.noun} as the tenant of `by` stores it, if it does."),
         least_doc=_doc(f"Return the least that `by` sends to create {names.a_noun}."),

@@ -1,10 +1,11 @@
 """`tests/operations/test_<entities>.py`: what operations answer and leave behind."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tospec.ir.case_tables import Deletion, EntityCases, Shown, Stored, Taken
 from tospec.ir.cases import Operation
+from tospec.profiles.cqrs import places
 from tospec.profiles.cqrs.render.environment import TEMPLATES
 from tospec.profiles.cqrs.render.tests.parts import (
     compared,
@@ -18,7 +19,18 @@ from tospec.profiles.cqrs.render.tests.parts import (
     operation,
     requirements,
 )
-from tospec.python import NOTHING, Code, constant, fill, identifier, literal, module, snake
+from tospec.python import (
+    NOTHING,
+    Code,
+    attribute,
+    constant,
+    fill,
+    identifier,
+    join,
+    literal,
+    module,
+    snake,
+)
 
 _ME = Code("me")
 
@@ -49,6 +61,28 @@ class _Called:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Taken:
+    name: Code
+    row: Code
+    body: Code
+    fields: Code
+    elsewhere: bool
+    updated: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Restore:
+    operation: Code
+    person: Code
+    view: Code
+    entries: Code
+    deleted: Code | None
+    make_deleted: Code
+    refused: Code | None
+    taken: tuple[_Taken, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Update:
     operation: Code
     person: Code
@@ -61,16 +95,6 @@ class _Update:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Taken:
-    name: Code
-    row: Code
-    body: Code
-    fields: Code
-    elsewhere: bool
-    updated: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _Deletion:
     effect: str
     child: Code
@@ -79,6 +103,20 @@ class _Deletion:
     column: Code
     values: Code
     audited: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Window:
+    function: Code
+    operation: Code
+    person: Code
+    member: Code
+    name: Code
+    make: Code
+    column: Code
+    field: Code
+    ago: Code
+    counts: Code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +167,9 @@ def render_operations(entity: EntityCases, path: str) -> str:
         read=_read(entity, views),
         update=_update(entity),
         delete=_called(entity, delete) if delete else None,
+        restore=_restore(entity, views),
         taken=list(_taken(entity)),
+        windows=list(_windows(entity)),
         deletions=[_deletion(each) for each in entity.deletions] if delete else [],
         links=[_link(entity, each) for each in served if each.kind == "link"],
         unlinks=[_link(entity, each) for each in served if each.kind == "unlink"],
@@ -140,12 +180,30 @@ def render_operations(entity: EntityCases, path: str) -> str:
     )
 
 
+def _windows(entity: EntityCases) -> Iterator[_Window]:
+    for window in entity.windows:
+        called = entity.named(window.operation)
+        if called.served:
+            yield _Window(
+                function=identifier(called.function),
+                operation=operation(entity.names, called.name),
+                person=home(called.served[0]),
+                member=identifier(window.member),
+                name=literal(window.member),
+                make=factory(window.child, "make"),
+                column=attribute(window.column),
+                field=attribute(window.field),
+                ago=window.ago,
+                counts=literal((0, 1) if window.younger else (1, 0)),
+            )
+
+
 def _views(entity: EntityCases) -> dict[tuple[str, ...], Code]:
     """Return the members that answers show, each set with the name of its constant."""
     found: dict[tuple[str, ...], Code] = {}
     kinds = {each.name: each.kind for each in entity.operations if each.served}
     for shown in entity.shown:
-        if kinds.get(shown.operation) in {"create", "read", "action"}:
+        if kinds.get(shown.operation) in {"create", "read", "restore", "action"}:
             name = fill("MEMBERS_OF_{}", constant(snake(shown.operation)))
             found.setdefault(shown.members, name if found else Code("MEMBERS"))
     return found
@@ -189,6 +247,36 @@ def _item(entity: EntityCases) -> Code | None:
 
 def _called(entity: EntityCases, found: Operation) -> _Called:
     return _Called(operation=operation(entity.names, found.name), person=home(found.served[0]))
+
+
+def _restore(entity: EntityCases, views: dict[tuple[str, ...], Code]) -> _Restore | None:
+    found, deleted = entity.operation("restore"), entity.operation("deleted")
+    shown = _shown(entity, found.name) if found else None
+    if found is None or shown is None:
+        return None
+    refused = [cell.role for cell in found.cells if not cell.mine and not cell.allowed]
+    return _Restore(
+        operation=operation(entity.names, found.name),
+        person=home(found.served[0]),
+        view=views[shown.members],
+        entries=literal(1 if found.audit else 0),
+        deleted=operation(entity.names, deleted.name) if deleted and deleted.row else None,
+        make_deleted=factory(entity.names, "make_deleted"),
+        refused=_listed(refused) if refused else None,
+        taken=tuple(_taken_again(entity, found)),
+    )
+
+
+def _listed(names: list[str]) -> Code:
+    return fill("[{}]", join(", ", map(places.role, names)))
+
+
+def _taken_again(entity: EntityCases, restore: Operation) -> Iterator[_Taken]:
+    if entity.operation("create") is None or restore.given.before:
+        return
+    for taken in entity.taken:
+        row = {value.name: value for value in (*restore.given.values, *taken.row)}
+        yield replace(_one_taken(taken, None), row=keywords(row.values()))
 
 
 def _read(entity: EntityCases, views: dict[tuple[str, ...], Code]) -> _Called | None:

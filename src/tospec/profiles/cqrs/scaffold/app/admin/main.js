@@ -1,6 +1,7 @@
 /** Begins the page: who is signed in, and which view the address asks for. */
 
 import { onLostSession } from "./api.js";
+import { DELETED, showDeleted } from "./deleted-page.js";
 import { fill, h } from "./dom.js";
 import { showEdit, showNew } from "./edit-page.js";
 import { groups, markPlace, raiseFrame } from "./frame.js";
@@ -66,7 +67,7 @@ async function show() {
   const mine = latest;
   const view = h("div", { class: "view", "aria-busy": "true" });
   const { found, steps, query } = route();
-  markPlace(found);
+  markPlace(found, steps);
   try {
     await (found ? viewOf(found, steps, query) : nothing)(view);
   } catch (fault) {
@@ -94,6 +95,9 @@ function viewOf(found, [id, what], query) {
   }
   if (id === "new") {
     return offers(found.create) ? (view) => showNew(view, found, query) : nothing;
+  }
+  if (id === DELETED) {
+    return offers(found.deleted) ? (view) => showDeleted(view, found) : nothing;
   }
   if (what === "edit") {
     return offers(found.update) ? (view) => showEdit(view, found, id) : nothing;

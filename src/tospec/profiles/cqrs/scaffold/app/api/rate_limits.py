@@ -32,7 +32,6 @@ from starlette.types import ASGIApp, Lifespan, Message, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from app.about import SERVICE
-from app.api.deps import Authenticator
 from app.api.problems import Problems, problem_answer
 from app.api.routing import Operation
 from app.authorization.actor import Actor
@@ -115,24 +114,14 @@ class RateLimits:
             per=per,
         )
 
-    def over(self, authenticate: Authenticator) -> Authenticator:
-        """Return `authenticate` for those only who do not ask too often."""
+    async def count(self, actor: Actor) -> QuotaExceededError | None:
+        """Count a request of `actor`, and return what refuses it if it is one too many."""
+        person = f"/{actor.user_id}" if self.per == "user" else ""
+        return await self._take(self.signed_in, f"{actor.tenant_id}{person}")
 
-        async def authenticate_and_count(token: str) -> Actor:
-            actor = await authenticate(token)
-            person = f"/{actor.user_id}" if self.per == "user" else ""
-            await self._take(self.signed_in, f"{actor.tenant_id}{person}")
-            return actor
-
-        return authenticate_and_count
-
-    async def admit(self, address: str) -> None:
-        """Count a request from `address` by nobody who is signed in.
-
-        Raises:
-            QuotaExceededError: If it is one too many.
-        """
-        await self._take(self.sign_in, _site(address))
+    async def admit(self, address: str) -> QuotaExceededError | None:
+        """Count a request from `address` by nobody who is signed in, as `count` does."""
+        return await self._take(self.sign_in, _site(address))
 
     def install(self, app: FastAPI, settings: Settings) -> None:
         """Let `app` hold its sign-in to the limits, and tell of them."""
@@ -159,12 +148,11 @@ class RateLimits:
 
         return lifespan_and_close
 
-    async def _take(self, limit: Limit, who: str) -> None:
+    async def _take(self, limit: Limit, who: str) -> QuotaExceededError | None:
         quota = await self.counter.take(limit, who)
         if (told := _quotas.get()) is not None:
             told.append(quota)
-        if quota.exceeded:
-            raise QuotaExceededError(quota.reset)
+        return QuotaExceededError(quota.reset) if quota.exceeded else None
 
 
 class RateLimitMiddleware:
@@ -191,10 +179,9 @@ class RateLimitMiddleware:
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] == "POST" and scope["path"] in PUBLIC:
-            try:
-                await self._limits.admit(scope["client"][0] if scope["client"] else "")
-            except QuotaExceededError as error:
-                await self._render(error)(scope, receive, send)
+            refusal = await self._limits.admit(scope["client"][0] if scope["client"] else "")
+            if refusal is not None:
+                await self._render(refusal)(scope, receive, send)
                 return
         await self._app(scope, receive, send)
 

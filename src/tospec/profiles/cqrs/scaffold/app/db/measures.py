@@ -16,6 +16,7 @@ from sqlalchemy import (
     type_coerce,
 )
 
+from app.db.expressions import by_value
 from app.db.types import Duration
 
 
@@ -24,7 +25,7 @@ def min_of(
 ) -> ColumnElement[Any]:
     """Return the least `value` of the rows of `row` for which all `conditions` hold."""
     values = _values(row, value, *conditions)
-    return select(func.min(values.c.value)).scalar_subquery()
+    return by_value(select(func.min(values.c.value)).scalar_subquery())
 
 
 def max_of(
@@ -32,7 +33,7 @@ def max_of(
 ) -> ColumnElement[Any]:
     """Return the greatest `value` of the rows of `row` for which all `conditions` hold."""
     values = _values(row, value, *conditions)
-    return select(func.max(values.c.value)).scalar_subquery()
+    return by_value(select(func.max(values.c.value)).scalar_subquery())
 
 
 def sum_of(

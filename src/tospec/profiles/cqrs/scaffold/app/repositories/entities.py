@@ -90,12 +90,17 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
     @classmethod
     def _scoped(cls) -> Select[Any]:
         rows = super()._scoped()
-        return rows.where(cls.table.c.deleted_at.is_(None)) if cls._keeps_deleted() else rows
+        return rows.where(cls._is_there()) if cls._keeps_deleted() else rows
 
     @classmethod
     def _row(cls) -> ColumnElement[bool]:
         row = super()._row()
-        return and_(row, cls.table.c.deleted_at.is_(None)) if cls._keeps_deleted() else row
+        return and_(row, cls._is_there()) if cls._keeps_deleted() else row
+
+    @classmethod
+    def _is_there(cls) -> ColumnElement[bool]:
+        """Hold for the rows that exist for the methods of a table that keeps deleted rows."""
+        return cls.table.c.deleted_at.is_(None)
 
     @classmethod
     def _keeps_deleted(cls) -> bool:
@@ -194,6 +199,11 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
         rows = await self._transaction.all(self._referring(column), values)
         return [self._entity(row) for row in rows]
 
+    async def forget(self, column: str, target_id: UUID, *, tenant_id: TenantId) -> None:
+        """Let deleted rows that refer to `target_id` by `column` refer to nothing."""
+        values = given(tenant_id, None, {"target": target_id})
+        await self._transaction.execute(self._forgetting(column), values)
+
     async def link(
         self, field: str, entity_id: UUID, other_id: UUID, *, tenant_id: TenantId
     ) -> bool:
@@ -249,6 +259,13 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
         refers = cls.table.c[column] == parameter("target", cls.table.c[column])
         rows = cls._scoped().where(refers).order_by(cls.table.c.id)
         return Fixed(rows.with_for_update(of=cls.table))
+
+    @classmethod
+    @lru_cache(maxsize=STATEMENTS_KEPT)
+    def _forgetting(cls, column: str) -> Fixed:
+        refers = cls.table.c[column] == parameter("target", cls.table.c[column])
+        deleted = and_(cls.table.c.tenant_id == TENANT, cls.table.c.deleted_at.is_not(None))
+        return Fixed(update_statement(cls.table).where(deleted, refers).values({column: None}))
 
     @classmethod
     @lru_cache(maxsize=STATEMENTS_KEPT)

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.requirement(*ADMIN)
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "openapi.json"
 DESCRIPTION = FOLDER / "description.json"
-SINGLE = ("read", "create", "update", "delete", "download")
+SINGLE = ("read", "create", "update", "delete", "deleted", "restore", "download")
 ALWAYS = {"id", "version"}
 """What rows have and the page does not show."""
 PAGING = {"limit", "cursor", "sort"}
@@ -157,6 +157,7 @@ def test_a_row_has_the_fields_that_are_shown(name: str) -> None:
     resource = resources()[name]
     fields = {field["name"] for field in resource["fields"]}
     lists = [{"method": "GET", **each} for each in resource["lists"]]
+    lists += [resource["deleted"]] if "deleted" in resource else []
     reading = [resource["read"]] if "read" in resource else []
 
     assert fields == set().union(*map(answered, [*reading, *lists])) - ALWAYS

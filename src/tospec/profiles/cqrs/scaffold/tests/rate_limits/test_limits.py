@@ -13,9 +13,12 @@ import pytest
 from pydantic import SecretStr
 
 from app.api.rate_limits import COUNTED_ALONE
+from app.authorization.permissions import Role
 from app.core.logging import LogLines, NoLines
 from app.core.settings import Settings
 from app.main import create_app
+from tests.calls import OPERATIONS
+from tests.cases import Operation, each_with_role
 from tests.requirements import RATE_LIMITS
 from tests.world import Person, World, number, refused
 
@@ -25,6 +28,11 @@ REDIS_URL: Final = os.environ.get("TEST_REDIS_URL")
 ME: Final = "/v1/me"
 SIGN_IN: Final = "/v1/auth/sign-in"
 NOBODY_THERE: Final = "redis://127.0.0.1:1"
+
+
+REFUSED = [
+    (operation, role) for operation in OPERATIONS for role in Role if role not in operation.roles
+]
 
 
 def address() -> str:
@@ -102,6 +110,25 @@ async def test_who_waits_as_told_may_ask_again(world: World, served_settings: Se
             response = await me.get(ME)
 
     assert response.status_code == 200
+
+
+@each_with_role(REFUSED[:1])
+async def test_who_may_not_ask_is_counted_and_hears_of_that_first(
+    world: World, served_settings: Settings, operation: Operation, role: Role
+) -> None:
+    call = await operation.arrange(world.home[role])
+    async with serving(served_settings, rate_limit_requests=2) as client:
+        me = at(client, world.home[role])
+        denied = [await me.send(call) for _ in range(3)]
+        others = await asked(me, 1)
+
+    assert [refused(each) for each in denied] == [(403, "permission-denied")] * 3
+    assert [each.headers["ratelimit"][:13] for each in denied] == [
+        '"default";r=1',
+        '"default";r=0',
+        '"default";r=0',
+    ]
+    assert others == [429]
 
 
 async def test_who_is_not_known_uses_nothing_up(world: World, served_settings: Settings) -> None:

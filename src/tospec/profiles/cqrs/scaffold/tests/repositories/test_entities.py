@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
 from app.core.errors import (
     ConcurrentUpdateError,
@@ -28,6 +29,7 @@ from tests.repositories.notes import (
     TagRepository,
     TooDeepError,
     notes,
+    scraps,
     tagged,
 )
 
@@ -189,6 +191,23 @@ async def test_deleted_rows_that_are_kept_do_not_exist(
     with pytest.raises(NotFoundError):
         async with database.begin(tenant) as transaction:
             await ScrapRepository(transaction).delete(gone.id, tenant_id=tenant)
+
+
+async def test_deleted_rows_forget_what_goes_for_good(database: Database, tenant: TenantId) -> None:
+    async with database.begin(tenant) as transaction:
+        repository = ScrapRepository(transaction)
+        target = await repository.insert({"text": "target"}, tenant_id=tenant)
+        gone, kept = [
+            await repository.insert({"text": text, "beside_id": target.id}, tenant_id=tenant)
+            for text in ("gone", "kept")
+        ]
+        await repository.delete(gone.id, tenant_id=tenant)
+
+        await repository.forget("beside_id", target.id, tenant_id=tenant)
+
+        beside = select(scraps.c.id, scraps.c.beside_id).where(scraps.c.tenant_id == tenant)
+        found = {row.id: row.beside_id for row in await transaction.all(beside)}
+    assert found == {target.id: None, gone.id: None, kept.id: target.id}
 
 
 async def test_rows_that_others_refer_to_stay(database: Database, tenant: TenantId) -> None:
