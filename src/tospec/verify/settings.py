@@ -24,6 +24,7 @@ class Settings:
         only: Beginnings of ids of cases that are wanted; none for all.
         read_only: Whether to send safe methods only.
         destructive: Whether to change objects that the verifier did not make.
+        budgets: Whether to measure budgets, which takes minutes and many rows.
         keep: Whether to leave at the target what was made.
         variables: A file for the variables of replays; it holds secrets. None for no such file.
         earlier: An earlier verification to carry on with.
@@ -42,6 +43,7 @@ class Settings:
     only: tuple[str, ...] = ()
     read_only: bool = False
     destructive: bool = False
+    budgets: bool = False
     keep: bool = False
     variables: Path | None = None
     earlier: Verification | None = None

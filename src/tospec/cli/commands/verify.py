@@ -140,6 +140,12 @@ def verify(  # noqa: PLR0913, PLR0917 - the options of the command, read from th
         bool,
         typer.Option("--destructive", help="With credentials: also change what was there before."),
     ] = False,
+    budgets: Annotated[
+        bool,
+        typer.Option(
+            "--budgets", help="Also make as many rows as budgets say, and measure: takes minutes."
+        ),
+    ] = False,
     keep: Annotated[
         bool, typer.Option("--keep", help="Leave at the target what was made.")
     ] = False,
@@ -205,6 +211,7 @@ def verify(  # noqa: PLR0913, PLR0917 - the options of the command, read from th
         only=wanted,
         read_only=read_only,
         destructive=destructive,
+        budgets=budgets,
         keep=keep,
         variables=variables,
         earlier=_earlier(resume),

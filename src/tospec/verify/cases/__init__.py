@@ -8,6 +8,7 @@ from tospec.verify.cases import (
     answers,
     audit,
     authentication,
+    budgets,
     bulks,
     computed,
     files,
@@ -75,5 +76,6 @@ KINDS: Final[tuple[CaseKind, ...]] = (
     mass_assignment.KIND,
     idor_guessing.KIND,
     stateful.KIND,
+    budgets.KIND,
 )
 """Every kind, in the order in which they are planned."""
