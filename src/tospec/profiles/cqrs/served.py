@@ -190,6 +190,9 @@ OF_BULKS: Final = (
 )
 """Files that a backend has only if its spec has several changes in one request."""
 
+OF_BUDGETS: Final = ("tests/load/*",)
+"""Files that a backend has only if its spec says how fast it answers."""
+
 OF_SEARCHES: Final = (
     "app/core/words.py",
     "app/db/words.py",

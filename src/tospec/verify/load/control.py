@@ -15,6 +15,8 @@ _ASKED: Final = 4
 _ACCURACY: Final = 25.0
 """Milliseconds by which the control may be measured too long."""
 _BODY: Final = b"{}"
+_QUEUE: Final = 1024
+"""People who connect at the same moment are not sent away."""
 
 
 def control(delay: float, people: int) -> tuple[Samples, bool]:
@@ -50,6 +52,7 @@ def _ask(target: Target, samples: Samples) -> None:
 def _slow(seconds: float) -> Iterator[Target]:
     class Stub(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
 
         def do_GET(self) -> None:
             time.sleep(seconds)
@@ -61,7 +64,10 @@ def _slow(seconds: float) -> Iterator[Target]:
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name
             """Say nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Stub)
+    class Server(ThreadingHTTPServer):
+        request_queue_size = _QUEUE
+
+    server = Server(("127.0.0.1", 0), Stub)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:

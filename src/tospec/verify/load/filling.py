@@ -1,13 +1,14 @@
 """Bringing a tenant to a number of rows, by the operations that the spec offers."""
 
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Final
 
 from tospec.model import Budget, Entity, Kind, Operation
-from tospec.verify.base import Answer, Crowd, Json, Request, Stage, Unavailable
+from tospec.verify.base import Crowd, Json, Request, Stage, Unavailable
 from tospec.verify.ledger import made_id
 from tospec.verify.load.situations import Situations, Staged
 from tospec.verify.oracle.contract import success, told
@@ -19,6 +20,7 @@ LONGEST: Final = 1800.0
 """Seconds after which no more rows are made."""
 _MOST_KNOWN: Final = 2_000
 _IN_A_ROW: Final = 20
+_NOT_FOUND: Final = 404
 
 
 @dataclass(slots=True)
@@ -28,13 +30,13 @@ class Rows:
     Attributes:
         total: How many there are.
         ids: Some of them.
-        made: Those that were made here, by whoever made them.
+        made: What was made outside of the record, by whoever made it: entities and ids.
         above: The rows that these belong to, by entity.
     """
 
     total: int = 0
     ids: list[str] = field(default_factory=list)
-    made: list[list[str]] = field(default_factory=list)
+    made: list[list[tuple[str, str]]] = field(default_factory=list)
     above: dict[str, list[str]] = field(default_factory=dict)
 
     def of(self, entity: str, budget: Budget) -> list[str]:
@@ -72,22 +74,21 @@ class Filling:
             )
         return self.rows
 
+    def note(self, number: int, entity: str, id_: str) -> None:
+        """Take down what somebody made, so that it is removed at the end."""
+        self.rows.made[number].append((entity, id_))
+
     def clear(self) -> None:
-        """Remove what was made; what stays is taken down."""
-        deleting = next(self._operations(Kind.DELETE), None)
+        """Remove what was made, the newest first; what stays is taken down."""
         self._until = time.monotonic() + LONGEST
-        if deleting is not None:
-            self._crowd.work(lambda number: self._remove(number, deleting))
-        self._leave()
+        self._crowd.work(self._remove)
+        self.keep()
 
     def keep(self) -> None:
         """Take down that what was made stays."""
-        self._leave()
-
-    def _leave(self) -> None:
-        left = sum(map(len, self.rows.made))
-        if left:
-            self._stage.leave(left, f"{self._budget.entity}: made to measure a budget")
+        left = Counter(entity for made in self.rows.made for entity, _ in made)
+        for entity, many in left.items():
+            self._stage.leave(many, f"{entity}: made to measure a budget")
 
     def _operation(self, kind: Kind) -> Operation:
         found = next(self._operations(kind), None)
@@ -175,22 +176,27 @@ class Filling:
             if id_ is None:
                 self.rows.total -= 1
                 return
-            self.rows.made[number].append(id_)
+            self.note(number, self._budget.entity, id_)
             if len(self.rows.ids) < _MOST_KNOWN:
                 self.rows.ids.append(id_)
 
-    def _remove(self, number: int, deleting: Operation) -> None:
+    def _remove(self, number: int) -> None:
         mine, kept = self.rows.made[number], []
         while mine and time.monotonic() < self._until:
-            id_ = mine.pop()
-            if not is_success(self._removed(number, deleting, id_)):
-                kept.append(id_)
+            entity, id_ = mine.pop()
+            deleting = self._deleting(entity)
+            if deleting is None or not self._is_gone(number, deleting, id_):
+                kept.append((entity, id_))
             if number == 0 and not len(mine) % _IN_A_ROW:
                 left = sum(map(len, self.rows.made))
                 self._stage.busy("Removing rows", self._wanted - left, self._wanted)
         mine += kept
 
-    def _removed(self, number: int, deleting: Operation, id_: str) -> Answer:
+    def _deleting(self, entity: str) -> Operation | None:
+        own = self._stage.system.operations_of(entity)
+        return next((each for each in own if each.kind is Kind.DELETE), None)
+
+    def _is_gone(self, number: int, deleting: Operation, id_: str) -> bool:
         head, _, rest = deleting.path.partition("{")
         request = Request(
             method=deleting.method,
@@ -198,7 +204,8 @@ class Filling:
             headers=(("if-match", "*"),),
             person=self._crowd.people[number],
         )
-        return self._crowd.send(number, request)
+        answer = self._crowd.send(number, request)
+        return is_success(answer) or answer.status == _NOT_FOUND
 
 
 def _richer(entity: Entity, step: Step) -> Iterator[Step]:

@@ -2,14 +2,15 @@
 
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from random import Random
 from typing import Final
 
-from tospec.model import Budget
+from tospec.model import Budget, Kind
 from tospec.verify.base import Answer, Crowd, Person, Request, Stage, Unavailable
+from tospec.verify.ledger import made_id
 from tospec.verify.load.asking import WARM, Asked, Asking
 from tospec.verify.load.control import control
 from tospec.verify.load.filling import Filling
@@ -18,6 +19,7 @@ from tospec.verify.load.samples import Samples
 from tospec.verify.load.situations import Situations, roles_needed
 from tospec.verify.oracle.contract import success, told
 from tospec.verify.oracle.planning import Planner
+from tospec.verify.wire.exchange import is_success
 
 _LONGEST: Final = 1200.0
 """Seconds after which no more is measured."""
@@ -90,7 +92,7 @@ class _Measurement:
         try:
             rows = filling.fill()
             asking = Asking(self._stage, situations, rows, self._budget, self._random)
-            self._ask(crowd, self._made_ready(asking))
+            self._ask(crowd, self._made_ready(asking), filling)
             self._found.load = self._told(rows.total, crowd)
         finally:
             if self._stage.cleans_up:
@@ -133,14 +135,20 @@ class _Measurement:
                 self._found.reasons[question.name] = str(refusal)
         return ready
 
-    def _ask(self, crowd: Crowd, ready: Mapping[Question, list[Asked]]) -> None:
+    def _ask(self, crowd: Crowd, ready: Mapping[Question, list[Asked]], filling: Filling) -> None:
         """Warm up, then measure."""
+
+        def seen(number: int, question: Question, answer: Answer) -> None:
+            made = made_id(answer) if is_success(answer) else None
+            if made and question.operation.kind is Kind.CREATE:
+                filling.note(number, question.operation.entity, made)
+
         warm = {question: asked[:WARM] for question, asked in ready.items()}
-        _Round(self, crowd, warm, {each.name: Samples() for each in ready}).run("Warming up")
+        _Round(self, crowd, warm, {each.name: Samples() for each in ready}, seen).run("Warming up")
         rest = {question: asked[WARM:] for question, asked in ready.items()}
         self._found.samples = {each.name: Samples() for each in ready}
         with _gently(), _metered() as meter:
-            _Round(self, crowd, rest, self._found.samples).run("Measuring")
+            _Round(self, crowd, rest, self._found.samples, seen).run("Measuring")
         self._found.generator = meter[0]
 
     def _told(self, total: int, crowd: Crowd) -> str:
@@ -174,10 +182,12 @@ class _Round:
         crowd: Crowd,
         ready: Mapping[Question, Sequence[Asked]],
         samples: Mapping[str, Samples],
+        seen: Callable[[int, Question, Answer], None],
     ) -> None:
         self._measurement = measurement
         self._crowd = crowd
         self._samples = samples
+        self._seen = seen
         self._until = time.monotonic() + _LONGEST
         self._hands: list[list[tuple[Question, Request]]] = [[] for _ in crowd.people]
         for question, asked in ready.items():
@@ -198,6 +208,7 @@ class _Round:
                 answer = self._crowd.send(number, request)
                 refusal = self._measurement.refusal(question, answer)
                 self._samples[question.name].add(answer, refusal=refusal)
+                self._seen(number, question, answer)
                 if len(hand) == total:
                     self._measurement.busy(what, len(self._samples[question.name]), total)
                 time.sleep(self._measurement.pause())

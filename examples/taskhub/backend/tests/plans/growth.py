@@ -117,7 +117,9 @@ def _new_id(dialect: str) -> ColumnElement[Any]:
 
 def _earlier(row: Subquery, of: Column[Any], dialect: str) -> ColumnElement[Any]:
     """Return an earlier time for each row; none for some, if a row may be without."""
-    number, old = row.c.row_number, func.coalesce(row.c[of.name], row.c.created_at)
+    number, old = row.c.row_number, row.c[of.name]
+    if of.nullable:
+        old = func.coalesce(old, row.c.created_at)
     if dialect == "sqlite":
         seconds = literal("-").concat(cast(number, String)).concat(" seconds")
         time: ColumnElement[Any] = func.strftime("%Y-%m-%d %H:%M:%S.000000", old, seconds)

@@ -1,0 +1,62 @@
+"""The budgets of this service."""
+
+from typing import Final
+
+from tests.load.kinds import Budget
+
+BUDGETS: Final[tuple[Budget, ...]] = (
+    Budget(
+        name="many-tasks",
+        table="tasks",
+        row="task_id",
+        rows=100000,
+        users=50,
+        pause=1.0,
+        times={
+            "GetMe": {95: 50},
+            "ListInvitations": {95: 50},
+            "ListUsers": {95: 50},
+            "ListAuditEntries": {95: 50},
+            "CreateProject": {95: 80},
+            "GetProject": {95: 50},
+            "ListProjects": {95: 50},
+            "UpdateProject": {95: 80},
+            "DeleteProject": {95: 80},
+            "LinkProjectMember": {95: 80},
+            "UnlinkProjectMember": {95: 80},
+            "ArchiveProject": {95: 80},
+            "UnarchiveProject": {95: 80},
+            "CreateLabel": {95: 80},
+            "GetLabel": {95: 50},
+            "ListLabels": {95: 50},
+            "UpdateLabel": {95: 80},
+            "DeleteLabel": {95: 80},
+            "ProjectStatistics": {95: 50},
+            "CreateTask": {95: 80},
+            "GetTask": {95: 50},
+            "ListTasks": {95: 50},
+            "UpdateTask": {95: 80},
+            "DeleteTask": {95: 80},
+            "StartTask": {95: 80},
+            "SubmitTask": {95: 80},
+            "CompleteTask": {95: 80},
+            "CancelTask": {95: 80},
+            "ReopenTask": {95: 80},
+            "MyTasks": {95: 50},
+            "CreateComment": {95: 80},
+            "GetComment": {95: 50},
+            "ListComments": {95: 50},
+            "UpdateComment": {95: 80},
+            "DeleteComment": {95: 80},
+            "GetAttachment": {95: 50},
+            "ListAttachments": {95: 50},
+            "DeleteAttachment": {95: 80},
+        },
+        paths={
+            "GetMe": "/v1/me",
+            "ListInvitations": "/v1/invitations",
+            "ListUsers": "/v1/users",
+            "ListAuditEntries": "/v1/audit-entries",
+        },
+    ),
+)
