@@ -71,6 +71,7 @@ class Entity:
         words: What its rows are found by; None when lists cannot be searched.
         measures: What is measured about a row.
         counted: Kept answers that a change of a row ends.
+        unlisted: Computed values, and fields with ids of other rows, that no list tells.
     """
 
     name: str
@@ -94,6 +95,7 @@ class Entity:
     words: WordTable | None = None
     measures: tuple[Measures, ...] = ()
     counted: tuple[Counted, ...] = ()
+    unlisted: tuple[str, ...] = ()
 
     @property
     def origins(self) -> tuple[str, ...]:

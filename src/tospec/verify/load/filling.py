@@ -54,6 +54,7 @@ class Filling:
         self._budget = budget
         self._situations = situations
         self._wanted = budget.rows or 0
+        self._begun = 0
         self._lock = Lock()
         self._until = time.monotonic() + LONGEST
 
@@ -66,6 +67,7 @@ class Filling:
         self._count()
         creating = self._operation(Kind.CREATE)
         ways = self._ways(creating) if self.rows.total < self._wanted else {}
+        self._begun = self.rows.total
         self._crowd.work(lambda number: self._make(number, ways.get(number)))
         if self.rows.total < self._wanted:
             raise Unavailable(
@@ -146,6 +148,7 @@ class Filling:
         for step in _richer(entity, staged.step):
             answer = staged.scene.take(step)
             if success(self._stage.system, step.operation).fits(answer):
+                self.rows.total += 1
                 return step
         return staged.step
 
@@ -163,9 +166,9 @@ class Filling:
     def _takes_one(self) -> bool:
         """Whether one more row is to be made; it is counted before it is made."""
         with self._lock:
-            if self.rows.total >= self._wanted or time.monotonic() > self._until:
+            if self._begun >= self._wanted or time.monotonic() > self._until:
                 return False
-            self.rows.total += 1
+            self._begun += 1
             done = self.rows.total
         if not done % _IN_A_ROW:
             self._stage.busy(f"Making {self._budget.entity} rows", done, self._wanted)
@@ -174,8 +177,9 @@ class Filling:
     def _note(self, number: int, id_: str | None) -> None:
         with self._lock:
             if id_ is None:
-                self.rows.total -= 1
+                self._begun -= 1
                 return
+            self.rows.total += 1
             self.note(number, self._budget.entity, id_)
             if len(self.rows.ids) < _MOST_KNOWN:
                 self.rows.ids.append(id_)

@@ -23,7 +23,7 @@ from tospec.verify.wire.exchange import is_success
 
 _LONGEST: Final = 1200.0
 """Seconds after which no more is measured."""
-_SATURATED: Final = 0.6
+SATURATED: Final = 0.6
 """Share of a core above which the load generator may be what is slow."""
 _SWITCHING: Final = 0.001
 """Seconds after which a thread gives way to others; an answer waits no longer to be noticed."""
@@ -57,7 +57,7 @@ class Measured:
     @property
     def saturated(self) -> bool:
         """Whether sending took so much that it may be what was slow."""
-        return self.generator > _SATURATED
+        return self.generator > SATURATED
 
 
 def measure(stage: Stage, planner: Planner, budget: Budget) -> Measured:

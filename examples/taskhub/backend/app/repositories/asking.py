@@ -57,6 +57,11 @@ class TenantStatements:
         return select(cls.table, *values).where(cls.table.c.tenant_id == TENANT)
 
     @classmethod
+    def _in_lists(cls) -> Select[Any]:
+        """Return the rows of `TENANT` as lists read them."""
+        return cls._scoped()
+
+    @classmethod
     def _row(cls) -> ColumnElement[bool]:
         """Hold for the one row `ROW` of `TENANT`."""
         return and_(cls.table.c.tenant_id == TENANT, cls.table.c.id == ROW)
@@ -118,7 +123,7 @@ class TenantStatements:
         sort: tuple[SortKey, ...],
         begun: paging.Begun,
     ) -> Fixed:
-        listed = cls._scoped().where(*conditions).limit(paging.LIMIT)
+        listed = cls._in_lists().where(*conditions).limit(paging.LIMIT)
         orders = paging.orders(cls.table, sort, cls._values())
         for order in orders:
             listed = listed.order_by(*order.clauses)

@@ -1,11 +1,14 @@
 """However many rows there are, an index leads to those that are asked for.
 
 Every operation is called as its clients call it, the lists (those of accounts and of the audit
-trail too) with each filter alone, in each order, from page to page, and what the database would do for each statement is held against this:
+trail too) with each filter alone, in each order, from page to page, and what the database would
+do for each statement is held against this:
 
 - no statement reads a whole table that has many rows, nor on SQLite a whole index of it;
 - a list that leaves nothing out gets its order from an index: PostgreSQL sorts no more than a
   thousand rows at a time, SQLite none but those that are alike in the first key.
+
+Nor does a list work out, by a statement for each of its rows, what no answer to it tells.
 
 A filter may leave many rows to sort, and so may a computed value, which no index can hold.
 
@@ -14,8 +17,9 @@ those of many more; `TEST_PLAN_ROWS=100000` asks for so many.
 """
 
 import os
+import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Final
 
 import pytest
@@ -44,6 +48,7 @@ from tests.world import Person, Tenant
 
 LISTS: Final = (*(each for each in SERVED if each.row is not None), *accounts.LISTS)
 ROWS: Final = int(os.environ.get("TEST_PLAN_ROWS", "5000" if SERVER is None else "20000"))
+_SUBQUERY: Final = re.compile(r"\) AS (\w+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +147,19 @@ async def test_no_filter_reads_a_whole_table(grown: Grown, operation: Operation)
             query = {name: some(schema, grown.rows[operation.name], name)}
             heard, _ = await grown.asked(person, url, query)
             assert await grown.detours(heard) == [], query
+
+
+@each(LISTS)
+async def test_a_list_works_out_only_what_it_tells(grown: Grown, operation: Operation) -> None:
+    person, url = grown.tenant[operation.caller], grown.calls[operation.name].url
+    orders = parameters_of(operation.path)["sort"]["enum"]
+
+    heard, _ = await grown.asked(person, url, {})
+    [item, *_] = (await person.get(url)).json()["items"]
+
+    members = {field.name for field in fields(grown.rows[operation.name])}
+    worked_out = {name for sent in heard for name in _SUBQUERY.findall(sent[0])}
+    assert (worked_out & members) - {*item, *orders} == set()
 
 
 @each(SERVED)

@@ -86,7 +86,8 @@ class Situation:
 
     async def _of(self, operation: Operation, turn: int, samples: int) -> AsyncIterator[Question]:
         able = [each for each in self.people if each.role in operation.callers]
-        askers = [able[(turn + place) % len(able)] for place in range(_ASKERS)]
+        turn %= len(able)
+        askers = [*able[turn:], *able[:turn]]
         if operation.changes:
             several = islice(_in_turns(askers), samples)
             yield _question(
