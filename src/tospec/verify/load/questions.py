@@ -14,10 +14,8 @@ NEXT: Final = "next-page"
 SEARCH: Final = "search"
 BROAD: Final = "search-beginning"
 PLAIN: Final = "as-it-is"
-ENOUGH: Final = 100
-"""Answers from which the 95th percentile is told: five are slower."""
-_ENOUGH_FOR_RARE: Final = 300
-_RARE: Final = 99
+ENOUGH: Final = {50: 20, 90: 50, 95: 100, 99: 300}
+"""Answers from which a percentile is told: a few are slower."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +40,7 @@ class Question:
     @property
     def samples(self) -> int:
         """How many answers it takes to tell the percentiles that it is held to."""
-        rare = any(each >= _RARE for each, _ in self.times.limits)
-        return _ENOUGH_FOR_RARE if rare else ENOUGH
+        return max((ENOUGH[each] for each, _ in self.times.limits), default=ENOUGH[50])
 
 
 def questions(system: System, budget: Budget) -> Iterator[Question]:
