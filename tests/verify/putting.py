@@ -7,6 +7,7 @@ from typing import Final
 
 from tospec.evidence import Case, Outcome
 from tospec.model import Budget, System, Times
+from tospec.model.budgets import covered
 from tospec.verify.base import Judgement, PlannedCase, Stage
 from tospec.verify.cases import KINDS
 from tospec.verify.run import Options, verify
@@ -16,6 +17,8 @@ _JOBS: Final = 4
 _FEW_ROWS: Final = 220
 _SLOW: Final = 800
 """Milliseconds that hardly any answer takes, however busy the machine is."""
+_NEVER_KEPT: Final = 2
+"""Milliseconds within which no answer comes."""
 _IN_SMALL_BUDGETS: Final = ("GetTask", "ListTasks", "CreateTask", "UpdateTask")
 _DEAR: Final = 30
 """Cases that send more requests come last."""
@@ -49,7 +52,8 @@ class Plan:
         Budgets are cut down to what takes seconds, and to times that a busy machine keeps too.
         """
         wanted = (kind for kind in KINDS if not kinds or kind.name in kinds)
-        system = replace(system, budgets=tuple(map(_small, system.budgets)))
+        budgets = tuple(_small(system, budget) for budget in system.budgets)
+        system = replace(system, budgets=budgets)
         return cls(system, tuple(case for kind in wanted for case in kind.plan(system)))
 
     def of_kinds(self, kinds: Sequence[str], about: Sequence[str] = ()) -> tuple[PlannedCase, ...]:
@@ -93,11 +97,19 @@ class Plan:
         return tuple(case for case in outcomes if case.outcome is Outcome.FAILED)
 
 
-def _small(budget: Budget) -> Budget:
+def _small(system: System, budget: Budget) -> Budget:
     times = tuple(
-        Times(of=name, limits=((50, _SLOW),), span=budget.span) for name in _IN_SMALL_BUDGETS
+        replace(each, of=operation.name, limits=((50, _at_leisure(each)),))
+        for operation, each in covered(budget, system.operations)
+        if operation.name in _IN_SMALL_BUDGETS
     )
-    return replace(budget, rows=_FEW_ROWS, users=len(times), pause=10, times=times)
+    return replace(budget, rows=_FEW_ROWS, users=len(_IN_SMALL_BUDGETS), pause=10, times=times)
+
+
+def _at_leisure(times: Times) -> int:
+    """Return a time that a busy machine keeps too, unless nobody is to keep it."""
+    most = times.limits[0][1]
+    return most if most < _NEVER_KEPT else _SLOW
 
 
 def _until(found: Event, case: PlannedCase) -> PlannedCase:
