@@ -44,7 +44,10 @@ def _ask(target: Target, samples: Samples) -> None:
     wire = Wire(target)
     for _ in range(_ASKED):
         answer = wire.send(Outgoing(method="GET", target="/", headers=()))
-        samples.add(answer, refusal=answer.fault)
+        if answer.fault:
+            samples.refuse(answer.fault)
+        else:
+            samples.add(answer)
     wire.close()
 
 

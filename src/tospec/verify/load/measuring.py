@@ -19,6 +19,7 @@ from tospec.verify.load.samples import Samples
 from tospec.verify.load.situations import Situations, roles_needed
 from tospec.verify.oracle.contract import success, told
 from tospec.verify.oracle.planning import Planner
+from tospec.verify.wire.admission import NotAllowedError
 from tospec.verify.wire.exchange import is_success
 
 _LONGEST: Final = 1200.0
@@ -76,6 +77,7 @@ class _Measurement:
     """The measurement of one budget."""
 
     def __init__(self, stage: Stage, planner: Planner, budget: Budget, found: Measured) -> None:
+        self.system = stage.system
         self._stage = stage
         self._budget = budget
         self._found = found
@@ -159,11 +161,6 @@ class _Measurement:
             f"{budget.pause} ms; sending took {100 * self._found.generator:.0f} % of a core{waited}"
         )
 
-    def refusal(self, question: Question, answer: Answer) -> str:
-        """Return why an answer does not count; empty if it does."""
-        fits = success(self._stage.system, question.operation).fits(answer)
-        return "" if fits else told(answer)
-
     def pause(self) -> float:
         """Return for how many seconds somebody waits before the next request."""
         return self._random.uniform(0.5, 1.5) * self._budget.pause / 1000
@@ -185,6 +182,7 @@ class _Round:
         seen: Callable[[int, Question, Answer], None],
     ) -> None:
         self._measurement = measurement
+        self._system = measurement.system
         self._crowd = crowd
         self._samples = samples
         self._seen = seen
@@ -205,15 +203,25 @@ class _Round:
             for question, request in hand:
                 if time.monotonic() > self._until:
                     return
-                answer = self._crowd.send(number, request)
-                refusal = self._measurement.refusal(question, answer)
-                self._samples[question.name].add(answer, refusal=refusal)
-                self._seen(number, question, answer)
+                self._ask(number, question, request)
                 if len(hand) == total:
                     self._measurement.busy(what, len(self._samples[question.name]), total)
                 time.sleep(self._measurement.pause())
 
         self._crowd.work(act)
+
+    def _ask(self, number: int, question: Question, request: Request) -> None:
+        samples = self._samples[question.name]
+        try:
+            answer = self._crowd.send(number, request)
+        except NotAllowedError as refusal:
+            samples.refuse(str(refusal))
+            return
+        if success(self._system, question.operation).fits(answer):
+            samples.add(answer)
+        else:
+            samples.refuse(told(answer))
+        self._seen(number, question, answer)
 
 
 @contextmanager

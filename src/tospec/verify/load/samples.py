@@ -30,14 +30,16 @@ class Samples:
     def __len__(self) -> int:
         return len(self._times)
 
-    def add(self, answer: Answer, *, refusal: str) -> None:
-        """Take an answer in; `refusal` says why it is none that counts, and is empty if it does."""
+    def add(self, answer: Answer) -> None:
+        """Take in an answer that says that it was done."""
         with self._lock:
-            if refusal:
-                self.refusals[refusal] += 1
-            else:
-                self._times.append(1000 * answer.seconds)
-                self.largest = max(self.largest, len(answer.body))
+            self._times.append(1000 * answer.seconds)
+            self.largest = max(self.largest, len(answer.body))
+
+    def refuse(self, why: str) -> None:
+        """Take in that there was no such answer."""
+        with self._lock:
+            self.refusals[why] += 1
 
     def percentile(self, percent: int) -> float:
         """Return the milliseconds within which `percent` of 100 answers came; there are some."""
