@@ -1,7 +1,7 @@
 """Requests by which a question is asked: as many as it takes, by several people."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Final
 
@@ -32,6 +32,8 @@ class Asking:
 
     Attributes:
         turn: Whose turn it is, so that all people ask about as often.
+        spare: A request of each question that is not sent while it is measured, by its name. It
+            is about what stays until the end of the run.
     """
 
     stage: Stage
@@ -40,9 +42,10 @@ class Asking:
     budget: Budget
     random: Random
     turn: int = 0
+    spare: dict[str, Request] = field(default_factory=dict)
 
     def requests(self, question: Question) -> list[Asked]:
-        """Return the requests of a question: those to warm up with, those to measure, a spare one.
+        """Return the requests of a question: those to warm up with, then those to measure.
 
         Raises:
             Unavailable: If there is no situation in which it can be asked.
@@ -57,8 +60,10 @@ class Asking:
         found = [each for number in askers for each in self._by(question, number, share)]
         if len(found) < wanted:
             raise Unavailable(f"only {len(found)} of {wanted} requests could be made ready")
+        _, last = found.pop()
+        self.spare.setdefault(question.name, last)
         self.random.shuffle(found)
-        return found[:wanted]
+        return found[: wanted - 1]
 
     def _askers(self, question: Question) -> list[int]:
         """Return who asks: of those who can, the next ones whose turn it is."""
@@ -87,6 +92,7 @@ class Asking:
             else:
                 yield from _changes(staged, number, many)
                 return
+            self.spare.setdefault(question.name, plain)
             known = self._among_many(staged, plain)
             if question.operation.kind is not Kind.LIST:
                 yield from ((number, self.random.choice(known)) for _ in range(many))

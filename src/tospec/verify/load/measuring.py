@@ -132,9 +132,9 @@ class _Measurement:
             self._stage.busy("Making requests ready", done, len(self._questions))
             try:
                 ready[question] = asking.requests(question)
-                _, self._found.spare[question.name] = ready[question].pop()
             except Unavailable as refusal:
                 self._found.reasons[question.name] = str(refusal)
+        self._found.spare = asking.spare
         return ready
 
     def _ask(self, crowd: Crowd, ready: Mapping[Question, list[Asked]], filling: Filling) -> None:
