@@ -22,6 +22,7 @@ NAMED_KINDS = (
     "entity",
     "view",
     "scenario",
+    "budget",
     "decision",
     "command",
     "query",

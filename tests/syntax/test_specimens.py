@@ -17,7 +17,7 @@ BASE = (HERE / "base.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"^```yaml tospec\n.*?^```\n", re.MULTILINE | re.DOTALL)
 WITHOUT = re.compile(r"^```text without\n(.*?)\n```\n", re.MULTILINE | re.DOTALL)
 ERROR = re.compile(r"(?:#|<!--) error: \[(TS\d{4})\] (.*?)(?= # error:| -->|$)")
-NAMED = ("entity", "view", "command", "query", "measures", "bulk", "scenario", "decision")
+NAMED = ("entity", "view", "command", "query", "measures", "bulk", "scenario", "budget", "decision")
 
 
 @dataclass(frozen=True)

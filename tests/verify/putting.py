@@ -6,13 +6,20 @@ from threading import Event
 from typing import Final
 
 from tospec.evidence import Case, Outcome
-from tospec.model import System
+from tospec.model import Budget, System, Times
+from tospec.model.budgets import covered
 from tospec.verify.base import Judgement, PlannedCase, Stage
 from tospec.verify.cases import KINDS
 from tospec.verify.run import Options, verify
 from tospec.verify.wire.target import target_of
 
 _JOBS: Final = 4
+_FEW_ROWS: Final = 220
+_SLOW: Final = 800
+"""Milliseconds that hardly any answer takes, however busy the machine is."""
+_NEVER_KEPT: Final = 2
+"""Milliseconds within which no answer comes."""
+_IN_SMALL_BUDGETS: Final = ("GetTask", "ListTasks", "CreateTask", "UpdateTask")
 _DEAR: Final = 30
 """Cases that send more requests come last."""
 
@@ -40,8 +47,13 @@ class Plan:
 
     @classmethod
     def of(cls, system: System, kinds: Collection[str] = ()) -> "Plan":
-        """Plan the cases of a system; only those of `kinds`, if there are any."""
+        """Plan the cases of a system; only those of `kinds`, if there are any.
+
+        Budgets are cut down to what takes seconds, and to times that a busy machine keeps too.
+        """
         wanted = (kind for kind in KINDS if not kinds or kind.name in kinds)
+        budgets = tuple(_small(system, budget) for budget in system.budgets)
+        system = replace(system, budgets=budgets)
         return cls(system, tuple(case for kind in wanted for case in kind.plan(system)))
 
     def of_kinds(self, kinds: Sequence[str], about: Sequence[str] = ()) -> tuple[PlannedCase, ...]:
@@ -64,7 +76,8 @@ class Plan:
             seed: Of everything that is chosen by chance.
             keep: Whether what was made may stay, since the target goes.
         """
-        options = Options(seed=seed, jobs=_JOBS, keep=keep)
+        budgets = all(case.kind == "budgets" for case in cases)
+        options = Options(seed=seed, jobs=_JOBS, keep=keep, budgets=budgets)
         return verify(self.system, target_of(url), (Chosen(cases),), options).cases
 
     def search(
@@ -82,6 +95,21 @@ class Plan:
         meant.sort(key=lambda case: case.cost > _DEAR)
         outcomes = self.put(url, [_until(found, case) for case in meant], keep=True)
         return tuple(case for case in outcomes if case.outcome is Outcome.FAILED)
+
+
+def _small(system: System, budget: Budget) -> Budget:
+    times = tuple(
+        replace(each, of=operation.name, limits=((50, _at_leisure(each)),))
+        for operation, each in covered(budget, system.operations)
+        if operation.name in _IN_SMALL_BUDGETS
+    )
+    return replace(budget, rows=_FEW_ROWS, users=len(_IN_SMALL_BUDGETS), pause=10, times=times)
+
+
+def _at_leisure(times: Times) -> int:
+    """Return a time that a busy machine keeps too, unless nobody is to keep it."""
+    most = times.limits[0][1]
+    return most if most < _NEVER_KEPT else _SLOW
 
 
 def _until(found: Event, case: PlannedCase) -> PlannedCase:

@@ -90,6 +90,7 @@ class Entity:
         counted: Kept answers that a change of a row ends.
         restores: Whether clients may bring deleted rows back.
         needs: What may keep a deleted row from coming back.
+        unlisted: Computed values, and fields with ids of other rows, that no list tells.
     """
 
     name: str
@@ -115,6 +116,7 @@ class Entity:
     counted: tuple[Counted, ...] = ()
     restores: bool = False
     needs: tuple[Need, ...] = ()
+    unlisted: tuple[str, ...] = ()
 
     @property
     def origins(self) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from tospec.ir.budgets import Budget
 from tospec.ir.entities import Entity
 from tospec.ir.events import Event
 from tospec.ir.operations import Operation
@@ -55,6 +56,7 @@ class Logic:
         is_traced: Whether an installation may send spans of requests somewhere.
         admin: Requirements that ask for the page for people; None if there is no such page.
         reckons: Whether values of related rows are measured.
+        budgets: How fast it answers at a size and under a load.
     """
 
     about: About
@@ -71,6 +73,7 @@ class Logic:
     is_traced: bool = False
     admin: tuple[str, ...] | None = None
     reckons: bool = False
+    budgets: tuple[Budget, ...] = ()
 
     @property
     def keeps_measures(self) -> bool:

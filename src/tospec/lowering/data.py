@@ -5,7 +5,7 @@ from tospec.ir.entities import Entity, FileRule
 from tospec.ir.places import Places
 from tospec.lowering import entities, naming, tables
 from tospec.lowering.conditions import Conditions
-from tospec.lowering.listing import Lists
+from tospec.lowering.listing import Lists, unlisted
 from tospec.lowering.measures import counted_of, measured_of
 from tospec.lowering.rules import Rules
 from tospec.lowering.schema import Schema
@@ -57,6 +57,7 @@ def _entity(spec: Spec, schema: Schema, conditions: Conditions, places: Places) 
         counted=counted_of(schema.system, spec),
         restores=spec.restores,
         needs=tuple(entities.needs(schema.system, spec)),
+        unlisted=tuple(unlisted(schema.system, spec)),
     )
 
 

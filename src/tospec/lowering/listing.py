@@ -11,7 +11,7 @@ from tospec.lowering.conditions import Conditions
 from tospec.lowering.fields import column_of
 from tospec.lowering.schema import Schema
 from tospec.lowering.tables import word_table
-from tospec.model import Entity, Field, FieldType, Kind, Operation, Relation
+from tospec.model import Entity, Field, FieldType, Kind, Operation, Relation, System
 from tospec.model.parameters import SEARCH, computed_type, parameters_of
 from tospec.python import Code, snake, symbol
 
@@ -33,6 +33,19 @@ _BOUNDS: Final = {
     FieldType.TIMESTAMP: (symbol("datetime", "datetime"), _PERIOD),
     FieldType.DATE: (symbol("datetime", "date"), _PERIOD),
 }
+
+
+def unlisted(system: System, entity: Entity) -> Iterator[str]:
+    """Yield the computed values, and the fields with ids of other rows, that no list tells.
+
+    Those by which a list is sorted are worked out for it all the same.
+    """
+    views = (o.view for o in system.operations_of(entity.name) if o.kind is Kind.LIST)
+    told = {name for view in views if view for name in system.view(view).fields}
+    needed = {*told, *entity.listing.sort}
+    yield from (each.name for each in entity.computed if each.name not in needed)
+    many = (each.name for each in entity.relations if each.many)
+    yield from (naming.link_field(name) for name in many if name not in told)
 
 
 class Lists:

@@ -5,6 +5,7 @@ from tospec.ir.events import Event
 from tospec.ir.logic import Logic, Resource, UseCase
 from tospec.ir.places import Places
 from tospec.lowering import project
+from tospec.lowering.budgets import budgets_of
 from tospec.lowering.bulks import bulks_of
 from tospec.lowering.events import event_of
 from tospec.lowering.measures import reckons
@@ -35,6 +36,7 @@ def logic_of(system: System, model: DataModel, places: Places) -> Logic:
         stores=system.storage.stores if system.storage else (),
         admin=system.admin.requirements if system.admin else None,
         reckons=reckons(system),
+        budgets=budgets_of(system, model),
     )
 
 

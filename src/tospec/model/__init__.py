@@ -1,5 +1,6 @@
 """What a spec says: typed, frozen and resolved."""
 
+from tospec.model.budgets import Budget, Times
 from tospec.model.entities import (
     Assignment,
     Computed,
@@ -54,6 +55,7 @@ __all__ = [
     "Auth",
     "Authority",
     "Block",
+    "Budget",
     "Bulk",
     "Computed",
     "Decision",
@@ -92,6 +94,7 @@ __all__ = [
     "Storage",
     "System",
     "Tenancy",
+    "Times",
     "Transition",
     "Tree",
     "Unique",

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from tospec.model.budgets import Budget
 from tospec.model.entities import Computed, Entity, Relation
 from tospec.model.fields import Field, Value
 from tospec.model.operations import Bulk, Kind, Operation
@@ -347,6 +348,7 @@ class System:
     blocks: tuple[Block, ...]
     bulks: tuple[Bulk, ...] = ()
     admin: AdminPage | None = None
+    budgets: tuple[Budget, ...] = ()
 
     _entities: dict[str, Entity] = field(init=False, repr=False, compare=False)
     _views: dict[str, View] = field(init=False, repr=False, compare=False)

@@ -13,6 +13,7 @@ from tospec.syntax.conventions import accounts_1, audit_1, operations_1, rest_1
 from tospec.syntax.declaring import Catalogue, declare
 from tospec.syntax.decode import system as whole
 from tospec.syntax.decode.announcements import announce_events, decode_errors, decode_events
+from tospec.syntax.decode.budgets import decode_budgets
 from tospec.syntax.decode.bulks import decode_bulks
 from tospec.syntax.decode.computed import ComputedValues
 from tospec.syntax.decode.custom import decode_commands, decode_queries
@@ -40,6 +41,7 @@ _NAMED = (
     "measures",
     "bulk",
     "scenario",
+    "budget",
     "decision",
 )
 
@@ -143,6 +145,7 @@ def _system(spec: _Spec, head: Part) -> System:
         decisions=tuple(whole.decode_decisions(spec.all("decision"), spec.problems)),
         blocks=tuple(_block(part) for part in spec.parts),
         bulks=bulks,
+        budgets=tuple(decode_budgets(spec.all("budget"), by_name, environment)),
     )
 
 

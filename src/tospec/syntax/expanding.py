@@ -14,7 +14,7 @@ from tospec.syntax.describing import described
 from tospec.syntax.grammar import KINDS
 from tospec.syntax.grammar.system import LANGUAGE
 from tospec.syntax.language import names_version
-from tospec.syntax.notations import duration
+from tospec.syntax.notations import duration, time
 from tospec.syntax.parts import Part
 from tospec.syntax.reading import Block, Reading
 from tospec.syntax.shapes import Record
@@ -131,6 +131,9 @@ def _values(system: System) -> Iterator[str]:
         rows.append(("operations.traces", system.watch.traces, operations_1.NAME))
     if system.admin and not system.admin.given:
         rows.append(("admin.enabled", str(system.admin.enabled).lower(), operations_1.NAME))
+    for budget in system.budgets:
+        if not budget.pause_given:
+            rows.append((f"budget.{budget.name}.pause", time(budget.pause), operations_1.NAME))
     for entity in system.entities:
         rows += _entity_values(entity)
     if any(entity.lifecycle for entity in system.entities):

@@ -14,6 +14,7 @@ LONGEST_PROSE: Final = 20_000
 LONGEST_PATH: Final = 200
 LONGEST_PATTERN: Final = 500
 LONGEST_DURATION: Final = 100 * 366 * 86_400
+LONGEST_TIME: Final = 3_600_000
 LARGEST_SIZE: Final = 1 << 40
 
 _SNAKE: Final = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", re.ASCII)
@@ -56,6 +57,7 @@ _VERSION: Final = re.compile(
 _DURATION: Final = re.compile(
     r"(?:([0-9]{1,9})d)?(?:([0-9]{1,9})h)?(?:([0-9]{1,9})m)?(?:([0-9]{1,9})s)?", re.ASCII
 )
+_TIME: Final = re.compile(r"(0|[1-9][0-9]{0,6})(ms|s)", re.ASCII)
 _SIZE: Final = re.compile(r"([1-9][0-9]{0,8})(B|KiB|MiB|GiB)", re.ASCII)
 _SIZES: Final = {"GiB": 1 << 30, "MiB": 1 << 20, "KiB": 1 << 10, "B": 1}
 _UNITS: Final = (86_400, 3600, 60, 1)
@@ -105,6 +107,20 @@ def duration(length: int) -> str:
         count, length = divmod(length, unit)
         parts.append(f"{count}{letter}" if count else "")
     return "".join(parts)
+
+
+def milliseconds(text: str) -> int | None:
+    """Return how many milliseconds a time such as `50ms` or `2s` is, or None when it is none."""
+    match = _TIME.fullmatch(text)
+    if not match:
+        return None
+    total = int(match[1]) * (1000 if match[2] == "s" else 1)
+    return total if total <= LONGEST_TIME else None
+
+
+def time(length: int) -> str:
+    """Return the notation of a time of `length` milliseconds."""
+    return f"{length}ms" if length % 1000 else f"{length // 1000}s"
 
 
 def octets(text: str) -> int | None:
@@ -158,6 +174,13 @@ def _duration_fault(text: str) -> Fault | None:
     return codes.BAD_DURATION, message, "Write days, hours, minutes, seconds: 7d, 1h30m, 15m, 10s."
 
 
+def _time_fault(text: str) -> Fault | None:
+    if milliseconds(text) is not None:
+        return None
+    message = f"{text[:60]!a} is no time."
+    return codes.BAD_DURATION, message, "Write milliseconds or seconds, at most 3600s: 50ms, 2s."
+
+
 def _period_fault(text: str) -> Fault | None:
     return None if text == "forever" else _duration_fault(text)
 
@@ -208,6 +231,7 @@ _CHECKS: Final[dict[Notation, Callable[[str], Fault | None]]] = {
     Notation.PROSE: _prose_fault,
     Notation.VERSION: _version_fault,
     Notation.DURATION: _duration_fault,
+    Notation.TIME: _time_fault,
     Notation.PERIOD: _period_fault,
     Notation.SIZE: _size_fault,
     Notation.PATTERN: _pattern_fault,

@@ -37,9 +37,9 @@ those that its `requirements` list. A YAML file holds one block.
 
 Blocks are YAML 1.2 without anchors, aliases, merges and tags. Unknown keys are errors. Values
 that YAML takes for something else are written in quotes: `version: "1.10"`, `"task:read"`.
-Durations are `15m`, `1h30m`, `7d`. Names of entities, views, operations and events are
-`PascalCase`, of fields, relations, roles and states `snake_case`, of error cases and settings
-`CAPITALS`.
+Durations are `15m`, `1h30m`, `7d`, times of answers `50ms`, `2s`. Names of entities, views,
+operations and events are `PascalCase`, of fields, relations, roles and states `snake_case`, of
+error cases and settings `CAPITALS`.
 
 Expressions are a small part of CEL. Members of the row that an expression is about are named
 bare, or behind the row's own name: `archived` and `project.archived` are the same in a

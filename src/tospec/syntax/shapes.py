@@ -20,6 +20,7 @@ class Notation(StrEnum):
     CONVENTION = "convention"
     VERSION = "version"
     DURATION = "duration"
+    TIME = "time"
     PERIOD = "period"
     SIZE = "size"
     MEDIA_TYPE = "media type"

@@ -78,6 +78,33 @@ class Answer:
     fault: str = ""
 
 
+class Crowd(Protocol):
+    """People who ask at once. Of what they do nothing is recorded: it is far too much."""
+
+    people: tuple[Person, ...]
+
+    @property
+    def held_back(self) -> int:
+        """How often the target limited how often somebody asks, and was waited for."""
+
+    def send(self, number: int, request: Request) -> Answer:
+        """Send a request of a person; one that is refused by a rate limit is sent again later.
+
+        Raises:
+            Unavailable: If the run does not let it out.
+        """
+
+    def work(self, act: Callable[[int], None]) -> None:
+        """Let everybody do their work side by side; returns when all have ended.
+
+        Raises:
+            Unavailable: If somebody's work raised it.
+        """
+
+    def disperse(self) -> None:
+        """Close all connections; to be called when nobody works any longer."""
+
+
 class Stage(Protocol):
     """Where a case acts: two tenants with people of each role, and a wire that records.
 
@@ -132,6 +159,26 @@ class Stage(Protocol):
         Raises:
             Unavailable: If that is not known, such as when credentials were given from outside.
         """
+
+    @property
+    def wants_budgets(self) -> bool:
+        """Whether budgets are to be measured, which takes minutes and many rows."""
+
+    @property
+    def cleans_up(self) -> bool:
+        """Whether what was made is to be removed."""
+
+    def apart(self, name: str) -> "Stage":
+        """Return a stage on the same target whose exchanges are no part of this case's replay."""
+
+    def crowd(self, people: Sequence[Person]) -> "Crowd":
+        """Return people who ask at once, each on a connection of their own, unrecorded."""
+
+    def busy(self, what: str, done: int, total: int) -> None:
+        """Tell what the case is doing, how much of it is done, and how much; nothing: no more."""
+
+    def leave(self, many: int, what: str) -> None:
+        """Take down that so many things of a kind were made outside of the record, and stay."""
 
     def shared[Value](self, key: Hashable, make: Callable[[], Value]) -> Value:
         """Return what `make` gave for a key in this run, for things that several cases read.

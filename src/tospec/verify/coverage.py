@@ -73,6 +73,7 @@ def elements_of(system: System) -> tuple[str, ...]:
     found += [f"error {error.code}" for error in system.errors]
     found += [f"endpoint {path}" for path in (system.watch.endpoints if system.watch else ())]
     found += ["page /admin"] if system.admin else []
+    found += [f"budget {budget.name}" for budget in system.budgets]
     found += [f"scenario {scenario.title}" for scenario in system.scenarios]
     return tuple(dict.fromkeys(found))
 

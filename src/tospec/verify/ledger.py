@@ -76,9 +76,14 @@ class Ledger:
             return [each for each in self._histories.get(id_, ()) if each.number < before]
 
     def accounts(self) -> tuple[str, ...]:
-        """Return how many tenants and people were made, which nothing removes."""
+        """Return how many tenants, people and the like were made that nothing removes."""
         with self._lock:
             return tuple(f"{many} {what}" for what, many in sorted(self._accounts.items()))
+
+    def leave(self, many: int, what: str) -> None:
+        """Take down that so many things of a kind were made, and stay."""
+        with self._lock:
+            self._accounts[what] = self._accounts.get(what, 0) + many
 
     def is_foreign(self, path: str) -> bool:
         """Return whether a path names an object that was seen at the target but not made here."""

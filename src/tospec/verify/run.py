@@ -60,6 +60,7 @@ class Options:
         source: Where people come from; None for the system's own sign-up.
         read_only: Whether to send safe methods only.
         guarded: Whether to leave objects alone that this run did not make.
+        budgets: Whether to measure budgets, which takes minutes and many rows.
         keep: Whether to leave at the target what was made.
         variables: A file for the variables of replays; None for no such file.
         earlier: An earlier run to carry on with.
@@ -74,6 +75,7 @@ class Options:
     source: Source | None = None
     read_only: bool = False
     guarded: bool = False
+    budgets: bool = False
     keep: bool = False
     variables: Path | None = None
     earlier: Verification | None = None
@@ -123,6 +125,8 @@ def world_of(system: System, target: Target, options: Options) -> World:
         ledger=Ledger(system),
         read_only=options.read_only,
         guarded=options.guarded,
+        budgets=options.budgets,
+        keep=options.keep,
     )
     _let_people_in(world, options.source)
     return world
@@ -168,7 +172,7 @@ class _Run:
         """Run the cases."""
 
         def seen(found: Mapping[str, Case]) -> None:
-            progress("Verifying", len(found), len(self._cases))
+            progress(*(self.world.busy or ("Verifying", len(found), len(self._cases))))
             if time.monotonic() - self._kept_at > _CHECKPOINT_SECONDS:
                 checkpoint(self.verification(()))
                 self._kept_at = time.monotonic()

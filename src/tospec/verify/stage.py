@@ -9,6 +9,7 @@ from threading import Barrier
 from typing import Final
 
 from tospec.verify.base import NOTHING, Answer, Json, Person, Request
+from tospec.verify.crowd import Crowd
 from tospec.verify.wire.admission import NotAllowedError, RunEndedError
 from tospec.verify.wire.encoding import pairs_of
 from tospec.verify.wire.exchange import Exchange
@@ -54,6 +55,32 @@ class CaseStage:
     def shared[Value](self, key: Hashable, make: Callable[[], Value]) -> Value:
         """Return what `make` gave for a key in this run; see `Stage`."""
         return self._world.shared(key, make)
+
+    @property
+    def wants_budgets(self) -> bool:
+        """Whether budgets are to be measured; see `Stage`."""
+        return self._world.budgets
+
+    @property
+    def cleans_up(self) -> bool:
+        """Whether what was made is to be removed; see `Stage`."""
+        return not self._world.keep
+
+    def apart(self, name: str) -> "CaseStage":
+        """Return a stage whose exchanges are no part of this case; see `Stage`."""
+        return CaseStage(self._world, name)
+
+    def crowd(self, people: Sequence[Person]) -> Crowd:
+        """Return people who ask at once; see `Stage`."""
+        return Crowd(self._world, people)
+
+    def busy(self, what: str, done: int, total: int) -> None:
+        """Tell what takes so long; see `Stage`."""
+        self._world.busy = (what, done, total) if what else None
+
+    def leave(self, many: int, what: str) -> None:
+        """Take down what was made outside of the record, and stays; see `Stage`."""
+        self._world.ledger.leave(many, what)
 
     def send(
         self,

@@ -39,7 +39,10 @@ class World:
     Attributes:
         read_only: Whether only safe methods may be sent.
         guarded: Whether objects that were there before must be left alone.
+        budgets: Whether to bring the situations of budgets about, and to measure in them.
+        keep: Whether to leave at the target what was made.
         went_silent: Whether the run ended because the target gave no answers any longer.
+        busy: What a case that takes long is doing, how much of it is done, and how much there is.
     """
 
     system: System
@@ -51,7 +54,10 @@ class World:
     ledger: Ledger
     read_only: bool = False
     guarded: bool = False
+    budgets: bool = False
+    keep: bool = False
     went_silent: bool = False
+    busy: tuple[str, int, int] | None = None
     _keyring: Keyring | None = None
     _wires: list[Wire] = field(default_factory=list)
     _here: local = field(default_factory=local)
@@ -101,7 +107,7 @@ class World:
         for _ in range(_PATIENCE):
             self.admission.admit(self.ledger.owed)
             exchange = self._exchanged(self._wire(), request, credentials)
-            wait = _asked_to_wait(exchange.answer)
+            wait = asked_to_wait(exchange.answer)
             if wait is None:
                 break
             if is_limited(exchange.answer):
@@ -130,6 +136,17 @@ class World:
             raise
         with self._connection() as wire:
             return _unlimited(self._exchanged(wire, request, credentials, gate=gate))
+
+    def unrecorded(self, wire: Wire, request: Request, credentials: Mapping[str, str]) -> Answer:
+        """Send a request on a connection of the caller's, and keep nothing of it.
+
+        Raises:
+            RunEndedError: If no request may go out any longer.
+            NotAllowedError: If this one must not.
+        """
+        self._require_allowed(request)
+        self.admission.admit(self.ledger.owed)
+        return wire.send(outgoing_of(request, credentials))
 
     def clean(self, request: Request, credentials: Mapping[str, str]) -> Answer | None:
         """Send a request that cleans up; None when the budget or a silent target forbids it."""
@@ -239,7 +256,7 @@ def _unlimited(exchange: Exchange) -> Exchange:
     return exchange
 
 
-def _asked_to_wait(answer: Answer) -> float | None:
+def asked_to_wait(answer: Answer) -> float | None:
     """Return the seconds after which a target wants to be asked again, if it says so."""
     after = answer.headers.get("retry-after", "")
     if not re.fullmatch(r"[0-9]{1,6}", after):

@@ -13,7 +13,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "no policy",
         (_API, '    "content-security-policy": (', '    "x-policy": ('),
         kinds=_KINDS,
-        requirement="REQ-033",
+        requirement="REQ-034",
         first=True,
     ),
     fault(
@@ -21,14 +21,14 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "scripts may stand in the page",
         (_API, "script-src 'self';", "script-src 'self' 'unsafe-inline';"),
         kinds=_KINDS,
-        requirement="REQ-033",
+        requirement="REQ-034",
     ),
     fault(
         "page",
         "other pages may frame it",
         (_API, "; frame-ancestors 'none'", ""),
         kinds=_KINDS,
-        requirement="REQ-033",
+        requirement="REQ-034",
     ),
     fault(
         "page",
@@ -39,7 +39,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
             'src="https://cdn.example/main.js"',
         ),
         kinds=_KINDS,
-        requirement="REQ-033",
+        requirement="REQ-034",
     ),
     fault(
         "page",
@@ -50,7 +50,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
             '    asset = _assets().get(name.replace("main", ""))\n',
         ),
         kinds=_KINDS,
-        requirement="REQ-033",
+        requirement="REQ-034",
     ),
     fault(
         "page",
@@ -65,20 +65,20 @@ FAULTS: Final[tuple[Fault, ...]] = (
         ),
         (_API, '@router.get("/admin/{name}"', '@router.get("/admin/{name:path}"'),
         kinds=_KINDS,
-        requirement="REQ-033",
+        requirement="REQ-034",
     ),
     fault(
         "page",
         "it is not there",
         (_API, "return [router] if settings.admin_enabled else []", "return []"),
         kinds=_KINDS,
-        requirement="REQ-033",
+        requirement="REQ-034",
     ),
     fault(
         "page",
         "it tells other places where one was",
         (_API, '    "referrer-policy": "no-referrer",\n', ""),
         kinds=_KINDS,
-        requirement="REQ-033",
+        requirement="REQ-034",
     ),
 )

@@ -61,7 +61,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "only the list of labels leaks",
         (
             _ASKING,
-            "listed = cls._scoped().where(*conditions)",
+            "listed = cls._in_lists().where(*conditions)",
             'scoped = select(cls.table) if cls.table.name == "labels" else cls._scoped()\n'
             "        listed = scoped.where(*conditions)",
         ),

@@ -2,7 +2,17 @@
 
 from collections.abc import Iterator
 
-from tests.verify.mutants import answers, bulks, fields, files, lifecycles, measures, roles, rows
+from tests.verify.mutants import (
+    answers,
+    bulks,
+    fields,
+    files,
+    lifecycles,
+    measures,
+    roles,
+    rows,
+    speed,
+)
 from tests.verify.mutants.base import Mutant
 from tospec.model import System
 
@@ -19,3 +29,4 @@ def mutants(system: System) -> Iterator[Mutant]:
     yield from answers.mutants(system)
     yield from bulks.mutants(system)
     yield from measures.mutants(system)
+    yield from speed.mutants(system)

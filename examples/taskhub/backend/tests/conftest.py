@@ -82,16 +82,22 @@ async def empty_database_url(tmp_path: Path) -> AsyncIterator[str]:
         yield url
 
 
-async def scratch_database(folder: Path) -> AsyncIterator[str]:
-    """Make a database, hand out its URL, and remove it."""
+async def scratch_database(folder: Path, *, durable: bool = False) -> AsyncIterator[str]:
+    """Make a database, hand out its URL, and remove it.
+
+    Args:
+        folder: Where a file of SQLite stands.
+        durable: Whether PostgreSQL waits for the disk with each change, as it does by default.
+    """
     if SERVER is None:
         yield f"sqlite+aiosqlite:///{folder / 'scratch.sqlite3'}"
         return
     server = make_url(SERVER)
     name = f"scratch_{secrets.token_hex(8)}"
     await _on_server(server, f"CREATE DATABASE {name}")
-    # Nothing here has to survive a power cut.
-    await _on_server(server, f"ALTER DATABASE {name} SET synchronous_commit = off")
+    if not durable:
+        # Nothing here has to survive a power cut.
+        await _on_server(server, f"ALTER DATABASE {name} SET synchronous_commit = off")
     try:
         yield server.set(database=name).render_as_string(hide_password=False)
     finally:

@@ -15,15 +15,19 @@ def load_unsaid(system: System) -> Iterator[Finding]:
         A list that is fast with ten rows may be useless with a million.
 
     Fix:
-        Adopt operations-1: every list and lookup uses an index, requests have a deadline.
+        Write a `budget`, or adopt operations-1: every list and lookup uses an index, requests
+        have a deadline.
     """
     first = next((o for o in system.operations if o.kind is Kind.LIST), None)
-    if first:
+    if first and not system.budgets:
         yield Finding(
             subject="load",
             span=first.span,
             problem="Nothing says how many rows there will be, nor how fast answers must come.",
             questions=("How many rows has the largest tenant, and how long may an answer take?",),
-            options=("adopt operations-1 (indexed lists, requests with a deadline)",),
+            options=(
+                "adopt operations-1 (indexed lists, requests with a deadline)",
+                "a budget",
+            ),
             impact="Time limits and indexes stay open.",
         )

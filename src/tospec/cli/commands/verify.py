@@ -143,6 +143,12 @@ def verify(  # noqa: PLR0913, PLR0917 - the options of the command, read from th
     admin_off: Annotated[
         bool, typer.Option("--admin-off", help="The installation has turned its admin page off.")
     ] = False,
+    budgets: Annotated[
+        bool,
+        typer.Option(
+            "--budgets", help="Also make as many rows as budgets say, and measure: takes minutes."
+        ),
+    ] = False,
     keep: Annotated[
         bool, typer.Option("--keep", help="Leave at the target what was made.")
     ] = False,
@@ -209,6 +215,7 @@ def verify(  # noqa: PLR0913, PLR0917 - the options of the command, read from th
         read_only=read_only,
         destructive=destructive,
         admin_off=admin_off,
+        budgets=budgets,
         keep=keep,
         variables=variables,
         earlier=_earlier(resume),

@@ -50,6 +50,7 @@ from tospec.profiles.cqrs.render.wiring import render_handlers
 from tospec.profiles.cqrs.served import (
     OF_ADMIN,
     OF_AUDIT_READERS,
+    OF_BUDGETS,
     OF_BULKS,
     OF_FILES,
     OF_IDEMPOTENCY,
@@ -212,6 +213,7 @@ def _scaffold(backend: Backend) -> Tree:
     unneeded = (
         *(() if logic.admin is not None else OF_ADMIN),
         *(() if logic.audit_permission else OF_AUDIT_READERS),
+        *(() if logic.budgets else OF_BUDGETS),
         *(() if any(each.bulks for each in logic.resources) else OF_BULKS),
         *(() if logic.keeps_files else OF_FILES),
         *(() if backend.data.keeps_answers else OF_IDEMPOTENCY),
@@ -293,9 +295,11 @@ LOGIC: Final[tuple[Artifact[Backend, Any], ...]] = (
 VARYING: Final[tuple[Artifact[Backend, Any], ...]] = tuple(
     Artifact(_logic, path, render_varying, partial(_of_path, path))
     for path in (
+        "Makefile",
         "app/__main__.py",
         "tests/architecture/test_routes.py",
         "tests/operations/test_every_operation.py",
+        "tests/plans/accounts.py",
         "tests/world.py",
     )
 )

@@ -197,6 +197,9 @@ OF_RESTORES: Final = (
 )
 """Files that a backend has only if deleted rows of some entity may be restored."""
 
+OF_BUDGETS: Final = ("tests/load/*",)
+"""Files that a backend has only if its spec says how fast it answers."""
+
 OF_SEARCHES: Final = (
     "app/core/words.py",
     "app/db/words.py",

@@ -5,8 +5,10 @@ from typing import Any, Final
 
 from tospec.ir.backend import Backend
 from tospec.ir.case_tables import EntityCases, Suite
+from tospec.ir.logic import Logic
 from tospec.profiles.base import Artifact
 from tospec.profiles.cqrs.render.tests import behaviour, facts, requests
+from tospec.profiles.cqrs.render.tests.budgets import render_budgets
 from tospec.profiles.cqrs.render.tests.bulks import has_bulks, render_bulks
 from tospec.profiles.cqrs.render.tests.calls import render_all_calls, render_calls
 from tospec.profiles.cqrs.render.tests.factories import render_factories
@@ -18,6 +20,10 @@ from tospec.profiles.cqrs.render.tests.scenarios import Group, groups, render_sc
 
 def _suite(backend: Backend) -> tuple[Suite]:
     return (backend.tests,)
+
+
+def _budgeted(backend: Backend) -> Iterable[Logic]:
+    return (backend.logic,) if backend.logic.budgets else ()
 
 
 def _with_bulks(backend: Backend) -> Iterable[Suite]:
@@ -80,6 +86,11 @@ def _of_scenarios(group: Group) -> tuple[str, ...]:
     return group.origins
 
 
+def _of_budgets(logic: Logic) -> Iterable[str]:
+    for budget in logic.budgets:
+        yield from (*budget.requirements, f"budget:{budget.name}")
+
+
 _MODULE: Final = "{it.names.plural}.py"
 
 TESTS: Final[tuple[Artifact[Backend, Any], ...]] = (
@@ -99,6 +110,7 @@ TESTS: Final[tuple[Artifact[Backend, Any], ...]] = (
     ),
     Artifact(_filed, "tests/files/test_" + _MODULE, render_files, _of_entity),
     Artifact(_with_bulks, "tests/bulk/known.py", render_bulks, _of_suite),
+    Artifact(_budgeted, "tests/load/budgets.py", render_budgets, _of_budgets),
     Artifact(_with_kept, "tests/kept/known.py", render_kept, _of_suite),
     Artifact(_suite, "tests/requirements.py", facts.render_concerns, _of_suite),
     Artifact(_suite, "tests/installation.py", facts.render_installation, _of_suite),

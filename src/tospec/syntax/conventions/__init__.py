@@ -9,6 +9,9 @@ NAMES: Final = {
     "lifecycle-1": "Answers to moves that a lifecycle does not have, and to races.",
     "audit-1": "Entries of the audit trail and how they are read.",
     "events-1": "Delivery of events through an outbox, at least once.",
-    "operations-1": ("Health, readiness and metrics; no traces; whether the admin page is served."),
+    "operations-1": (
+        "Health, readiness and metrics; no traces; whether the admin page is served; how often the "
+        "users of a budget ask."
+    ),
 }
 """The conventions that this version of tospec knows, with what each decides."""

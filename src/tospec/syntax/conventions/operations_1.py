@@ -8,5 +8,7 @@ TRACES: Final = "none"
 
 ADMIN_ENABLED: Final = True
 """Whether an installation serves the page for people when nothing says so."""
+PAUSE: Final = 1_000
+"""Milliseconds that people wait between an answer and their next request, in a budget."""
 ADMIN_PART: Final = "admin"
 """The first part of the paths of that page."""

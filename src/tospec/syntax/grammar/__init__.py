@@ -6,6 +6,7 @@ Checking of structure, the JSON Schema and the reference page all follow from th
 from typing import Final
 
 from tospec.syntax.grammar.behaviour import BULK, COMMAND, ERRORS, EVENTS, QUERY, SCENARIO
+from tospec.syntax.grammar.budgets import BUDGET
 from tospec.syntax.grammar.entity import ENTITY_KIND, VIEW_KIND
 from tospec.syntax.grammar.measures import MEASURES
 from tospec.syntax.grammar.requests import IDEMPOTENCY, RATE_LIMITS
@@ -45,6 +46,7 @@ KINDS: Final = {
         OPERATIONS,
         ADMIN,
         STORAGE,
+        BUDGET,
         DECISION,
     )
 }

@@ -8,6 +8,7 @@ from tospec.verify.cases import (
     answers,
     audit,
     authentication,
+    budgets,
     bulks,
     computed,
     files,
@@ -79,5 +80,6 @@ KINDS: Final[tuple[CaseKind, ...]] = (
     mass_assignment.KIND,
     idor_guessing.KIND,
     stateful.KIND,
+    budgets.KIND,
 )
 """Every kind, in the order in which they are planned."""

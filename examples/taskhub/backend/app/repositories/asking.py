@@ -59,6 +59,11 @@ class TenantStatements:
         return select(cls.table, *values).where(cls.table.c.tenant_id == TENANT)
 
     @classmethod
+    def _in_lists(cls) -> Select[Any]:
+        """Return the rows of `TENANT` as lists read them."""
+        return cls._scoped()
+
+    @classmethod
     def _row(cls) -> ColumnElement[bool]:
         """Hold for the one row `ROW` of `TENANT`."""
         return and_(cls.table.c.tenant_id == TENANT, cls.table.c.id == ROW)
@@ -145,7 +150,7 @@ class TenantStatements:
         sort: tuple[SortKey, ...],
         begun: paging.Begun,
     ) -> Fixed:
-        listed = cls._scoped().where(*conditions)
+        listed = cls._in_lists().where(*conditions)
         orders = paging.orders(cls.table, sort, cls._values())
         for order in orders:
             listed = listed.order_by(*order.clauses)

@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from typing import Any, ClassVar, Final, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, and_, delete, insert, select
+from sqlalchemy import ColumnElement, Select, Table, and_, delete, insert, null, select
 from sqlalchemy import update as update_statement
 
 from app.core.errors import ConcurrentUpdateError, NotFoundError
@@ -71,10 +71,13 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
 
     Attributes:
         links: The entity's relations to many.
+        unlisted: The values that no answer to a list tells. Lists do not work them out, since
+            that may mean to count many other rows for each row; in their rows they are None.
         trees: The relations by which it forms trees.
     """
 
     links: ClassVar[tuple[ToMany, ...]] = ()
+    unlisted: ClassVar[frozenset[str]] = frozenset()
     trees: ClassVar[tuple[Nesting, ...]] = ()
 
     @classmethod
@@ -91,6 +94,14 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
     def _scoped(cls) -> Select[Any]:
         rows = super()._scoped()
         return rows.where(cls._is_there()) if cls._keeps_deleted() else rows
+
+    @classmethod
+    def _in_lists(cls) -> Select[Any]:
+        values = (
+            null().label(name) if name in cls.unlisted else value.label(name)
+            for name, value in cls._values().items()
+        )
+        return cls._scoped().with_only_columns(*cls.table.c, *values)
 
     @classmethod
     def _row(cls) -> ColumnElement[bool]:

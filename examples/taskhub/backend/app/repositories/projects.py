@@ -39,6 +39,7 @@ class ProjectRepository(SearchedRepository[Project]):
     links: ClassVar[tuple[ToMany, ...]] = (
         ToMany(field="member_ids", table=project_members, own="project_id", other="user_id"),
     )
+    unlisted: ClassVar[frozenset[str]] = frozenset({"open_tasks", "member_ids"})
     searched: ClassVar[Searched] = Searched(
         fields=("name", "description"), table=project_words, own="project_id"
     )

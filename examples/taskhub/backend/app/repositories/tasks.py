@@ -57,6 +57,7 @@ class TaskRepository(WatchedRepository[Task], SearchedRepository[Task]):
     links: ClassVar[tuple[ToMany, ...]] = (
         ToMany(field="label_ids", table=task_labels, own="task_id", other="label_id"),
     )
+    unlisted: ClassVar[frozenset[str]] = frozenset({"open_subtasks"})
     searched: ClassVar[Searched] = Searched(
         fields=("title", "description"), table=task_words, own="task_id"
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tospec.ir.backend import Backend
+from tospec.ir.budgets import Budget
 from tospec.ir.entities import Entity
 from tospec.ir.events import Event
 from tospec.ir.logic import Logic
@@ -64,6 +65,14 @@ class _ErrorRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _BudgetRow:
+    name: Text
+    table: Text
+    rows: Text
+    users: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _EventRow:
     name: Text
     payload: Text
@@ -115,10 +124,20 @@ def render_readme(backend: Backend, _: str) -> str:
             for error in backend.data.errors
         ],
         admin=logic.admin is not None,
+        budgets=[_budget_row(each) for each in logic.budgets],
         limits=logic.limited_per is not None,
         keeps_answers=backend.data.keeps_answers,
         keeps_measures=logic.keeps_measures,
         events=[_event_row(event) for event in _events(logic)],
+    )
+
+
+def _budget_row(budget: Budget) -> _BudgetRow:
+    return _BudgetRow(
+        name=text_name(budget.name),
+        table=text_name(budget.table),
+        rows=number(budget.rows),
+        users=number(budget.users),
     )
 
 

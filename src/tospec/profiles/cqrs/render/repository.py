@@ -79,6 +79,7 @@ def render_repository(entity: Entity, path: str) -> str:
         conditions=list(_conditions(entity)),
         bases=_bases(entity),
         links=[_link(entity, link) for link in entity.links],
+        unlisted=_unlisted(entity),
         searched=_searched(entity, entity.words) if entity.words else None,
         trees=[_tree(tree) for tree in entity.trees],
         computed=[_computed(entity, each.name) for each in entity.computed],
@@ -189,6 +190,11 @@ def _link(entity: Entity, link: LinkTable) -> Code:
         literal(link.own.column),
         literal(link.other.column),
     )
+
+
+def _unlisted(entity: Entity) -> Code | None:
+    names = join(", ", (literal(attribute(name).text) for name in entity.unlisted))
+    return fill("frozenset({{{}}})", names) if entity.unlisted else None
 
 
 def _searched(entity: Entity, words: WordTable) -> Code:

@@ -30,7 +30,11 @@ _OF_REDIS: Final = ("redis==",)
 def render_varying(logic: Logic, path: str) -> str:
     """Return the file of that path; nothing of the spec stands in it."""
     return TEXTS.render(
-        f"varying/{path}.j2", keeps_files=logic.keeps_files, admin=logic.admin is not None
+        f"varying/{path}.j2",
+        keeps_files=logic.keeps_files,
+        admin=logic.admin is not None,
+        audit=logic.audit_permission is not None,
+        budgets=bool(logic.budgets),
     )
 
 

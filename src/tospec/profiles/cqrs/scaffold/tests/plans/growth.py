@@ -30,7 +30,6 @@ from app.core.ids import TenantId
 from app.db.metadata import FIELDS
 from app.db.types import UtcDateTime
 
-_FIRST: Final = 1_000
 _MISSING: Final = 5
 
 
@@ -51,8 +50,9 @@ def grow(connection: Connection, table: Table, tenant_id: TenantId, rows: int) -
     """
     present = select(func.count()).where(table.c.tenant_id == tenant_id)
     row = _numbered(table, tenant_id, rows // connection.execute(present).scalar_one() + 1)
+    first = _first(rows)
     keys = frozenset(name for key in _keys(table) for name in key)
-    values = [_value(each, row, keys, connection.dialect.name) for each in table.c]
+    values = [_value(each, row, keys, first, connection.dialect.name) for each in table.c]
     connection.execute(insert(table).from_select(list(table.c), select(*values)))
 
 
@@ -84,8 +84,16 @@ def _numbered(table: Table, tenant_id: TenantId, times: int) -> Subquery:
     return found.where(table.c.tenant_id == tenant_id).subquery()
 
 
+def _first(rows: int) -> int:
+    """Return a number from which on so many have as many digits.
+
+    Followed by the rest of a text, numbers of several lengths may come to the same text.
+    """
+    return int(10 ** (len(str(2 * rows)) - 1))
+
+
 def _value(
-    of: Column[Any], row: Subquery, keys: frozenset[str], dialect: str
+    of: Column[Any], row: Subquery, keys: frozenset[str], first: int, dialect: str
 ) -> ColumnElement[Any]:
     number, old = row.c.row_number, row.c[of.name]
     if of.primary_key:
@@ -99,10 +107,10 @@ def _value(
     if isinstance(of.type, Boolean):
         return number % 2 == 0
     if isinstance(of.type, String):
-        digits: ColumnElement[str] = cast(number + _FIRST, String)
+        digits: ColumnElement[str] = cast(number + first, String)
         digits = digits if of.name in keys else func.substr(digits, 1, func.length(old))
         return digits.concat(func.substr(old, func.length(digits) + 1))
-    return old + number + _FIRST if of.name in keys and not isinstance(of.type, Uuid) else old
+    return old + number + first if of.name in keys and not isinstance(of.type, Uuid) else old
 
 
 def _is_choice(column: Column[Any]) -> bool:
@@ -117,7 +125,9 @@ def _new_id(dialect: str) -> ColumnElement[Any]:
 
 def _earlier(row: Subquery, of: Column[Any], dialect: str) -> ColumnElement[Any]:
     """Return an earlier time for each row; none for some, if a row may be without."""
-    number, old = row.c.row_number, func.coalesce(row.c[of.name], row.c.created_at)
+    number, old = row.c.row_number, row.c[of.name]
+    if of.nullable:
+        old = func.coalesce(old, row.c.created_at)
     if dialect == "sqlite":
         seconds = literal("-").concat(cast(number, String)).concat(" seconds")
         time: ColumnElement[Any] = func.strftime("%Y-%m-%d %H:%M:%S.000000", old, seconds)

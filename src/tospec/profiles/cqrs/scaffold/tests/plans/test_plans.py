@@ -1,11 +1,14 @@
 """However many rows there are, an index leads to those that are asked for.
 
-Every operation is called as its clients call it, the lists with each filter alone, in each
-order, from page to page, and what the database would do for each statement is held against this:
+Every operation is called as its clients call it, the lists (those of accounts and of the audit
+trail too) with each filter alone, in each order, from page to page, and what the database would
+do for each statement is held against this:
 
 - no statement reads a whole table that has many rows, nor on SQLite a whole index of it;
 - a list that leaves nothing out gets its order from an index: PostgreSQL sorts no more than a
   thousand rows at a time, SQLite none but those that are alike in the first key.
+
+Nor does a list work out, by a statement for each of its rows, what no answer to it tells.
 
 A filter may leave many rows to sort, and so may a computed value, which no index can hold.
 
@@ -13,26 +16,20 @@ There are 5,000 rows in each table, on PostgreSQL 20,000, which is enough for th
 those of many more; `TEST_PLAN_ROWS=100000` asks for so many.
 """
 
-import json
 import os
-import sys
-from collections.abc import AsyncIterator, Iterator
+import re
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
-from uuid import uuid4
 
 import pytest
 from anyio import to_thread
-from sqlalchemy import Connection, Table, func, select, text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, text
 
 from app.accounts import Accounts
 from app.core.clock import SystemClock
-from app.core.ids import TenantId
-from app.db.metadata import metadata
 from app.db.migration import migrate, owner_engine
-from app.db.security import APP_ROLE, TENANT_SETTING
+from app.db.security import APP_ROLE
 from tests.calls import SERVED
 from tests.cases import Call, Operation, each
 from tests.conftest import SERVER, scratch_database
@@ -42,21 +39,16 @@ from tests.fixtures import (
     served_application,
     settings_for,
 )
+from tests.plans import accounts
 from tests.plans.explaining import Sent, detours, overheard
-from tests.plans.growth import can_grow, grow, link
+from tests.plans.filling import act_for, fill, table_of
+from tests.plans.growth import can_grow
+from tests.plans.parameters import parameters_of, some
 from tests.world import Person, Tenant
 
-LISTS: Final = tuple(each for each in SERVED if each.row is not None)
+LISTS: Final = (*(each for each in SERVED if each.row is not None), *accounts.LISTS)
 ROWS: Final = int(os.environ.get("TEST_PLAN_ROWS", "5000" if SERVER is None else "20000"))
-_DOCUMENT: Final = json.loads((Path(__file__).parents[2] / "docs/openapi.json").read_bytes())
-_SOME: Final = {
-    "boolean": "true",
-    "integer": "1",
-    "uuid": str(uuid4()),
-    "date": "2029-01-01",
-    "date-time": "2029-01-01T00:00:00Z",
-    "duration": "PT1H",
-}
+_SUBQUERY: Final = re.compile(r"\) AS (\w+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +83,7 @@ class Grown:
 
         engine = owner_engine(self.url)
         async with engine.begin() as connection:
-            await _act_for(self.tenant.id, connection)
+            await act_for(self.tenant.id, connection)
             if SERVER is not None:
                 await connection.execute(text(f"SET LOCAL ROLE {APP_ROLE}"))
             told = await connection.run_sync(found)
@@ -120,9 +112,9 @@ async def _grown(enrolment: Enrolment, url: str) -> Grown:
         assert operation.row is not None
         for _ in range(min(operation.most_rows, 3)):
             rows[operation.name] = await operation.row(person, calls[operation.name])
-    tables = {_table_of(row).name: _table_of(row) for row in rows.values()}
+    tables = {table_of(row).name: table_of(row) for row in rows.values()}
     large = [table for table in tables.values() if can_grow(table)]
-    await _fill(url, tenant.id, large)
+    await fill(url, tenant.id, large, ROWS)
     return Grown(
         tenant=tenant,
         enrolment=enrolment,
@@ -133,75 +125,11 @@ async def _grown(enrolment: Enrolment, url: str) -> Grown:
     )
 
 
-def _table_of(row: Any) -> Table:
-    """Return the table that an entity's module declares for it."""
-    declared = vars(sys.modules[type(row).__module__]).values()
-    return next(each for each in declared if isinstance(each, Table) and "id" in each.c)
-
-
-def _linked_with(table: Table) -> Iterator[Table]:
-    """Yield the tables without ids of their own whose rows belong to rows of `table`."""
-    for links in metadata.sorted_tables:
-        _, *key = links.primary_key.columns
-        if key and any(own.column.table is table for own in key[0].foreign_keys):
-            yield links
-
-
-async def _fill(url: str, tenant_id: TenantId, large: list[Table]) -> None:
-    engine = owner_engine(url)
-    async with engine.begin() as connection:
-        await _act_for(tenant_id, connection)
-        if SERVER is not None:
-            await connection.execute(text(await _quickly(connection)))
-        for table in large:
-            await connection.run_sync(grow, table, tenant_id, ROWS)
-            for links in _linked_with(table):
-                await connection.run_sync(link, links, table, tenant_id)
-        if SERVER is not None:
-            await connection.execute(text("RESET ROLE"))
-            await connection.execute(text("ANALYZE"))
-    await engine.dispose()
-
-
-async def _act_for(tenant_id: TenantId, connection: AsyncConnection) -> None:
-    if SERVER is not None:
-        await connection.execute(select(func.set_config(TENANT_SETTING, str(tenant_id), True)))
-
-
-async def _quickly(connection: AsyncConnection) -> str:
-    """Return what lets the login store many rows: without minding references, if it may."""
-    superuser = text("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
-    if await connection.scalar(superuser):
-        return "SET LOCAL session_replication_role = replica"
-    return f"SET LOCAL ROLE {APP_ROLE}"
-
-
-def _parameters(operation: Operation) -> dict[str, dict[str, Any]]:
-    """Return the schemas of what a list may be asked for."""
-    told = _DOCUMENT["paths"][operation.path]["get"]["parameters"]
-    return {each["name"]: each["schema"] for each in told if each["in"] == "query"}
-
-
-def _some(schema: dict[str, Any], row: Any, name: str) -> str:
-    """Return a value of a parameter: the row's own where there is one."""
-    if "$ref" in schema:
-        schema = _DOCUMENT["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
-    schema = next(iter(schema.get("anyOf", ())), schema)
-    if "items" in schema:
-        return _some(schema["items"], row, name)
-    if "enum" in schema:
-        return str(schema["enum"][0])
-    own = getattr(row, name, None)
-    if own is not None and schema.get("format") in {None, "uuid"} and schema["type"] == "string":
-        return str(own)
-    return _SOME.get(schema.get("format", ""), _SOME.get(schema["type"], "title"))
-
-
 @each(LISTS)
 async def test_an_index_gives_every_order(grown: Grown, operation: Operation) -> None:
     person, url = grown.tenant[operation.caller], grown.calls[operation.name].url
-    sorts = _parameters(operation).get("sort", {}).get("enum", [])
-    columns = _table_of(grown.rows[operation.name]).c
+    sorts = parameters_of(operation.path).get("sort", {}).get("enum", [])
+    columns = table_of(grown.rows[operation.name]).c
     stored = (sort for sort in sorts if sort.removeprefix("-") in columns)
 
     for query in [{"sort": sort} for sort in stored] if sorts else [{}]:
@@ -215,11 +143,24 @@ async def test_an_index_gives_every_order(grown: Grown, operation: Operation) ->
 async def test_no_filter_reads_a_whole_table(grown: Grown, operation: Operation) -> None:
     person, url = grown.tenant[operation.caller], grown.calls[operation.name].url
 
-    for name, schema in _parameters(operation).items():
+    for name, schema in parameters_of(operation.path).items():
         if name not in {"sort", "limit", "cursor"}:
-            query = {name: _some(schema, grown.rows[operation.name], name)}
+            query = {name: some(schema, grown.rows[operation.name], name)}
             heard, _ = await grown.asked(person, url, query)
             assert await grown.detours(heard) == [], query
+
+
+@each(LISTS)
+async def test_a_list_works_out_only_what_it_tells(grown: Grown, operation: Operation) -> None:
+    person, url = grown.tenant[operation.caller], grown.calls[operation.name].url
+    orders = parameters_of(operation.path).get("sort", {}).get("enum", [])
+
+    heard, _ = await grown.asked(person, url, {})
+    [item, *_] = (await person.get(url)).json()["items"]
+
+    members = set(grown.rows[operation.name].__struct_fields__)
+    worked_out = {name for sent in heard for name in _SUBQUERY.findall(sent[0])}
+    assert (worked_out & members) - {*item, *orders} == set()
 
 
 @each(SERVED)
@@ -238,7 +179,7 @@ async def test_what_is_named_is_found_by_an_index(grown: Grown, operation: Opera
 async def test_a_missing_index_is_told(grown: Grown, operation: Operation) -> None:
     person, url = grown.tenant[operation.caller], grown.calls[operation.name].url
     heard, _ = await grown.asked(person, url, {})
-    table = _table_of(grown.rows[operation.name])
+    table = table_of(grown.rows[operation.name])
 
     def told(connection: Connection) -> list[str]:
         for index in table.indexes:

@@ -1,0 +1,1 @@
+"""How fast the service answers when a tenant has many rows and many people are at work."""

@@ -1,0 +1,1 @@
+"""Bringing the situation of a budget about, and measuring in it."""
