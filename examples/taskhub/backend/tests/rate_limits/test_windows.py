@@ -4,6 +4,9 @@ import pytest
 
 from app.core import quotas
 from app.core.quotas import Limit, Windows
+from tests.requirements import RATE_LIMITS
+
+pytestmark = pytest.mark.requirement(*RATE_LIMITS)
 
 LIMIT = Limit(name="default", requests=3, seconds=10)
 
