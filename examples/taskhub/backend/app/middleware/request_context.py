@@ -1,7 +1,7 @@
 """Gives each request an id and a place in a trace, and says so in the answer."""
 
-import os
 import re
+from random import getrandbits
 from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -69,11 +69,11 @@ def _context(scope: Scope) -> WorkContext:
     known = len(ids) == 1 and _REQUEST_ID.fullmatch(ids[0])
     context = WorkContext(
         correlation_id=ids[0].decode("ascii") if known else str(new_id()),
-        span_id=os.urandom(8).hex(),
+        span_id=f"{getrandbits(64):016x}",
     )
     if len(parents) == 1:
         _continue(context, parents[0].strip())
-    context.trace_id = context.trace_id or os.urandom(16).hex()
+    context.trace_id = context.trace_id or f"{getrandbits(128):032x}"
     return context
 
 

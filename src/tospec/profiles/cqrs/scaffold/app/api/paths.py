@@ -59,7 +59,8 @@ class DirectRoutes:
         if found is None:
             await self._app(scope, receive, send)
             return
-        scope["route"], scope["path_params"] = found.operation, found.texts
+        scope["route"], scope["endpoint"] = found.operation, found.operation.endpoint
+        scope["path_params"] = found.texts
         await found.operation.serve(found.values, scope, receive, send)
 
     def _found(self, scope: Scope) -> "_Found | None":

@@ -27,8 +27,8 @@ type Wire = Struct | BaseModel
 type Form = Callable[[Any], Any]
 
 _SAME: Final = (UUID, str, int, bool, date, NoneType)
-"""Types that the encoder writes as pydantic does; it ends where 64 bits do, as databases do."""
-_UNLIKE: Final = (float, dict, Any)
+"""Types that the encoder writes as pydantic does; its whole numbers have 64 bits, as in tables."""
+_UNLIKE: Final = (dict, Any)
 """Types that it writes otherwise, or not in every case."""
 
 
@@ -86,17 +86,16 @@ def _form(kind: Any, told: Sequence[Any] = ()) -> Form | None:
         if isinstance(each, PlainSerializer):
             return _instant if each.func is instant_text else cast("Form", each.func)
     if get_origin(kind) is Annotated:
-        return _form(*_told(*get_args(kind)))
+        inner, *more = get_args(kind)
+        return _form(inner, more)
     options = [option for option in _options(kind) if option is not NoneType]
     if len(options) == 1 and options[0] is not kind:
         return _form(options[0])
     if all(map(_is_same, options)):
         return _as_it_is
+    if kind is float:
+        return _float
     return _by_pydantic if kind in _UNLIKE or get_origin(kind) is dict else None
-
-
-def _told(kind: Any, *told: Any) -> tuple[Any, Sequence[Any]]:
-    return kind, told
 
 
 def _options(kind: Any) -> Sequence[Any]:
@@ -119,6 +118,10 @@ def _as_it_is(value: Any) -> Any:
 def _instant(value: datetime) -> datetime | str:
     # The encoder writes an instant as we do, unless it has no fraction of a second.
     return value if value.microsecond and value.tzinfo is UTC else instant_text(value)
+
+
+def _float(value: Any) -> Raw:
+    return _by_pydantic(float(value))
 
 
 def _by_pydantic(value: Any) -> Raw:
