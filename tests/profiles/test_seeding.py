@@ -19,6 +19,7 @@ from tospec.profiles.cqrs.profile import PROFILE
 from tospec.syntax import read
 
 ROWS = 24
+MOST_DAYS = 4
 KINDS = {
     "library": ["shelves", "people", "books", "loans"],
     "zoo": ["animals", "cages", "toys", "very long winded observation of behaviours"],
@@ -66,6 +67,20 @@ def test_every_kind_of_row_is_made(folder: Path, tmp_path: Path) -> None:
         assert connection.execute("SELECT count(*) FROM tenants").fetchone() == (2,)
         entries = connection.execute("SELECT count(*) FROM audit_entries").fetchone()[0]
     assert entries > 0
+
+
+def test_what_is_done_with_rows_takes_time(tmp_path: Path) -> None:
+    database = tmp_path / "seed.sqlite3"
+
+    done = seed(ROOT / "examples" / "taskhub" / "backend", database)
+
+    assert done.returncode == 0, done.stderr
+    length = "julianday(completed_at) - julianday(created_at)"
+    with sqlite3.connect(database) as connection:
+        query = f"SELECT {length} FROM tasks WHERE completed_at IS NOT NULL"  # noqa: S608 - ours
+        days = [row[0] for row in connection.execute(query)]
+    assert days
+    assert all(0 < each <= MOST_DAYS for each in days)
 
 
 def test_the_source_is_clean(folder: Path) -> None:

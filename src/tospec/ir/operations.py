@@ -70,6 +70,21 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """What a member of a row tells of whether an operation would be refused.
+
+    Attributes:
+        member: Name on the wire.
+        value: What it must be, or must not be.
+        equal: Whether it must be that.
+    """
+
+    member: str
+    value: str | int | bool | None
+    equal: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
     """A command or query.
 
@@ -96,6 +111,7 @@ class Operation:
         faults: Errors besides those of every operation of its kind.
         shared: Whether a bulk carries it out within its own transaction.
         bulk: What the items of a bulk may ask for.
+        tellings: What members of a row must be for a move or a command.
     """
 
     name: str
@@ -123,6 +139,7 @@ class Operation:
     requirements: tuple[str, ...] = ()
     shared: bool = False
     bulk: BulkBody | None = None
+    tellings: tuple[Telling, ...] = ()
 
     @property
     def success(self) -> int:

@@ -10,6 +10,7 @@ from tospec.ir.operations import Fault, Operation, OperationKind, Precondition, 
 from tospec.ir.services import Service
 from tospec.lowering import faults, naming, schemas
 from tospec.lowering.bulks import shared_by_bulks
+from tospec.lowering.offers import tellings_of
 from tospec.lowering.services import method_name
 from tospec.model import Entity, Kind, System
 from tospec.model import Operation as ModelOperation
@@ -77,6 +78,7 @@ def operation_of(
         upload=operation.upload,
         faults=_faults(service, kind, operation),
         requirements=operation.requirements,
+        tellings=tuple(tellings_of(entity, operation)),
     )
 
 

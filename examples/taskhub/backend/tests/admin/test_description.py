@@ -179,6 +179,16 @@ def test_what_a_field_refers_to_is_known(name: str) -> None:
         assert each.get("under", name) in resources()
 
 
+@pytest.mark.parametrize("name", resources())
+def test_what_a_command_needs_is_a_field(name: str) -> None:
+    resource = resources()[name]
+    fields = {field["name"] for field in resource["fields"]}
+
+    needs = [need for command in resource["commands"] for need in command.get("needs", ())]
+    assert {need["field"] for need in needs} <= fields
+    assert all(("is" in need) is not ("not" in need) for need in needs)
+
+
 def test_a_move_begins_and_ends_in_known_states() -> None:
     moving = [each for each in resources().values() if "state" in each]
 

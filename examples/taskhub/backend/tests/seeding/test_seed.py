@@ -72,6 +72,17 @@ async def test_rows_leave_their_trail(fresh: Settings) -> None:
     assert all(count > 0 for count in seeded.rows.values())
 
 
+async def test_nothing_lies_ahead(fresh: Settings) -> None:
+    seeded = await seed(fresh, fill, rows=ROWS)
+    database = Database(DatabaseOptions(url=fresh.database_url.get_secret_value()))
+    last = select(func.max(audit_entries.c.occurred_at))
+
+    for tenant_id in {person.actor.tenant_id for person in seeded.people}:
+        async with database.read(tenant_id) as transaction:
+            assert await transaction.scalar(last) <= SystemClock().now()
+    await database.close()
+
+
 async def test_what_is_stored_is_the_same_each_time_but_not_the_password(
     fresh: Settings, settings: Settings
 ) -> None:

@@ -160,9 +160,19 @@ def _commands(
             title = title_words(
                 operation.function.removesuffix(f"_{resource.entity.names.singular}")
             )
-            yield (
-                {"title": title, "about": operation.about} | described | _move(resource, operation)
-            )
+            told = {"title": title, "about": operation.about} | described
+            yield told | _move(resource, operation) | _needs(resource, operation)
+
+
+def _needs(resource: Resource, operation: Operation) -> Described:
+    """Return what a row must be like so that a command is of use, as far as it is shown."""
+    shown = {member.name for member in _members(resource)}
+    needs: list[Json] = [
+        {"field": each.member, "is" if each.equal else "not": each.value}
+        for each in operation.tellings
+        if each.member in shown
+    ]
+    return {"needs": needs} if needs else {}
 
 
 def _move(resource: Resource, operation: Operation) -> Described:

@@ -66,14 +66,24 @@ export function deleteButton(subject, look = "") {
 }
 
 /**
- * Whether the state of a row lets a command begin.
+ * Whether a row is such that a command can begin, as far as the row tells.
  *
  * @param {Resource} found
  * @param {Row} row
  * @param {Command} command
  */
 function isOpen(found, row, command) {
-  return !command.from || !found.state || command.from.includes(row[found.state]);
+  const isInState = !command.from || !found.state || command.from.includes(row[found.state]);
+  return isInState && (command.needs ?? []).every((need) => isMet(row, need));
+}
+
+/**
+ * @param {Row} row
+ * @param {import("./service.js").Need} need
+ */
+function isMet(row, need) {
+  const value = row[need.field];
+  return value === undefined || ("is" in need ? value === need.is : value !== need.not);
 }
 
 /**

@@ -35,7 +35,16 @@ import { may } from "./session.js";
 
 /** @typedef {Operation & {keyed?: boolean, under?: string, max_size?: number, reveals?: string}} Creation */
 
-/** @typedef {Operation & {about: string, move?: string, from?: string[], to?: string}} Command */
+/**
+ * @typedef {object} Need What a row must be like so that a command is of use.
+ * @property {string} field
+ * @property {any} [is] What the field must be.
+ * @property {any} [not] What it must not be.
+ */
+
+/** @typedef {Operation & {about: string, needs?: Need[]}} Asked */
+
+/** @typedef {Asked & {move?: string, from?: string[], to?: string}} Command */
 
 /**
  * @typedef {object} List

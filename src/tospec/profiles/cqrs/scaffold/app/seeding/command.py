@@ -19,11 +19,11 @@ from app.db.engine import Database
 from app.handlers import register_handlers
 from app.main import create_database
 from app.models.user import users
-from app.seeding.crews import WEEKS, Crew, SetClock
+from app.seeding.crews import DAYS, WEEKS, Crew, SetClock
 from app.seeding.people import Founding, Person, new_password
 
 TENANTS: Final = ("Acme", "Globex")
-_BEFORE: Final = WEEKS + timedelta(days=1)
+_BEFORE: Final = WEEKS + DAYS + timedelta(days=1)
 _STANDARD_ERROR: Final = 2
 
 type Fill = Callable[[Crew, int], Awaitable[Mapping[str, int]]]

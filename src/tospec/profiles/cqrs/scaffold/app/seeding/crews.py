@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
+from zlib import crc32
 
 from app.authorization.actor import Actor
 from app.authorization.dispatch import Dispatcher, Message
@@ -19,6 +20,9 @@ from app.seeding.turns import NoChoiceError, Turn
 
 SOON: Final = timedelta(hours=1)
 WEEKS: Final = timedelta(weeks=4)
+DAYS: Final = timedelta(days=4)
+"""The longest time from the making of a row to the last thing that is done with it."""
+_MOST_HOURS: Final = 30
 _REFERENCES: Final = ("_id", "_ids")
 
 type Step[M] = Callable[[M], Message[M]]
@@ -50,6 +54,7 @@ class Crew:
         self._dispatcher = dispatcher
         self._clock = clock
         self._beginners = itertools.count()
+        self._pauses = itertools.count()
 
     def ids(self, permission: Permission | None = None) -> list[UUID]:
         """Return who is there, or those of them whose role holds `permission`."""
@@ -97,12 +102,21 @@ class Crew:
         raise refusal or NoChoiceError
 
     async def follow[M: TenantOwned](self, row: M, steps: Iterable[Step[M]]) -> M:
-        """Take `steps` with a row, up to the first that nobody may; return it as it is then."""
-        for step in steps:
-            try:
+        """Take `steps` with a row, up to the first that nobody may; return it as it is then.
+
+        Each is taken some hours after the one before. The next row is made meanwhile: afterwards
+        the clock shows what it did before.
+        """
+        made = self._clock.instant
+        try:
+            for step in steps:
+                later = self._clock.instant + self._pause()
+                self._clock.instant = min(later, made + DAYS)
                 row = await self.send(step(row), about=row)
-            except AppError:
-                break
+        except AppError:
+            return row
+        finally:
+            self._clock.instant = made
         return row
 
     async def send[R](self, message: Message[R], *, about: TenantOwned | None = None) -> R:
@@ -124,6 +138,11 @@ class Crew:
             except AppError as error:
                 refusal = error
         raise refusal or NoChoiceError
+
+    def _pause(self) -> timedelta:
+        """Return some hours that look arbitrary, and are the same every time."""
+        arbitrary = crc32(f"pause {next(self._pauses)}".encode())
+        return timedelta(hours=1 + arbitrary % _MOST_HOURS)
 
     def _holding(self, permission: Permission | None) -> list[Actor]:
         return [actor for actor in self._actors if permission is None or actor.has(permission)]
