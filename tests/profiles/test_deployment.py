@@ -203,6 +203,8 @@ def test_the_proxy_lets_through_what_the_backend_takes(tree: Tree) -> None:
         for pattern in (r"max_size (\d+)", r"read_body (\d+)s", r"keepalive (\d+)s")
     )
     assert size > default(tree, "MAX_BODY_SIZE")
+    assert "\trequest_buffers 1MiB\n" in proxy
+    assert default(tree, "MAX_BODY_SIZE") <= 1024 * 1024
     assert body > default(tree, "BODY_TIMEOUT")
     assert idle < constant(tree, "app/server.py", "KEEP_ALIVE_SECONDS")
 
