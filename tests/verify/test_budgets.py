@@ -13,7 +13,7 @@ from tospec.report.trace import Executed, SourceFile, State, trace_of
 from tospec.source import SourceText
 from tospec.syntax import read_texts
 from tospec.verify.cases import budgets
-from tospec.verify.load import filling, measuring, questions
+from tospec.verify.load import filling, measuring, meter, questions
 from tospec.verify.load.control import control
 from tospec.verify.run import Options, verify
 from tospec.verify.wire.target import target_of
@@ -88,7 +88,7 @@ def test_a_planted_delay_is_found(notes_system: System, slow: str, operation: st
     assert "at most 60 ms" in case.expected
     assert re.search(r"p\d\d is 1\d\d\.\d ms", case.got)
     assert any("/v1/notes" in line for line in case.replay.lines)
-    assert not any("404" in line for line in case.replay.lines)
+    assert not any("-> 404" in line for line in case.replay.lines)
 
 
 def test_an_answer_that_is_too_large_is_found(notes_system: System) -> None:
@@ -134,12 +134,23 @@ def test_a_rate_limit_is_waited_for_and_no_fault(notes_system: System) -> None:
 def test_a_busy_generator_leaves_it_open(
     notes_system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(measuring, "SATURATED", 0.0)
+    monkeypatch.setattr(meter, "SATURATED", 0.0)
 
     found = measured(notes_system, Notes(delays={"GET one": DELAY}))
 
     assert {case.outcome for case in found.cases} == {Outcome.INCONCLUSIVE}
     assert all("load generator" in case.detail for case in found.cases)
+
+
+def test_a_busy_machine_leaves_it_open(
+    notes_system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(meter, "_nap", lambda ended, naps: naps.extend([0.02] * 50))
+
+    found = measured(notes_system, Notes(delays={"GET one": DELAY}))
+
+    assert {case.outcome for case in found.cases} == {Outcome.INCONCLUSIVE}
+    assert all("this machine is too busy" in case.detail for case in found.cases)
 
 
 def test_a_control_that_does_not_work_leaves_it_open(

@@ -100,8 +100,9 @@ def _doubt(found: Measured, samples: Samples, question: Question, *, failed: boo
     """Return why nothing can be concluded; empty if something can."""
     if not found.sees:
         return f"The control did not work: {found.control}"
-    if found.saturated:
-        return f"The load generator may be what is slow: {found.load}"
+    tightest = min((most for _, most in question.times.limits), default=0)
+    if busy := found.meter.doubt(tightest):
+        return f"Those who asked may be what was slow: {busy}; {found.load}"
     if failed:
         return ""
     if len(samples) < _FEW * question.samples:

@@ -1,9 +1,7 @@
 """Measuring a budget: rows, people, questions; then all of them at once."""
 
-import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Final
@@ -14,6 +12,7 @@ from tospec.verify.ledger import made_id
 from tospec.verify.load.asking import WARM, Asked, Asking
 from tospec.verify.load.control import control
 from tospec.verify.load.filling import Filling
+from tospec.verify.load.meter import Meter, metered
 from tospec.verify.load.questions import Question, questions
 from tospec.verify.load.samples import Samples
 from tospec.verify.load.situations import Situations, roles_needed
@@ -24,10 +23,6 @@ from tospec.verify.wire.exchange import is_success
 
 _LONGEST: Final = 1200.0
 """Seconds after which no more is measured."""
-SATURATED: Final = 0.6
-"""Share of a core above which the load generator may be what is slow."""
-_SWITCHING: Final = 0.001
-"""Seconds after which a thread gives way to others; an answer waits no longer to be noticed."""
 _SLOWER: Final = 1.25
 
 
@@ -41,7 +36,7 @@ class Measured:
         reasons: Why a question could not be asked, by its name.
         spare: A request of each question that was not sent yet.
         load: What was going on, in words.
-        generator: Share of a core that sending took.
+        meter: What those who asked had of the machine.
         control: What was measured of a stub, in words.
         sees: Whether that is what the stub does.
     """
@@ -51,14 +46,9 @@ class Measured:
     reasons: dict[str, str] = field(default_factory=dict)
     spare: dict[str, Request] = field(default_factory=dict)
     load: str = ""
-    generator: float = 0.0
+    meter: Meter = field(default_factory=Meter)
     control: str = ""
     sees: bool = False
-
-    @property
-    def saturated(self) -> bool:
-        """Whether sending took so much that it may be what was slow."""
-        return self.generator > SATURATED
 
 
 def measure(stage: Stage, planner: Planner, budget: Budget) -> Measured:
@@ -149,16 +139,16 @@ class _Measurement:
         _Round(self, crowd, warm, {each.name: Samples() for each in ready}, seen).run("Warming up")
         rest = {question: asked[WARM:] for question, asked in ready.items()}
         self._found.samples = {each.name: Samples() for each in ready}
-        with _gently(), _metered() as meter:
+        with metered() as self._found.meter:
             _Round(self, crowd, rest, self._found.samples, seen).run("Measuring")
-        self._found.generator = meter[0]
 
     def _told(self, total: int, crowd: Crowd) -> str:
         budget = self._budget
         waited = f"; {crowd.held_back} waits for rate limits" if crowd.held_back else ""
         return (
             f"{total:,} rows of {budget.entity}, {budget.users} users with a pause of "
-            f"{budget.pause} ms; sending took {100 * self._found.generator:.0f} % of a core{waited}"
+            f"{budget.pause} ms; asking took {100 * self._found.meter.share:.0f} % of a core, and "
+            f"this machine woke up {self._found.meter.late:.1f} ms late{waited}"
         )
 
     def pause(self) -> float:
@@ -222,22 +212,3 @@ class _Round:
         else:
             samples.refuse(told(answer))
         self._seen(number, question, answer)
-
-
-@contextmanager
-def _gently() -> Iterator[None]:
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(_SWITCHING)
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(before)
-
-
-@contextmanager
-def _metered() -> Iterator[list[float]]:
-    """Give the share of a core that this process takes meanwhile; known at the end."""
-    share = [0.0]
-    began, spent = time.monotonic(), time.process_time()
-    yield share
-    share[0] = (time.process_time() - spent) / max(time.monotonic() - began, 0.001)
