@@ -214,7 +214,11 @@ FAULTS: Final[tuple[Fault, ...]] = (
     fault(
         "validation",
         "moments lose their microseconds",
-        (_FIELDS, 'isoformat(timespec="microseconds")', 'isoformat(timespec="seconds")'),
+        (
+            "app/schemas/wire.py",
+            "return value if value.microsecond and value.tzinfo is UTC else instant_text(value)",
+            "return instant_text(value.replace(microsecond=0))",
+        ),
         kinds=_KINDS,
         about=("Task.due_at",),
         requirement="A.10: exact round trip",
