@@ -25,7 +25,7 @@ from app.repositories.base import (
     in_sql_of,
     require_all,
 )
-from app.repositories.nesting import Nesting, ancestors, depth, turn
+from app.repositories.nesting import Nesting, require_shallow, turn
 
 NO_RULES: Final[Sequence[Rule]] = ()
 
@@ -280,21 +280,8 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
 
     @classmethod
     @lru_cache(maxsize=STATEMENTS_KEPT)
-    def _held_above(cls, tree: Nesting) -> Fixed:
-        above = ancestors(cls.table, tree)
-        rows = and_(cls.table.c.tenant_id == TENANT, cls.table.c.id.in_(select(above.c.id)))
-        held = select(cls.table.c.id).where(rows).order_by(cls.table.c.id)
-        return Fixed(held.with_for_update(read=True, of=cls.table))
-
-    @classmethod
-    @lru_cache(maxsize=STATEMENTS_KEPT)
     def _turn(cls) -> Fixed:
         return Fixed(turn(cls.table))
-
-    @classmethod
-    @lru_cache(maxsize=STATEMENTS_KEPT)
-    def _depth(cls, tree: Nesting) -> Fixed:
-        return Fixed(depth(cls.table, tree))
 
     def _is_read_back(self, rules: Sequence[Rule]) -> bool:
         """Return whether a row that was written must be read again to be known or judged."""
@@ -317,7 +304,7 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
         """
         for tree in self.trees:
             if written.get(tree.column) is not None:
-                await self._check_tree(tree, row_id, tenant_id)
+                await require_shallow(self._transaction, self.table, tree, given(tenant_id, row_id))
         is_fixed = are_fixed(rules)
         asked: Fixed | Select[Any] = (
             self._found_and_asked(tuple(rules)) if is_fixed else self._finding_and_question(rules)
@@ -326,13 +313,6 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
         row, width = self._present(found, row_id), len(self._names())
         require_all(rules, row[width:])
         return self._entity(row[:width])
-
-    async def _check_tree(self, tree: Nesting, row_id: UUID, tenant_id: TenantId) -> None:
-        values = given(tenant_id, row_id)
-        # Two moves that would close a circle between them must not both pass.
-        await self._transaction.all(self._held_above(tree), values)
-        if await self._transaction.scalar(self._depth(tree), values) > tree.max_depth:
-            raise tree.error
 
     def _generated(self) -> dict[str, object]:
         now = self._transaction.now

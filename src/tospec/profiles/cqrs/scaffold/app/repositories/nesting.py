@@ -1,12 +1,17 @@
 """Relations of a table to itself: how deep they nest, and whether they run in a circle."""
 
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 
-from sqlalchemy import CTE, Select, Table, Text, cast, func, literal, select
+from sqlalchemy import CTE, Select, Table, Text, and_, cast, func, literal, select
 
 from app.core.errors import RuleError
 from app.db.parameters import ROW, TENANT
+from app.db.statements import Fixed, Parameters
+from app.db.transactions import Transaction
+
+_TREES: Final = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,3 +74,30 @@ def turn(table: Table) -> Select[Any]:
     """
     names = (literal(table.name), cast(TENANT, Text))
     return select(func.pg_advisory_xact_lock(*map(func.hashtext, names)))
+
+
+async def require_shallow(
+    transaction: Transaction, table: Table, tree: Nesting, values: Parameters
+) -> None:
+    """Hold the stored row `ROW` of `TENANT` and its place in a tree against the tree's limit.
+
+    Raises:
+        RuleError: The error of the tree, if it is too deep or runs in a circle.
+    """
+    # Two moves that would close a circle between them must not both pass.
+    await transaction.all(_held_above(table, tree), values)
+    if await transaction.scalar(_depth(table, tree), values) > tree.max_depth:
+        raise tree.error
+
+
+@lru_cache(maxsize=_TREES)
+def _held_above(table: Table, tree: Nesting) -> Fixed:
+    above = ancestors(table, tree)
+    rows = and_(table.c.tenant_id == TENANT, table.c.id.in_(select(above.c.id)))
+    held = select(table.c.id).where(rows).order_by(table.c.id)
+    return Fixed(held.with_for_update(read=True, of=table))
+
+
+@lru_cache(maxsize=_TREES)
+def _depth(table: Table, tree: Nesting) -> Fixed:
+    return Fixed(depth(table, tree))
