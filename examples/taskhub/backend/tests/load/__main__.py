@@ -24,6 +24,8 @@ from tests.served import start, stop, wait
 _KEPT, _MISSED, _UNKNOWN = 0, 1, 2
 _SATURATED: Final = 0.7
 _FEW: Final = 0.9
+_NOTICED: Final = 4
+"""Waking up late by a part of the time that is measured is no longer to be neglected."""
 _WIDEST: Final = 44
 
 
@@ -76,12 +78,22 @@ def _told(budget: Budget, measured: Measured, operations: dict[str, str], sample
         _say(f"{name:<{_WIDEST}.{_WIDEST}}{_line(found)}  {', '.join(missing)}".rstrip())
     summary = (
         f"{budget.users} people, {measured.a_second:.0f} answers a second, "
-        f"{100 * measured.busy:.0f} % of a core to ask; {missed} of {len(measured.samples)} missed"
+        f"{100 * measured.busy:.0f} % of a core to ask, waking up {measured.late:.1f} ms late; "
+        f"{missed} of {len(measured.samples)} missed"
     )
     _say(summary)
-    if measured.busy > _SATURATED or (few and not missed):
+    if _is_overloaded(budget, measured):
+        _say("This machine has nothing to spare, so that nothing can be said of the service.")
+        return _UNKNOWN
+    if few and not missed:
         return _UNKNOWN
     return _MISSED if missed else _KEPT
+
+
+def _is_overloaded(budget: Budget, measured: Measured) -> bool:
+    """Return whether those who asked may be what was slow."""
+    limits = [most for times in budget.times.values() for most in times.values()]
+    return measured.busy > _SATURATED or measured.late > min(limits, default=0) / _NOTICED
 
 
 def _say(line: str) -> None:

@@ -18,6 +18,7 @@ from tests.world import Person
 WARM: Final = 5
 """Calls of each question that are not measured."""
 _PATIENCE: Final = 30.0
+_NAP: Final = 0.01
 
 type _Asked = tuple[Question, Person, Call, Mapping[str, str]]
 
@@ -39,7 +40,7 @@ class Samples:
     def percentile(self, percent: int) -> float:
         """Return the milliseconds within which `percent` of 100 answers came."""
         ordered = sorted(self.times)
-        return ordered[max(ceil(len(ordered) * percent / 100), 1) - 1]
+        return ordered[max(ceil(len(ordered) * percent / 100), 1) - 1] if ordered else 0.0
 
 
 @dataclass(slots=True)
@@ -49,11 +50,14 @@ class Measured:
     Attributes:
         busy: Share of a core that asking took.
         a_second: How many answers came in a second.
+        late: Milliseconds within which 95 of 100 naps ended that should have ended at once: an
+            answer may have waited as long to be noticed.
     """
 
     samples: dict[str, Samples] = field(default_factory=lambda: defaultdict(Samples))
     busy: float = 0.0
     a_second: float = 0.0
+    late: float = 0.0
 
 
 async def measure(base_url: str, questions: Sequence[Question], pause: float) -> Measured:
@@ -63,11 +67,23 @@ async def measure(base_url: str, questions: Sequence[Question], pause: float) ->
     found = Measured()
     asked = [each for question in questions for each in _asked(question)[WARM:]]
     began, spent = time.perf_counter(), time.process_time()
+    naps = Samples()
+    napping = asyncio.create_task(_nap(naps))
     await _everybody(base_url, asked, pause, found)
+    napping.cancel()
+    found.late = naps.percentile(95)
     seconds = time.perf_counter() - began
     found.busy = (time.process_time() - spent) / seconds
     found.a_second = len(asked) / seconds
     return found
+
+
+async def _nap(naps: Samples) -> None:
+    """Note by how much each of many naps is longer than it should be."""
+    while True:
+        began = time.perf_counter()
+        await asyncio.sleep(_NAP)
+        naps.times.append(1000 * (time.perf_counter() - began - _NAP))
 
 
 def _asked(question: Question) -> list[_Asked]:
