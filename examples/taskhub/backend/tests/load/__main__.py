@@ -78,7 +78,7 @@ def _told(budget: Budget, measured: Measured, operations: dict[str, str], sample
         _say(f"{name:<{_WIDEST}.{_WIDEST}}{_line(found)}  {', '.join(missing)}".rstrip())
     summary = (
         f"{budget.users} people, {measured.a_second:.0f} answers a second, "
-        f"{100 * measured.busy:.0f} % of a core to ask, which wakes up {measured.late:.1f} ms late; "
+        f"{100 * measured.busy:.0f} % of a core to ask, waking up {measured.late:.1f} ms late; "
         f"{missed} of {len(measured.samples)} missed"
     )
     _say(summary)

@@ -155,7 +155,11 @@ async def _people(budget: Budget, tenant: Tenant, enrolment: Enrolment) -> Async
 
 
 async def _fill(budget: Budget, tenant: Tenant, url: str) -> None:
-    """Make some rows as tests do, and many like them in the database."""
+    """Make some rows as tests do, and many like them in the database.
+
+    Raises:
+        LookupError: If no list shows such rows, so that tests do not know how to make them.
+    """
     for operation in SERVED:
         if operation.row is None:
             continue
@@ -168,6 +172,7 @@ async def _fill(budget: Budget, tenant: Tenant, url: str) -> None:
             await operation.row(person, call)
         await fill(url, tenant.id, [table_of(row)], budget.rows)
         return
+    raise LookupError(budget.table)
 
 
 async def _ids(budget: Budget, transaction: Transaction) -> dict[str, tuple[UUID, ...]]:

@@ -10,7 +10,7 @@ from tests.cases import Call
 from tests.load.__main__ import faults
 from tests.load.kinds import Budget
 from tests.load.measuring import WARM, measure
-from tests.load.situation import Question
+from tests.load.situation import Asked, Question
 from tests.world import Person, World
 
 _DELAY: Final = 0.04
@@ -54,7 +54,7 @@ async def _head(reader: asyncio.StreamReader) -> bytes:
 
 
 def _question(name: str, path: str, person: Person) -> Question:
-    calls = [(person, Call(method="GET", path=path), {})] * (_MANY + WARM)
+    calls: list[Asked] = [(person, Call(method="GET", path=path), {})] * (_MANY + WARM)
     return Question(name=name, operation=name, success=200, calls=tuple(calls))
 
 
