@@ -46,6 +46,7 @@ audit_entries: Final = tenant_table(
     Column("occurred_at", UtcDateTime(), nullable=False),
     reference("actor_id", "users"),
     Index("ix_audit_entries_occurred_at", "tenant_id", "occurred_at", "id"),
+    Index("ix_audit_entries_entity_type", "tenant_id", "entity_type", "occurred_at", "id"),
     Index("ix_audit_entries_entity_id", "tenant_id", "entity_id", "occurred_at", "id"),
     Index("ix_audit_entries_actor_id", "tenant_id", "actor_id", "occurred_at", "id"),
 )

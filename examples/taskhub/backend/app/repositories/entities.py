@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from typing import Any, ClassVar, Final, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, and_, delete, insert, select
+from sqlalchemy import ColumnElement, Select, Table, and_, delete, insert, null, select
 from sqlalchemy import update as update_statement
 
 from app.core.errors import ConcurrentUpdateError, NotFoundError
@@ -25,7 +25,7 @@ from app.repositories.base import (
     in_sql_of,
     require_all,
 )
-from app.repositories.nesting import Nesting, require_shallow
+from app.repositories.nesting import Nesting, require_shallow, turn
 
 NO_RULES: Final[Sequence[Rule]] = ()
 
@@ -71,10 +71,13 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
 
     Attributes:
         links: The entity's relations to many.
+        unlisted: The values that no answer to a list tells. Lists do not work them out, since
+            that may mean to count many other rows for each row; in their rows they are None.
         trees: The relations by which it forms trees.
     """
 
     links: ClassVar[tuple[ToMany, ...]] = ()
+    unlisted: ClassVar[frozenset[str]] = frozenset()
     trees: ClassVar[tuple[Nesting, ...]] = ()
 
     @classmethod
@@ -90,12 +93,25 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
     @classmethod
     def _scoped(cls) -> Select[Any]:
         rows = super()._scoped()
-        return rows.where(cls.table.c.deleted_at.is_(None)) if cls._keeps_deleted() else rows
+        return rows.where(cls._is_there()) if cls._keeps_deleted() else rows
+
+    @classmethod
+    def _in_lists(cls) -> Select[Any]:
+        values = (
+            null().label(name) if name in cls.unlisted else value.label(name)
+            for name, value in cls._values().items()
+        )
+        return cls._scoped().with_only_columns(*cls.table.c, *values)
 
     @classmethod
     def _row(cls) -> ColumnElement[bool]:
         row = super()._row()
-        return and_(row, cls.table.c.deleted_at.is_(None)) if cls._keeps_deleted() else row
+        return and_(row, cls._is_there()) if cls._keeps_deleted() else row
+
+    @classmethod
+    def _is_there(cls) -> ColumnElement[bool]:
+        """Hold for the rows that exist for the methods of a table that keeps deleted rows."""
+        return cls.table.c.deleted_at.is_(None)
 
     @classmethod
     def _keeps_deleted(cls) -> bool:
@@ -194,6 +210,11 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
         rows = await self._transaction.all(self._referring(column), values)
         return [self._entity(row) for row in rows]
 
+    async def forget(self, column: str, target_id: UUID, *, tenant_id: TenantId) -> None:
+        """Let deleted rows that refer to `target_id` by `column` refer to nothing."""
+        values = given(tenant_id, None, {"target": target_id})
+        await self._transaction.execute(self._forgetting(column), values)
+
     async def link(
         self, field: str, entity_id: UUID, other_id: UUID, *, tenant_id: TenantId
     ) -> bool:
@@ -219,6 +240,15 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
         values = given(tenant_id, entity_id, {"other": other_id})
         return await self._transaction.execute(removed, values) > 0
 
+    async def hold_trees(self, *, tenant_id: TenantId) -> None:
+        """Let no other transaction move rows of the tenant in these trees until this one ends.
+
+        Whoever moves a row holds it, and then asks for those above it. Two that run into each
+        other would wait until the database gives up one of them, and all others with them.
+        """
+        if self._transaction.dialect == "postgresql":
+            await self._transaction.all(self._turn(), given(tenant_id))
+
     @classmethod
     @lru_cache(maxsize=STATEMENTS_KEPT)
     def _removed(cls) -> Fixed:
@@ -240,6 +270,18 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
         refers = cls.table.c[column] == parameter("target", cls.table.c[column])
         rows = cls._scoped().where(refers).order_by(cls.table.c.id)
         return Fixed(rows.with_for_update(of=cls.table))
+
+    @classmethod
+    @lru_cache(maxsize=STATEMENTS_KEPT)
+    def _forgetting(cls, column: str) -> Fixed:
+        refers = cls.table.c[column] == parameter("target", cls.table.c[column])
+        deleted = and_(cls.table.c.tenant_id == TENANT, cls.table.c.deleted_at.is_not(None))
+        return Fixed(update_statement(cls.table).where(deleted, refers).values({column: None}))
+
+    @classmethod
+    @lru_cache(maxsize=STATEMENTS_KEPT)
+    def _turn(cls) -> Fixed:
+        return Fixed(turn(cls.table))
 
     def _is_read_back(self, rules: Sequence[Rule]) -> bool:
         """Return whether a row that was written must be read again to be known or judged."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import CTE, Select, Table, and_, func, literal, select
+from sqlalchemy import CTE, Select, Table, Text, and_, cast, func, literal, select
 
 from app.core.errors import RuleError
 from app.db.parameters import ROW, TENANT
@@ -65,6 +65,15 @@ def depth(table: Table, tree: Nesting) -> Select[Any]:
     highest = select(func.max(above.c.depth)).scalar_subquery()
     lowest = select(func.max(below.c.depth)).scalar_subquery()
     return select(highest + lowest - 1)
+
+
+def turn(table: Table) -> Select[Any]:
+    """Return the statement that waits until no other transaction of `TENANT` has its turn.
+
+    It is one of PostgreSQL; SQLite lets one transaction at a time write as it is.
+    """
+    names = (literal(table.name), cast(TENANT, Text))
+    return select(func.pg_advisory_xact_lock(*map(func.hashtext, names)))
 
 
 async def require_shallow(

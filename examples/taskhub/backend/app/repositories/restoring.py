@@ -14,6 +14,7 @@ from app.db.rules import Rule
 from app.db.statements import Fixed
 from app.models.base import TenantOwned
 from app.repositories.entities import NO_RULES, EntityRepository
+from app.repositories.nesting import require_shallow
 from app.schemas.page import Page, PageRequest, SortKey
 
 _EVERY_ROW: Final = true()
@@ -72,9 +73,10 @@ class RestorableRepository[M: TenantOwned](EntityRepository[M]):
             raise DeletedReferenceError(held)
         changes = dict.fromkeys(["deleted_at", *(need.column for need in gone)])
         restored = await self.update(entity, changes, tenant_id=tenant_id, rules=rules)
+        values = given(tenant_id, entity.id)
         for tree in self.trees:
             if getattr(restored, tree.column) is not None:
-                await self._check_tree(tree, entity.id, tenant_id)
+                await require_shallow(self._transaction, self.table, tree, values)
         return restored
 
     @classmethod

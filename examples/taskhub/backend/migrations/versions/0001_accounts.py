@@ -9,7 +9,7 @@ from app.db.accounts_security import accounts_security
 from app.db.security import create_roles, tenant_table_policies
 from app.db.types import Json, UtcDateTime
 
-revision: Final = "3c13de85fae1"
+revision: Final = "fe8e7bbea264"
 down_revision: Final = None
 branch_labels: Final = None
 depends_on: Final = None
@@ -227,6 +227,11 @@ def _create_audit_entries() -> None:
         op.f("ix_audit_entries_entity_id"),
         "audit_entries",
         ["tenant_id", "entity_id", "occurred_at", "id"],
+    )
+    op.create_index(
+        op.f("ix_audit_entries_entity_type"),
+        "audit_entries",
+        ["tenant_id", "entity_type", "occurred_at", "id"],
     )
     op.create_index(
         op.f("ix_audit_entries_occurred_at"), "audit_entries", ["tenant_id", "occurred_at", "id"]

@@ -9,8 +9,8 @@ from app.db.security import tenant_table_policies
 from app.db.types import UtcDateTime
 from app.db.words import Word
 
-revision: Final = "66ef1a75fa4f"
-down_revision: Final = "3c13de85fae1"
+revision: Final = "bff2f502ea44"
+down_revision: Final = "fe8e7bbea264"
 branch_labels: Final = None
 depends_on: Final = None
 
