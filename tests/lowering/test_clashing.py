@@ -63,8 +63,9 @@ def repository_names() -> Iterator[str]:
 
 
 def is_own(node: ast.AST) -> TypeGuard[ast.Attribute]:
-    is_attribute = isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
-    return is_attribute and node.value.id == "self"
+    if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Name):
+        return False
+    return node.value.id == "self"
 
 
 def test_no_query_is_called_like_a_part_of_its_repository() -> None:

@@ -23,7 +23,7 @@ from tests.requirements import OPERATIONS
 from tests.roles import COLLEAGUE
 from tests.world import World, refused
 
-pytestmark = pytest.mark.requirement(*OPERATIONS)
+pytestmark = [pytest.mark.requirement(*OPERATIONS), pytest.mark.waits(1)]
 
 WAIT: Final = 0.5
 SLACK: Final = 1.5

@@ -12,6 +12,8 @@ import pytest
 
 from tests.served import ROOT, Service, start, start_alone, stop, wait
 
+pytestmark = pytest.mark.waits(2)
+
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:

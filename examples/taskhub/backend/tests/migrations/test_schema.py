@@ -21,6 +21,7 @@ for module in pkgutil.iter_modules(app.models.__path__, "app.models."):
     importlib.import_module(module.name)
 
 pytestmark = [
+    pytest.mark.waits(1),
     pytest.mark.filterwarnings("ignore:Skipped unsupported reflection"),
     pytest.mark.filterwarnings("ignore:autogenerate skipping"),
     pytest.mark.filterwarnings("ignore:Cannot correctly sort tables"),

@@ -95,10 +95,15 @@ async def test_moves_that_run_into_each_other_wait_in_line(
 
 
 async def test_another_tenant_moves_its_rows_meanwhile(
-    database: Database, tenant: TenantId, other_tenant: TenantId
+    database: Database, tenant: TenantId, other_tenant: TenantId, on_postgresql: bool
 ) -> None:
-    a, b = await chain(database, other_tenant, "ab")
+    if not on_postgresql:
+        pytest.skip("SQLite lets one transaction at a time write")
+    [a], [b] = await chain(database, other_tenant, "a"), await chain(database, other_tenant, "b")
     async with database.begin(tenant) as transaction:
         await NoteRepository(transaction).hold_trees(tenant_id=tenant)
-        if transaction.dialect == "postgresql":
-            await move(database, other_tenant, b, below=a)
+        await move(database, other_tenant, b, below=a)
+
+    async with database.read(other_tenant) as transaction:
+        moved = await NoteRepository(transaction).get(b.id, tenant_id=other_tenant)
+    assert moved.parent_id == a.id

@@ -15,7 +15,7 @@ from app.core.config import ConfigurationError, load_settings
 from tests.requirements import OPERATIONS
 from tests.served import start, stop, wait
 
-pytestmark = pytest.mark.requirement(*OPERATIONS)
+pytestmark = [pytest.mark.requirement(*OPERATIONS), pytest.mark.waits(6)]
 
 
 class Collector:

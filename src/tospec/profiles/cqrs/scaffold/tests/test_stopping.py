@@ -17,7 +17,7 @@ import pytest
 from tests.requirements import OPERATIONS
 from tests.served import Service, start, start_alone, stop, wait
 
-pytestmark = pytest.mark.requirement(*OPERATIONS)
+pytestmark = [pytest.mark.requirement(*OPERATIONS), pytest.mark.waits(3)]
 
 CLIENTS = 4
 PAUSE = 0.1

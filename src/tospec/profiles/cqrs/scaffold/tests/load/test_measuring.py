@@ -13,6 +13,8 @@ from tests.load.measuring import WARM, measure
 from tests.load.situation import Asked, Question
 from tests.world import Person, World
 
+pytestmark = pytest.mark.waits(2)
+
 _DELAY: Final = 0.04
 _MANY: Final = 20
 BUDGET: Final = Budget(

@@ -29,6 +29,8 @@ from app.db.migration import (
 from tests.calls import SERVED
 from tests.fixtures import Enrolment, connected_client, served_application, settings_for
 
+pytestmark = pytest.mark.waits(2)
+
 REVISIONS = [
     script.revision
     for script in reversed([*ScriptDirectory.from_config(_config()).walk_revisions()])
