@@ -37,13 +37,20 @@ class UtcDateTime(TypeDecorator[datetime]):
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Any:
         """Return what makes an instant of what the driver returns; asyncpg returns one in UTC."""
-        return None if dialect.name == "postgresql" else super().result_processor(dialect, coltype)
+        if dialect.name == "postgresql":
+            return _aware
+        return super().result_processor(dialect, coltype)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Return `value` as an aware instant in UTC."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _aware(value: datetime | None) -> datetime | None:
+    """Return `value` in UTC; the last instant there is comes without a time zone from asyncpg."""
+    return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
 
 
 class TextEnum(Enum):

@@ -56,8 +56,10 @@ def server() -> Server:
     return Server()
 
 
-def pool_of(server: Server, size: int, *, overflow: int = 0, patience: float = 5) -> Pool:
-    return Pool(server.connect, size=size, overflow=overflow, patience=patience)
+def pool_of(
+    server: Server, size: int, *, overflow: int = 0, patience: float = 5, spare: float = 5
+) -> Pool:
+    return Pool(server.connect, size=size, overflow=overflow, patience=patience, spare=spare)
 
 
 async def turns() -> None:
@@ -187,16 +189,34 @@ async def test_nobody_overtakes_whoever_has_leave_to_connect(server: Server) -> 
     assert await second is first.result()
 
 
-async def test_what_is_more_than_the_size_is_closed_when_nobody_waits(server: Server) -> None:
-    pool = pool_of(server, 1, overflow=1)
-    first, second = await pool.take(ANY), await pool.take(ANY)
+async def test_what_is_more_than_the_size_is_closed_when_it_is_not_needed(server: Server) -> None:
+    pool = pool_of(server, 1, overflow=2, spare=0.02)
+    made = [await pool.take(ANY) for _ in range(3)]
     other = await waiting(pool)
-    pool.give_back(first)
-    assert await other is first
+    for connection in made:
+        pool.give_back(connection)
+    assert await other is made[0]
+    assert len(server.open) == 3
 
-    pool.give_back(second)
-    await turns()
-    assert server.open == [first]
+    await asyncio.sleep(0.05)
+    assert server.open == [made[0]]
+
+    pool.give_back(await other)
+    await asyncio.sleep(0.05)
+    assert server.open == [made[0]]
+
+
+async def test_what_is_needed_now_and_then_stays(server: Server) -> None:
+    pool = pool_of(server, 1, overflow=1, spare=0.05)
+    for _ in range(10):
+        both = [await pool.take(ANY), await pool.take(ANY)]
+        for connection in both:
+            pool.give_back(connection)
+        await asyncio.sleep(0.01)
+
+    assert len(server.made) == len(server.open) == 2
+    await pool.close()
+    assert server.open == []
 
 
 async def test_an_attempt_that_fails_takes_no_place(server: Server) -> None:

@@ -8,6 +8,7 @@ from loguru import logger
 
 from app.db.connections import Connect, Connection, Scope
 
+SPARE_SECONDS: Final = 10.0
 _CLOSING_SECONDS: Final = 5.0
 
 
@@ -22,24 +23,37 @@ class PoolUse(NamedTuple):
 class Pool:
     """Lends connections: the one used last that suits, to whoever has waited longest.
 
-    Connections are made when they are asked for. Those beyond `size` are closed when they
-    come back and nobody waits.
+    Connections are made when they are asked for. Those beyond `size` are closed once they were
+    not needed for `spare` seconds: making one takes longer than most requests.
 
     Args:
         connect: Makes a connection.
         size: How many stay open.
         overflow: How many more there may be.
         patience: Seconds that a task waits for one.
+        spare: Seconds.
     """
 
-    def __init__(self, connect: Connect, *, size: int, overflow: int, patience: float) -> None:
+    def __init__(
+        self,
+        connect: Connect,
+        *,
+        size: int,
+        overflow: int,
+        patience: float,
+        spare: float = SPARE_SECONDS,
+    ) -> None:
         self._connect = connect
         self._size = size
         self._most = size + overflow
         self._patience = patience
+        self._spare = spare
         # Those that are open, and those that somebody makes or has leave to make.
         self._places = 0
         self._idle: list[Connection] = []
+        # How many lay idle at any time since it was last looked after those beyond `size`.
+        self._unneeded = 0
+        self._looking: asyncio.TimerHandle | None = None
         # Each one waits for a connection, or for leave (None) to make one.
         self._waiting: deque[asyncio.Future[Connection | None]] = deque()
         self._closing: set[asyncio.Task[None]] = set()
@@ -57,6 +71,7 @@ class Pool:
         """
         while self._idle:
             connection = self._idle.pop(self._place(scope))
+            self._unneeded = min(self._unneeded, len(self._idle))
             if connection.is_usable:
                 return connection
             self._forget(connection)
@@ -71,21 +86,39 @@ class Pool:
             self._forget(connection)
         elif (waiting := self._first_waiting()) is not None:
             waiting.set_result(connection)
-        elif self._places > self._size:
-            self._forget(connection)
         else:
             self._idle.append(connection)
+            self._look_later()
 
     def forget_idle(self) -> None:
         """Close every connection that nobody uses: they may have died unnoticed."""
+        self._unneeded = 0
         while self._idle:
             self._forget(self._idle.pop())
 
     async def close(self) -> None:
         """Close every connection that nobody uses, and wait until that is done."""
         self.forget_idle()
+        if self._looking is not None:
+            self._looking.cancel()
         while self._closing:
             await asyncio.wait(self._closing)
+
+    def _look_later(self) -> None:
+        """Look after the connections beyond `size` in a while, if there are any."""
+        if self._looking is None and self._places > self._size:
+            self._unneeded = len(self._idle)
+            loop = asyncio.get_running_loop()
+            self._looking = loop.call_later(self._spare, self._close_unneeded)
+
+    def _close_unneeded(self) -> None:
+        """Close those beyond `size` that lay idle all the while; the first in line lay longest."""
+        self._looking = None
+        count = max(0, min(self._unneeded, self._places - self._size))
+        closed, self._idle = self._idle[:count], self._idle[count:]
+        for connection in closed:
+            self._forget(connection)
+        self._look_later()
 
     def _place(self, scope: Scope) -> int:
         """Return which of the connections that nobody uses is lent for `scope`."""
