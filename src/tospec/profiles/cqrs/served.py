@@ -187,6 +187,7 @@ OF_BULKS: Final = (
     "tests/bulk/kinds.py",
     "tests/bulk/test_items.py",
     "tests/bulk/test_together.py",
+    "tests/db/test_savepoints.py",
 )
 """Files that a backend has only if its spec has several changes in one request."""
 

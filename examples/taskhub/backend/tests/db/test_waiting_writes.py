@@ -5,11 +5,10 @@ from typing import Any, Final
 import pytest
 from sqlalchemy import Executable, func, insert, select, update
 
-from app.core.errors import ConflictError, UniqueConflictError
+from app.core.errors import UniqueConflictError
 from app.core.ids import TenantId, new_id
 from app.db.engine import Database
 from app.db.parameters import TENANT, given, parameter
-from app.db.savepoints import undone_if_refused
 from app.db.statements import Fixed
 from app.db.transactions import EndedTransactionError, ReadOnlyError, Transaction
 from tests.db.test_engine import add, names
@@ -86,25 +85,6 @@ async def test_an_error_leaves_none_of_them(database: Database, tenant: TenantId
             add_later(transaction, tenant, "lost")
             _ = 1 / 0
     assert await names(database, tenant) == []
-
-
-async def test_a_part_that_is_refused_takes_its_own_with_it(
-    database: Database, tenant: TenantId
-) -> None:
-    await add(database, tenant, "taken")
-    async with database.begin(tenant) as transaction:
-        add_later(transaction, tenant, "before")
-        with pytest.raises(ConflictError):
-            async with undone_if_refused(transaction):
-                add_later(transaction, tenant, "within")
-                raise ConflictError
-        with pytest.raises(UniqueConflictError):
-            async with undone_if_refused(transaction):
-                add_later(transaction, tenant, "taken")
-        async with undone_if_refused(transaction):
-            add_later(transaction, tenant, "kept")
-        add_later(transaction, tenant, "after")
-    assert await names(database, tenant) == ["after", "before", "kept", "taken"]
 
 
 async def test_they_are_refused_where_any_write_is(database: Database, tenant: TenantId) -> None:

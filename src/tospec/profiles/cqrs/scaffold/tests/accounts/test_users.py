@@ -180,10 +180,11 @@ async def test_others_change_nobody(founder: Person, role: Role) -> None:
     assert (await founder.change(person, role=FOUNDER)).status_code == 200
 
 
+@pytest.mark.parametrize("role", OTHERS)
 async def test_what_was_refused_and_what_changed_is_logged(
-    service: Service, founder: Person
+    service: Service, founder: Person, role: Role
 ) -> None:
-    colleague = await founder.bring_in(COLLEAGUE)
+    colleague = await founder.bring_in(role)
     assert (await founder.get("/v1/me")).status_code == 200
     assert service.logged("authorization") == service.logged("membership_change") == []
 
@@ -191,7 +192,7 @@ async def test_what_was_refused_and_what_changed_is_logged(
     await founder.change(colleague, role=FOUNDER)
 
     [refused] = service.logged("authorization")
-    assert (refused["decision"], refused["role"]) == ("deny", COLLEAGUE)
+    assert (refused["decision"], refused["role"]) == ("deny", role)
     [changed] = service.logged("membership_change")
     assert (changed["account_id"], changed["role"]) == (str(colleague.id), FOUNDER)
     assert {line["tenant_id"] for line in (refused, changed)} == {str(founder.tenant_id)}
