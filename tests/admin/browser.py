@@ -29,6 +29,8 @@ _OPTIONS: Final = (
     "--remote-debugging-port=0",
 )
 _LISTENING: Final = re.compile(r"DevTools listening on (ws://\S+)")
+# What the browser says to whoever asks while another page takes the place of this one.
+_LOADING: Final = ("Cannot find context", "Inspected target navigated")
 _BETWEEN: Final = 0.03
 
 # What a person reads: the names of things, as a page shows them.
@@ -106,7 +108,7 @@ class Page:
                 if self.run(f"Boolean({script})"):
                     return
             except BrowserError as fault:
-                if "Cannot find context" not in str(fault):
+                if not any(said in str(fault) for said in _LOADING):
                     raise
             time.sleep(_BETWEEN)
         shown = self.run("document.body.innerText")
