@@ -11,7 +11,7 @@ _LISTING: Final = "    async def __call__(self, query: ListTasks, *, actor: Acto
 _EACH_AGAIN: Final = """\
     async def __call__(self, query: ListTasks, *, actor: Actor) -> Page[Task]:
         page = await self._page(query, actor=actor)
-        for _ in range(4):
+        for _ in range(60):
             for task in page.items:
                 async with self._database.read(actor.tenant_id, caller=actor) as transaction:
                     await TaskRepository(transaction).get(
