@@ -43,6 +43,12 @@ CASES: Final = [
         "def require_admin(name: str):\n    pass\nx = Depends(require_admin)\n",
         "def organization(name: Slug):\n    pass\nx = Depends(organization)\n",
     ),
+    (
+        "no-stubs",
+        "class A:\n    def f(self) -> int: ...\n",
+        "class A:\n    if TYPE_CHECKING:\n        def f(self) -> int: ...\n"
+        "    else:\n        def f(self):\n            return 3\n",
+    ),
     ("no-placeholders", "x = 1  # TODO: more\n", "class S:\n    TODO = 'TODO'  # the state TODO\n"),
     ("no-placeholders", "# FIXME\nx = 1\n", "x = 'a placeholder of a field'\n"),
     ("no-placeholders", "x = 'Lorem ipsum'\n", "x = 'XXX-XXX'\n"),
@@ -186,6 +192,7 @@ _PROJECT: Final = '[project]\nname = "a"\nversion = "1"\ndependencies = [{}]\n'
     [
         ('"pyyaml==6.0"', "import yaml\n", False, []),
         ('"pyyaml==6.0"', "import yaml, jwt\n", False, ["undeclared-import"]),
+        ('"py-ip2region==3.0"', "import ip2region.util\n", False, []),
         ('"pyyaml==6.0"', "try:\n    import jwt\nexcept ImportError:\n    jwt = 1\nimport yaml\n",
          False, []),
         ('"pyyaml==6.0", "pyjwt==2.0"', "import yaml\n", False, ["unused-dependency"]),

@@ -105,8 +105,8 @@ def providers(module: str, environment: Environment) -> frozenset[str]:
     installed = environment.modules.get(module, ())
     known = _PROVIDERS.get(module, ())
     plain = normalized(module)
-    guesses = (plain, f"python-{plain}", f"py{plain}", f"{plain}-py", f"{plain}-python")
-    return frozenset((*installed, *known, *guesses))
+    before = (f"{prefix}{plain}" for prefix in ("python-", "py-", "py"))
+    return frozenset((*installed, *known, plain, *before, f"{plain}-py", f"{plain}-python"))
 
 
 def is_provided(module: str, declared: frozenset[str], environment: Environment) -> bool:

@@ -1,9 +1,9 @@
 """Functions of a module, and what stands directly in them."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeGuard
 
 from tospec.gate.modules import Module
 
@@ -31,12 +31,17 @@ class Function:
 
 
 def functions(module: Module) -> Iterator[Function]:
-    """Yield every function of a module in order of place."""
+    """Yield every function of a module in order of place, but those for the checker of types."""
     yield from _within(module.syntax, None, nested=False)
 
 
+def is_for_types(node: ast.AST) -> TypeGuard[ast.If]:
+    """Return whether the body of a statement serves the checker of types and never runs."""
+    return isinstance(node, ast.If) and last_name(node.test) == "TYPE_CHECKING"
+
+
 def _within(node: ast.AST, owner: ast.ClassDef | None, *, nested: bool) -> Iterator[Function]:
-    for child in ast.iter_child_nodes(node):
+    for child in _that_run(node):
         if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
             yield Function(child, owner, nested)
             yield from _within(child, None, nested=True)
@@ -44,6 +49,10 @@ def _within(node: ast.AST, owner: ast.ClassDef | None, *, nested: bool) -> Itera
             yield from _within(child, child, nested=nested)
         elif isinstance(child, ast.stmt | ast.excepthandler | ast.match_case):
             yield from _within(child, owner, nested=nested)
+
+
+def _that_run(node: ast.AST) -> Iterable[ast.AST]:
+    return node.orelse if is_for_types(node) else ast.iter_child_nodes(node)
 
 
 def direct(node: ast.AST) -> Iterator[ast.AST]:

@@ -9,7 +9,7 @@ from typing import Final
 from tospec.evidence import Violation
 from tospec.gate.base import CannotRunError, Findings, Needs
 from tospec.gate.distributions import brought, is_part, is_provided, needs_no_import, providers
-from tospec.gate.functions import last_name
+from tospec.gate.functions import is_for_types
 from tospec.gate.interpreter import normalized
 from tospec.gate.modules import Kind, Module
 from tospec.gate.planting import code, edit_any
@@ -81,8 +81,7 @@ def _optional(module: Module) -> set[int]:
     found: set[int] = set()
     for node in module.nodes:
         is_tried = isinstance(node, ast.Try) and any(_catches_import(h) for h in node.handlers)
-        is_typing = isinstance(node, ast.If) and last_name(node.test) == "TYPE_CHECKING"
-        if is_tried or is_typing:
+        if is_tried or is_for_types(node):
             found.update(id(inner) for inner in ast.walk(node))
     return found
 
