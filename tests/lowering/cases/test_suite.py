@@ -128,3 +128,15 @@ def test_the_same_spec_has_the_same_tests() -> None:
     assert suite_of(taskhub()) == suite()
     assert suite_of(zoo()) == suite_of(zoo())
     assert suite_of(zoo()) != suite()
+
+
+def test_factories_make_hidden_rows_where_a_call_names_one() -> None:
+    making = {each.names.type for each in suite().entities if each.factory.hidden is not None}
+    named = {
+        reference.names.type
+        for entity in suite().entities
+        for each in entity.operations
+        for reference in each.references
+        if reference.blind and reference.names is not None
+    }
+    assert making == named == {"Project", "Task"}

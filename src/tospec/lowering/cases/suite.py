@@ -1,7 +1,8 @@
 """From a system to all tests that come with its backend."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from tospec.ir.case_tables import Concerns, EntityCases, EventCase, Suite
@@ -37,7 +38,9 @@ _LIFTED: Final = (
 
 def suite_of(system: System) -> Suite:
     """Return the tests that come with the backend of a system; those of accounts are scaffold."""
-    entities = tuple(_entity(system, each) for each in system.entities if not each.built_in)
+    entities = _with_what_is_used(
+        [_entity(system, each) for each in system.entities if not each.built_in]
+    )
     operations = {each.name: each for entity in entities for each in entity.operations}
     return Suite(
         concerns=_concerns(system),
@@ -53,6 +56,18 @@ def suite_of(system: System) -> Suite:
         ),
         roles=system.roles,
         keeps_files=any(each.file for each in system.entities),
+    )
+
+
+def _with_what_is_used(entities: Sequence[EntityCases]) -> tuple[EntityCases, ...]:
+    """Return the entities; only of those that calls name do factories make hidden rows."""
+    operations = [each for entity in entities for each in entity.operations]
+    named = {each.names for operation in operations for each in operation.references if each.blind}
+    return tuple(
+        entity
+        if entity.names in named
+        else replace(entity, factory=replace(entity.factory, hidden=None))
+        for entity in entities
     )
 
 

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from app.models.attachment import Attachment
 from app.repositories.attachments import AttachmentRepository
-from tests.factories.projects import make_project
 from tests.factories.tasks import make_task
 from tests.file_cases import kept_file
 from tests.world import Person
@@ -40,10 +39,3 @@ async def least_attachment(by: Person, /) -> dict[str, Any]:
 async def full_attachment(by: Person, /) -> dict[str, Any]:
     """Return all that `by` may send for an attachment; no value is a default."""
     return {"name": "1"}
-
-
-async def make_hidden_attachment(by: Person, /) -> Attachment:
-    """Store an attachment that `by` sees and not everybody does."""
-    project = await make_project(by, visibility="private")
-    task = await make_task(by, project_id=project.id)
-    return await make_attachment(by, task_id=task.id)

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from app.models.comment import Comment
 from app.repositories.comments import CommentRepository
-from tests.factories.projects import make_project
 from tests.factories.tasks import make_task
 from tests.world import Person
 
@@ -42,10 +41,3 @@ async def least_comment(by: Person, /) -> dict[str, Any]:
 async def full_comment(by: Person, /) -> dict[str, Any]:
     """Return all that `by` may send for a comment; no value is a default."""
     return {"body": "Another body"}
-
-
-async def make_hidden_comment(by: Person, /) -> Comment:
-    """Store a comment that `by` sees and not everybody does."""
-    project = await make_project(by, visibility="private")
-    task = await make_task(by, project_id=project.id)
-    return await make_comment(by, task_id=task.id)
