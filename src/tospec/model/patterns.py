@@ -6,12 +6,14 @@ engines does not have or understands differently.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 MOST_REPEATS: Final = 1000
 LARGEST: Final = 10_000
 _WORD_WEIGHT: Final = 50
 DEEPEST: Final = 20
+_MOST_KNOWN: Final = 1_000
 _CLASS_ESCAPES: Final = "dDwWsS"
 _CONTROL_ESCAPES: Final = {"n": "\n", "r": "\r", "t": "\t"}
 _SPECIAL: Final = frozenset("\\.+*?()|[]{}^$/-#&~:@!%=,;'\" ")
@@ -71,6 +73,7 @@ def pattern_problem(text: str) -> tuple[str, str] | None:
     return None
 
 
+@lru_cache(maxsize=_MOST_KNOWN)
 def parse_pattern(text: str) -> Pattern:
     """Return the structure of a pattern.
 

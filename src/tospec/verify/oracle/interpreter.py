@@ -53,6 +53,20 @@ class Around:
     inputs: Mapping[str, object] = field(default_factory=dict)
     bound: Mapping[str, Row | Somebody] = field(default_factory=dict)
 
+    def about(self, row: Row) -> "Around":
+        """Return where an expression about another row is evaluated; aggregates stay behind."""
+        return Around(world=self.world, row=row, principal=self.principal, inputs=self.inputs)
+
+    def within(self, name: str, row: Row | Somebody) -> "Around":
+        """Return where a part of an aggregate is evaluated for one of its rows."""
+        return Around(
+            world=self.world,
+            row=self.row,
+            principal=self.principal,
+            inputs=self.inputs,
+            bound={**self.bound, name: row},
+        )
+
 
 def holds(expression: Expression, around: Around) -> bool:
     """Return whether a condition is true.
@@ -156,7 +170,7 @@ def _of_row(row: Row, name: str, around: Around) -> object:
         return tuple(world.find(key) for key in row.links[name])
     for computed in entity.computed:
         if computed.name == name:
-            inner = replace(around, row=row, bound={}, inputs={})
+            inner = Around(world=world, row=row, principal=around.principal)
             return value_of(computed.value.tree.root, inner)
     if entity.field(name) is not None or entity.relation(name) is not None:
         raise Undetermined(name)
@@ -235,7 +249,8 @@ def _may(part: MayDo, around: Around) -> object:
     who = around.principal if part.user is None else _path(part.user, around)
     if not isinstance(subject, Row) or not isinstance(who, Somebody):
         raise Undetermined("may")
-    return may(part.action, subject, replace(around, principal=who))
+    asked = around if part.user is None else replace(around, principal=who)
+    return may(part.action, subject, asked)
 
 
 def may(action: str, subject: Row, around: Around) -> bool:
@@ -248,7 +263,7 @@ def may(action: str, subject: Row, around: Around) -> bool:
         return False
     policy = around.world.entity_of(subject).policy
     allowed = None if policy is None else policy.of(action)
-    return allowed is None or holds(allowed, replace(around, row=subject, bound={}))
+    return allowed is None or holds(allowed, around.about(subject))
 
 
 def sees(subject: Row, around: Around) -> bool:
@@ -261,7 +276,7 @@ def sees(subject: Row, around: Around) -> bool:
         return False
     policy = around.world.entity_of(subject).policy
     visible = None if policy is None else policy.visible
-    return visible is None or holds(visible, replace(around, row=subject, bound={}))
+    return visible is None or holds(visible, around.about(subject))
 
 
 def _aggregate(part: Aggregate, around: Around) -> object:
@@ -276,14 +291,14 @@ def _aggregate(part: Aggregate, around: Around) -> object:
 
 
 def _measured(part: Aggregate, each: Row | Somebody, around: Around) -> object:
-    inner = replace(around, bound={**around.bound, part.row.name: each})
+    inner = around.within(part.row.name, each)
     return None if part.value is None else value_of(part.value, inner)
 
 
 def _counts(part: Aggregate, each: Row | Somebody, around: Around) -> bool:
     if part.condition is None:
         return True
-    inner = replace(around, bound={**around.bound, part.row.name: each})
+    inner = around.within(part.row.name, each)
     return _truth(value_of(part.condition, inner))
 
 

@@ -9,6 +9,7 @@ from tospec.verify.oracle.building import Builder, Impossible
 from tospec.verify.oracle.choices import Cast, Dimension, dimensions
 from tospec.verify.oracle.goals import Goal, Plot, done, hidden, new_world
 from tospec.verify.oracle.interpreter import Around, holds, sees, value_of
+from tospec.verify.oracle.memory import memory_of
 from tospec.verify.oracle.predicting import predict, requirements_of, roles_of
 from tospec.verify.oracle.reading import Place, reads_of
 from tospec.verify.oracle.searching import Attempts
@@ -26,6 +27,7 @@ class Planner:
 
     def __init__(self, system: System) -> None:
         self.system = system
+        self._memory = memory_of(system)
         self._hiding: dict[tuple[str, str], Choices | None] = {}
         self._seeking: set[str] = set()
         self._ways = Ways(self)
@@ -48,7 +50,7 @@ class Planner:
         cast = self.cast(goal.me)
         fixed = {**self._state(goal, entity), **goal.fixed}
         free = [d for d in self._dimensions(goal, entity, cast) if d.place not in fixed]
-        attempts = Attempts(goal, lambda choices: self._situation(goal, entity, cast, choices))
+        attempts = Attempts(goal, lambda choices: self._situation(goal, cast, choices))
         found = attempts.nearest(free, {}, fixed) or attempts.climbing(free, {}, fixed)
         if found is None and (way := self._way(goal, entity)):
             found = attempts.nearest(free, way, fixed) or attempts.climbing(free, way, fixed)
@@ -180,9 +182,8 @@ class Planner:
                 if policy and move.policy and (allowed := policy.of(move.policy)):
                     yield allowed
 
-    def _maker(self, goal: Goal, cast: Cast) -> Somebody:
+    def _maker(self, entity: Entity, cast: Cast) -> Somebody:
         """Return who makes the rows: somebody who can, other than the one who acts."""
-        entity = self.system.entity(goal.operation.entity)
         creators = [o for o in self.system.operations_of(entity.name) if o.kind is Kind.CREATE]
         able = roles_of(self.system, creators[0]) if creators else self.system.roles
         makers = (each for each in (cast.other, *cast.helpers) if each.role in able)
@@ -196,16 +197,23 @@ class Planner:
         entity, cast = self.system.entity(goal.operation.entity), self.cast(goal.me)
         fixed = {**self._state(goal, entity), **goal.fixed}
         wanted = {**choices, **fixed}
-        found = self._situation(goal, entity, cast, wanted)
+        found = self._situation(goal, cast, wanted)
         if found is None and (ways := self._ways.of(goal.me, entity, wanted)):
-            found = self._situation(goal, entity, cast, {**ways, **wanted})
+            found = self._situation(goal, cast, {**ways, **wanted})
         return found
 
-    def _situation(self, goal: Goal, entity: Entity, cast: Cast, choices: Choices) -> Plot | None:
-        world = new_world(self.system).with_person(goal.me)
-        builder = Builder(self.system, cast, choices, world, self._maker(goal, cast))
+    def _situation(self, goal: Goal, cast: Cast, choices: Choices) -> Plot | None:
+        operation = goal.operation
+        return self._memory.situation(
+            operation, goal.me, choices, lambda: self._built(operation, cast, choices)
+        )
+
+    def _built(self, operation: Operation, cast: Cast, choices: Choices) -> Plot | None:
+        entity = self.system.entity(operation.entity)
+        world = new_world(self.system).with_person(cast.me)
+        builder = Builder(self.system, cast, choices, world, self._maker(entity, cast))
         try:
-            step, target = Staging(goal, entity, builder).staged()
+            step, target = Staging(operation, entity, builder).staged()
             prediction = predict(builder.world, step)
         except (Impossible, Undetermined):
             return None

@@ -32,6 +32,8 @@ def predict(world: World, step: Step) -> Prediction:
     Raises:
         Undetermined: If that depends on something unknown.
     """
+    if not may_ask(world.system, step.by, step.operation):
+        return Prediction(situation=Situation.NO_PERMISSION, world=world)
     step = _settled(world.system, step)
     restores = step.operation.kind is Kind.RESTORE
     situation = _access(restoring.as_seen(world, step) if restores else world, step)
@@ -66,6 +68,12 @@ def _settled(system: System, step: Step) -> Step:
     return replace(step, body=body)
 
 
+def may_ask(system: System, who: Somebody, operation: Operation) -> bool:
+    """Return whether somebody may ask for an operation at all."""
+    held = operation.permission is None or who.role in system.permission(operation.permission).roles
+    return held and who.role in system.roles
+
+
 def roles_of(system: System, operation: Operation) -> tuple[str, ...]:
     """Return the roles that may ask for an operation at all."""
     if operation.permission is None:
@@ -98,9 +106,6 @@ def own_requirements(system: System, operation: Operation) -> tuple[Requirement,
 
 
 def _access(world: World, step: Step) -> Situation | None:
-    operation = step.operation
-    if step.by.role not in roles_of(world.system, operation):
-        return Situation.NO_PERMISSION
     named = [key for key in (step.on, step.other) if key is not None]
     if not all(_is_seen(world, step.by, key) for key in named):
         return Situation.HIDDEN

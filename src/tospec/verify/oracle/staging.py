@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass, replace
 
-from tospec.model import Entity, Kind, Relation
+from tospec.model import Entity, Kind, Operation, Relation
 from tospec.verify.oracle.building import Builder, Impossible, initial_value
 from tospec.verify.oracle.choices import BODY, Other
-from tospec.verify.oracle.goals import Goal
 from tospec.verify.oracle.reading import Place
 from tospec.verify.oracle.steps import (
     ABOUT_DELETED,
@@ -21,9 +20,9 @@ from tospec.verify.oracle.world import Key, Somebody
 
 @dataclass(frozen=True, slots=True)
 class Staging:
-    """Builds the situation of a goal."""
+    """Builds a situation in which somebody carries out an operation."""
 
-    goal: Goal
+    operation: Operation
     entity: Entity
     builder: Builder
 
@@ -33,23 +32,24 @@ class Staging:
         Raises:
             Impossible: If the situation cannot be brought about.
         """
-        goal, builder = self.goal, self.builder
-        if goal.operation.kind is Kind.CREATE:
+        operation, builder = self.operation, self.builder
+        me = builder.cast.me
+        if operation.kind is Kind.CREATE:
             step = builder.creation(self.entity, (), {}, {})
             builder.finish()
-            return replace(step, by=goal.me), step.makes or ""
+            return replace(step, by=me), step.makes or ""
         key = builder.make(self.entity)
-        if goal.operation.kind in ABOUT_DELETED:
+        if operation.kind in ABOUT_DELETED:
             builder.delete(self.entity, key)
-            on = key if goal.operation.kind is Kind.RESTORE else None
-            step = Step(operation=goal.operation, by=goal.me, on=on)
+            on = key if operation.kind is Kind.RESTORE else None
+            step = Step(operation=operation, by=me, on=on)
         else:
             step = self._step(key)
         builder.finish()
         return step, key
 
     def _step(self, key: Key) -> Step:
-        operation, me = self.goal.operation, self.goal.me
+        operation, me = self.operation, self.builder.cast.me
         plain = Step(operation=operation, by=me, on=key)
         match operation.kind:
             case Kind.UPDATE:
@@ -111,9 +111,9 @@ class Staging:
         return {}
 
     def _relation(self) -> Relation:
-        relation = self.entity.relation(self.goal.operation.relation or "")
+        relation = self.entity.relation(self.operation.relation or "")
         if relation is None:
-            raise Impossible(f"{self.goal.operation.name} links nothing")
+            raise Impossible(f"{self.operation.name} links nothing")
         return relation
 
     def _linked(self, key: Key) -> Key:

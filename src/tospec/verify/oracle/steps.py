@@ -54,6 +54,17 @@ class Step:
     body: Mapping[str, object] = field(default_factory=dict)
     makes: Key | None = None
 
+    def taken_by(self, who: Somebody) -> "Step":
+        """Return the same step of somebody else."""
+        return Step(
+            operation=self.operation,
+            by=who,
+            on=self.on,
+            other=self.other,
+            body=self.body,
+            makes=self.makes,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prediction:

@@ -1,7 +1,7 @@
 """Steps that were found so far, what exists after them, and the next ones."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from random import Random
 from typing import Final
 
@@ -63,7 +63,7 @@ class Taker:
         """
         for by in dict.fromkeys(actors):
             self.world = self.world.with_person(by)
-            tried = replace(step, by=by)
+            tried = step.taken_by(by)
             found = self.predicted(tried)
             if found is not None and found.done:
                 self.steps.append(tried)

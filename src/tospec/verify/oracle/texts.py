@@ -1,6 +1,7 @@
 """Texts: random ones, and ones that match a pattern or do not."""
 
 import re
+from functools import lru_cache
 from random import Random
 from typing import Final
 
@@ -12,6 +13,7 @@ _ASCII: Final = tuple(map(chr, range(33, 127)))
 _KINDS: Final = {kind: re.compile(f"\\{kind}") for kind in "dDwWsS"}
 _ATTEMPTS: Final = 200
 _MORE: Final = 8
+_MOST_KNOWN: Final = 1_000
 STRANGE: Final = "e\u0301\n<b>&amp;</b> 'it''s' \"q\" \\n %s {{7*7}} ${x}\t\u00a0 "
 """Not normalised, in two lines, with marks of many languages, and blanks at its end."""
 ASTRAL: Final = "\U0001d4b3"
@@ -75,8 +77,13 @@ def _character(one: OneOf, random: Random) -> str:
     if one.ranges and not one.negated and not one.kinds:
         low, high = random.choice(one.ranges)
         return chr(random.randint(ord(low), ord(high)))
-    fitting = [character for character in _ASCII if _accepts(one, character)]
+    fitting = _fitting(one)
     return random.choice(fitting) if fitting else " "
+
+
+@lru_cache(maxsize=_MOST_KNOWN)
+def _fitting(one: OneOf) -> tuple[str, ...]:
+    return tuple(character for character in _ASCII if _accepts(one, character))
 
 
 def _accepts(one: OneOf, character: str) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
+from functools import lru_cache
 from random import Random
 from typing import Final
 from uuid import UUID
@@ -29,6 +30,7 @@ _LONGEST: Final = {
 }
 _DIGITS: Final = (38, 10)
 _ORDINARY: Final = 12
+_MOST_KNOWN: Final = 10_000
 _PLAIN: Final = {
     FieldType.BOOL: False,
     FieldType.DATE: FUTURE.date(),
@@ -54,7 +56,7 @@ def ordinary(entity: Entity, field: Field, random: Random) -> object:
     """Return a value that the field takes; texts hardly ever repeat."""
     kind = state_or_type(entity, field)
     if kind in TEXTS:
-        return _ordinary_text(field, random)
+        return _ordinary_text(field.type, field.pattern, lengths(field), random)
     if kind in {FieldType.INT, FieldType.DECIMAL}:
         return _ordinary_number(field, random)
     if kind is FieldType.ENUM:
@@ -66,16 +68,28 @@ def ordinary(entity: Entity, field: Field, random: Random) -> object:
 
 def representative(entity: Entity, field: Field, key: str) -> object:
     """Return what stands for a value that is yet to be chosen by chance; others for other keys."""
-    return ordinary(entity, field, Random(f"{key}.{field.name}"))  # noqa: S311 - no secret
+    seed = f"{key}.{field.name}"
+    if state_or_type(entity, field) in TEXTS:
+        return _representative_text(field.type, field.pattern, lengths(field), seed)
+    return ordinary(entity, field, Random(seed))  # noqa: S311 - no secret
 
 
-def _ordinary_text(field: Field, random: Random) -> str:
-    least, most = lengths(field)
-    if field.pattern is not None:
-        found = texts.matching(field.pattern, (least, most), random)
+@lru_cache(maxsize=_MOST_KNOWN)
+def _representative_text(
+    type_: FieldType, pattern: str | None, length: tuple[int, int], seed: str
+) -> str:
+    return _ordinary_text(type_, pattern, length, Random(seed))  # noqa: S311 - no secret
+
+
+def _ordinary_text(
+    type_: FieldType, pattern: str | None, length: tuple[int, int], random: Random
+) -> str:
+    least, most = length
+    if pattern is not None:
+        found = texts.matching(pattern, (least, most), random)
         return found if found is not None else texts.word(random, least)
     size = min(max(least, _ORDINARY), most)
-    match field.type:
+    match type_:
         case FieldType.EMAIL:
             return f"{texts.word(random, _ORDINARY)}@example.com"
         case FieldType.URL:

@@ -4,7 +4,7 @@ Worlds are values; a step gives a new one. Keys stand for ids until a target has
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
@@ -60,11 +60,13 @@ class Row:
         links: Mapping[str, tuple[Key, ...]] | None = None,
     ) -> "Row":
         """Return the row with other members."""
-        return replace(
-            self,
-            values={**self.values, **(values or {})},
-            refs={**self.refs, **(refs or {})},
-            links={**self.links, **(links or {})},
+        return Row(
+            key=self.key,
+            entity=self.entity,
+            tenant=self.tenant,
+            values={**self.values, **values} if values else self.values,
+            refs={**self.refs, **refs} if refs else self.refs,
+            links={**self.links, **links} if links else self.links,
         )
 
 
@@ -115,18 +117,34 @@ class World:
 
     def with_row(self, row: Row) -> "World":
         """Return the world with a row that is new or other than before."""
-        return replace(self, rows={**self.rows, row.key: row})
+        return self._changed(rows={**self.rows, row.key: row})
 
     def without(self, *keys: Key) -> "World":
         """Return the world without some rows."""
         kept = {key: row for key, row in self.rows.items() if key not in keys}
-        return replace(self, rows=kept)
+        return self._changed(rows=kept)
 
     def with_person(self, person: Somebody) -> "World":
         """Return the world in which a person is known."""
-        if person.key in self.people:
+        key = person.key
+        if key in self.people:
             return self
-        return replace(self, people={**self.people, person.key: person})
+        return self._changed(people={**self.people, key: person})
+
+    def _changed(
+        self,
+        *,
+        rows: Mapping[Key, Row] | None = None,
+        people: Mapping[Key, Somebody] | None = None,
+    ) -> "World":
+        return World(
+            system=self.system,
+            rows=self.rows if rows is None else rows,
+            people=self.people if people is None else people,
+            settings=self.settings,
+            now=self.now,
+            lost=self.lost,
+        )
 
     def referring(self, key: Key, entity: str, inverse: str) -> tuple[Row, ...]:
         """Return the rows whose relation with that inverse leads to a row of `entity`."""
