@@ -184,6 +184,7 @@ _PLATFORM_SETTINGS: Final = frozenset(
         "secret_key",
         "serves_docs",
         "serves_metrics",
+        "session_check_interval",
         "shutdown_delay",
         "shutdown_timeout",
         "sign_in_limit_requests",

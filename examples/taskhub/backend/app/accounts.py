@@ -27,6 +27,7 @@ from app.security.secrets import KeyedDigest
 from app.security.tokens import AccessTokens
 from app.services.authentication import Authentication
 from app.services.invitations import InvitationRules
+from app.services.known_sessions import KnownSessions
 from app.services.sessions import SessionRules
 from app.services.sign_in_guard import LockoutRules
 
@@ -41,6 +42,7 @@ class Accounts:
     addresses: KeyedDigest
     lockout: LockoutRules
     sessions: SessionRules
+    check_interval: float
     invitations: InvitationRules
 
     @classmethod
@@ -53,6 +55,7 @@ class Accounts:
             addresses=KeyedDigest(settings.secret, purpose="sign-in"),
             lockout=_lockout(settings),
             sessions=_sessions(settings, clock),
+            check_interval=settings.session_check_interval,
             invitations=InvitationRules(
                 lifetime=timedelta(seconds=settings.invitation_lifetime),
                 secrets=KeyedDigest(settings.secret, purpose="invitation"),
@@ -62,7 +65,8 @@ class Accounts:
     @property
     def authentication(self) -> Authentication:
         """Return what turns access tokens into actors."""
-        return Authentication(self.database, self.sessions.tokens)
+        known = KnownSessions(self.check_interval)
+        return Authentication(self.database, self.sessions.tokens, known)
 
     def register(self, dispatcher: Dispatcher) -> None:
         """Register the handlers of accounts with `dispatcher`."""

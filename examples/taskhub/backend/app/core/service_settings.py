@@ -79,6 +79,12 @@ class ServiceSettings(BaseSettings):
     password_threads: int = Field(
         default=4, ge=1, le=64, description="How many passwords are hashed at once."
     )
+    session_check_interval: float = Field(
+        default=2.0,
+        ge=0,
+        le=60,
+        description="How late another process hears that a session ended; 0: ask each time.",
+    )
     max_concurrent_requests: int = Field(
         default=200, ge=1, le=100_000, description="Requests served at once; more are told 503."
     )

@@ -1,6 +1,6 @@
 """The database: what opens transactions, on connections of a pool."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from functools import partial
@@ -20,6 +20,8 @@ from app.db.pool import Pool, PoolUse
 from app.db.security import ACCOUNTS_ROLE, PROBE_ROLE
 from app.db.statements import Statements
 from app.db.transactions import Caller, Transaction
+
+type Tell = Callable[[TenantId | None], None]
 
 _REVISION: Final = text("SELECT version_num FROM alembic_version")
 _HAS_REVISION: Final = {
@@ -70,6 +72,7 @@ class Database:
             overflow=options.max_overflow,
             patience=options.pool_timeout,
         )
+        self._told: list[tuple[frozenset[Table], Tell]] = []
 
     @property
     def dialect(self) -> str:
@@ -83,6 +86,14 @@ class Database:
     async def close(self) -> None:
         """Close every connection."""
         await self._pool.close()
+
+    def when_changed(self, tables: Iterable[Table], tell: Tell) -> None:
+        """Let `tell` hear of each change that is made to rows of `tables` through this object.
+
+        It is told the tenant, or None for a change that no tenant made, once the transaction has
+        ended, whatever came of it: a commit may succeed although nobody hears of that.
+        """
+        self._told.append((frozenset(tables), tell))
 
     def begin(
         self, tenant_id: TenantId, *, caller: Caller | None = None
@@ -144,7 +155,7 @@ class Database:
             return str(revision) if revision else None
 
     def _opened(self, scope: Scope, caller: Caller | None = None) -> "_Opened":
-        return _Opened(scope, caller, begin=self._begun, use=self._used, end=self._ended)
+        return _Opened(scope, caller, begin=self._begun, use=self._used, end=self._over)
 
     def _used(self, connection: Connection, scope: Scope, caller: Caller | None) -> Transaction:
         return self._transactions(
@@ -180,6 +191,15 @@ class Database:
             raise
         return connection
 
+    async def _over(self, connection: Connection, transaction: Transaction) -> None:
+        transaction.end()
+        try:
+            await self._ended(connection)
+        finally:
+            for tables, tell in self._told:
+                if not tables.isdisjoint(transaction.changed):
+                    tell(transaction.tenant_id)
+
     async def _ended(self, connection: Connection) -> None:
         """Give the connection back without a transaction; one that fails at that is closed."""
         try:
@@ -205,7 +225,7 @@ class _Opened:
         *,
         begin: Callable[[Scope], Awaitable[Connection]],
         use: Callable[[Connection, Scope, Caller | None], Transaction],
-        end: Callable[[Connection], Awaitable[None]],
+        end: Callable[[Connection, Transaction], Awaitable[None]],
     ) -> None:
         self._scope = scope
         self._caller = caller
@@ -225,8 +245,7 @@ class _Opened:
             if error is None:
                 await self._transaction.commit()
         finally:
-            self._transaction.end()
-            await self._end(self._connection)
+            await self._end(self._connection, self._transaction)
 
 
 def _driver(options: DatabaseOptions) -> tuple[Dialect, Connect]:

@@ -32,6 +32,7 @@ class AdmissionMiddleware:
         self._limit = limit
         self._is_draining = is_draining
         self._running = 0
+        REQUESTS_IN_FLIGHT.set_function(lambda: self._running)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -47,12 +48,10 @@ class AdmissionMiddleware:
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._running += 1
-        REQUESTS_IN_FLIGHT.set(self._running)
         try:
             await self._app(scope, receive, send)
         finally:
             self._running -= 1
-            REQUESTS_IN_FLIGHT.set(self._running)
 
     def _closing_at_the_end(self, send: Send) -> Send:
         async def send_last(message: Message) -> None:

@@ -15,6 +15,7 @@ from app.core.errors import (
     RequestTimeoutError,
     UriTooLongError,
 )
+from app.middleware.joined_writes import JoinedWrites
 from app.middleware.limits import MAX_HEADER_BYTES, MAX_HEADERS, MAX_URI, REFUSAL
 
 HEAD_SECONDS: Final = 15.0
@@ -57,7 +58,7 @@ class Connection(HttpToolsProtocol):
 
     @override
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in the base class
-        super().connection_made(transport)
+        super().connection_made(JoinedWrites(transport, self.loop))
         self._await_head()
 
     @override
@@ -86,7 +87,7 @@ class Connection(HttpToolsProtocol):
             data = _STAND_IN + data[found.end() :]
         self._unset_keepalive_if_required()
         self._parse(data)
-        if self._in_head and not self._refusing:
+        if self._in_head and not self._between and not self._refusing:
             self._check_head(data)
 
     def _parse(self, data: bytes) -> None:

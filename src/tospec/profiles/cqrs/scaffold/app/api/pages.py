@@ -23,6 +23,7 @@ from app.schemas.wire import Wire, encode
 from app.security.signing import InvalidSignatureError
 
 CURSOR_LIFETIME: Final = 24 * 60 * 60
+_NOT_BOUND: Final = {"limit", "cursor"}
 _PLAIN: Final = re.compile(r"(?:\w+=[\w.-]+(?:&(?!$)|$))*", re.ASCII)
 """A query that is written in no other way than it came."""
 _READERS: Final[dict[str, Callable[[Any], SortValue]]] = {
@@ -91,7 +92,7 @@ def _context(request: Request, parameters: ListParameters) -> bytes:
         str(actor.user_id),
         request.scope["route"].path,
         sorted(request.path_params.items()),
-        parameters.model_dump(mode="json", exclude={"limit", "cursor"}),
+        parameters.model_dump_json(exclude=_NOT_BOUND),
     ]
     return sha256(to_json(bound)).digest()
 

@@ -3,6 +3,7 @@
 import os
 import threading
 import time
+from random import getrandbits
 from typing import Final, NewType
 from uuid import UUID
 
@@ -45,3 +46,8 @@ def new_id() -> UUID:
     number = _COUNTER.next()
     high = number >> _RANDOM_BITS << 80 | _VERSION | (number >> 62 & _RANDOM_A) << 64
     return UUID(int=high | _VARIANT | number & _RANDOM_B)
+
+
+def new_request_id() -> UUID:
+    """Return a fresh UUIDv4, for what is only told apart by it: it may be guessed."""
+    return UUID(int=getrandbits(128), version=4)

@@ -40,7 +40,8 @@ class LineWriter:
 
     def __init__(self, descriptor: int, *, capacity: int = QUEUE_LINES) -> None:
         self._descriptor = descriptor
-        self._lines: queue.Queue[bytes | None] = queue.Queue(capacity)
+        self._capacity = capacity
+        self._lines: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._dropped = 0
         self._thread = threading.Thread(target=self._drain, name="log-writer", daemon=True)
         self._thread.start()
@@ -52,17 +53,14 @@ class LineWriter:
 
     def write(self, line: bytes) -> None:
         """Hand over one line, which ends in a newline; never waits."""
-        try:
-            self._lines.put_nowait(line)
-        except queue.Full:
+        if self._lines.qsize() < self._capacity:
+            self._lines.put(line)
+        else:
             self._give_up(1)
 
     def close(self) -> None:
         """Write what is pending, for two seconds at most."""
-        try:
-            self._lines.put(None, timeout=_CLOSE_SECONDS)
-        except queue.Full:
-            return
+        self._lines.put(None)
         self._thread.join(_CLOSE_SECONDS)
 
     def _drain(self) -> None:

@@ -4,7 +4,7 @@ import math
 import time
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 from app.core.errors import TooManyAttemptsError
 
@@ -32,8 +32,7 @@ class Limit:
         return f'"{self.name}";q={self.requests};w={self.seconds}'
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quota:
+class Quota(NamedTuple):
     """What is left of a limit for somebody.
 
     Attributes:

@@ -30,14 +30,16 @@ class Fixed:
     Attributes:
         statement: The statement, in which each `bindparam` without a value has a name.
         tables: The tables that it touches.
+        changes: Those of them in which it may change rows.
         writes: Whether it changes or locks rows.
     """
 
-    __slots__ = ("_plans", "statement", "tables", "writes")
+    __slots__ = ("_plans", "changes", "statement", "tables", "writes")
 
     def __init__(self, statement: Executable) -> None:
         self.statement = statement
         self.tables = tables_of(statement)
+        self.changes = changed_by(statement)
         self.writes = writes(statement)
         self._plans: dict[str, _Plan] = {}
 
@@ -175,6 +177,13 @@ def tables_of(statement: Executable) -> tuple[Table, ...]:
     """Return the tables that `statement` touches."""
     nodes = visitors.iterate(statement)  # type: ignore[arg-type]  # as above
     return tuple(node for node in nodes if isinstance(node, Table))
+
+
+def changed_by(statement: Executable) -> frozenset[Table]:
+    """Return the tables in which `statement`, or a part of it, may change rows."""
+    nodes = visitors.iterate(statement)  # type: ignore[arg-type]  # as above
+    changing = (node.table for node in nodes if isinstance(node, UpdateBase))
+    return frozenset(table for table in changing if isinstance(table, Table))
 
 
 def writes(statement: Executable) -> bool:

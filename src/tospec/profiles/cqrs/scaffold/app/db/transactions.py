@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final, Protocol
 from uuid import UUID
 
-from sqlalchemy import Executable, Row
+from sqlalchemy import Executable, Row, Table
 
 from app.db.connections import Connection, Scope
 from app.db.faults import Faults
@@ -18,6 +18,7 @@ from app.db.statements import (
     Parameters,
     Ready,
     Statements,
+    changed_by,
     tables_of,
     writes,
 )
@@ -62,11 +63,12 @@ class Transaction:
     Attributes:
         tenant_id: The tenant it acts for; None for the tables no tenant owns.
         now: The one instant at which everything in it happens.
+        changed: The tables in which it may have changed rows so far.
     """
 
     __slots__ = (
         *("_connection", "_ended", "_faults", "_known", "_scope", "_statements", "_waiting"),
-        *("now", "tenant_id"),
+        *("changed", "now", "tenant_id"),
     )
 
     def __init__(
@@ -88,6 +90,7 @@ class Transaction:
         self._ended = False
         self.tenant_id = scope.tenant_id
         self.now = now
+        self.changed: set[Table] = set()
 
     @property
     def dialect(self) -> str:
@@ -176,6 +179,9 @@ class Transaction:
         return self._made_ready(statement, parameters)
 
     def _made_ready(self, statement: Executable | Fixed, parameters: Parameters) -> Ready:
+        self.changed |= (
+            statement.changes if isinstance(statement, Fixed) else changed_by(statement)
+        )
         with self._faults.translated(statement):
             return self._statements.ready(statement, {**self._known, **parameters})
 

@@ -7,7 +7,7 @@ from typing import Final
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core.context import WorkContext, entered
-from app.core.ids import new_id
+from app.core.ids import new_request_id
 
 _REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9_-]{8,128}")
 _TRACEPARENT: Final = re.compile(
@@ -68,7 +68,7 @@ def _context(scope: Scope) -> WorkContext:
             parents.append(value)
     known = len(ids) == 1 and _REQUEST_ID.fullmatch(ids[0])
     context = WorkContext(
-        correlation_id=ids[0].decode("ascii") if known else str(new_id()),
+        correlation_id=ids[0].decode("ascii") if known else str(new_request_id()),
         span_id=f"{getrandbits(64):016x}",
     )
     if len(parents) == 1:

@@ -5,21 +5,24 @@ from loguru import logger
 from app.authorization.actor import Actor
 from app.core.errors import TenantSuspendedError, UnauthenticatedError
 from app.db.engine import Database
-from app.repositories.refresh_tokens import RefreshTokenRepository
+from app.repositories.refresh_tokens import CHECKED, RefreshTokenRepository
 from app.security.tokens import AccessClaims, AccessTokens, InvalidTokenError
+from app.services.known_sessions import KnownSessions
 
 
 class Authentication:
     """Knows who sends a request.
 
-    The token names the person, the tenant and the sign-in; whether they still stand,
-    and the role, are read anew each time. A person who is disabled, loses a role or
-    signs out is treated so from the next request on.
+    The token names the person, the tenant and the sign-in; whether they still stand, and the
+    role, the database says. A person who is disabled, loses a role or signs out is treated so
+    from the next request on, in other processes when what they know is out of date.
     """
 
-    def __init__(self, database: Database, tokens: AccessTokens) -> None:
+    def __init__(self, database: Database, tokens: AccessTokens, known: KnownSessions) -> None:
         self._database = database
         self._tokens = tokens
+        self._known = known
+        database.when_changed(CHECKED, known.forget)
 
     async def __call__(self, token: str) -> Actor:
         """Return the actor that `token` stands for.
@@ -28,7 +31,9 @@ class Authentication:
             UnauthenticatedError: If the token is not valid, or no longer.
             TenantSuspendedError: If the tenant is suspended.
         """
-        claims = self._claims(token)
+        return await self._known.find(self._claims(token), self._ask)
+
+    async def _ask(self, claims: AccessClaims) -> Actor:
         async with self._database.read(claims.tenant_id) as transaction:
             holder = await RefreshTokenRepository(transaction).holder(
                 claims.session_id, claims.user_id, tenant_id=claims.tenant_id
