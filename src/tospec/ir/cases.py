@@ -51,7 +51,6 @@ class Factory:
     Attributes:
         values: Columns that an ordinary row has besides those with a default.
         parents: Rows that it cannot be without, by column.
-        counters: Numbered columns, and the column within which they are numbered, if any.
         least: Body of the least that creates one; None when nobody creates any.
         full: Body with everything; no value is the default.
         hidden: How a row has to differ so that not everybody sees it; None when all see all.
@@ -62,7 +61,6 @@ class Factory:
     repository: str
     values: tuple[Value, ...]
     parents: tuple[tuple[str, EntityNames], ...]
-    counters: tuple[tuple[str, str | None], ...]
     least: Given | None
     full: Given | None
     hidden: Given | None

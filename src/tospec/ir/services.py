@@ -26,23 +26,6 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sequence:
-    """A number that a new row gets.
-
-    Attributes:
-        field: The field: `number`.
-        within: Member that holds the row within which it counts; None for the tenant.
-        from_path: Whether that member comes from the path rather than the body.
-        by_principal: Whether that member is the principal's id.
-    """
-
-    field: str
-    within: str | None
-    from_path: bool = False
-    by_principal: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment:
     """A value that an operation stores.
 
@@ -108,7 +91,6 @@ class Create:
     under: EntityNames | None
     under_column: str
     generated: tuple[str, ...]
-    sequences: tuple[Sequence, ...]
     rules: RuleCall | None
     emissions: tuple[Emission, ...]
     faults: tuple[Fault, ...]

@@ -19,7 +19,6 @@ from tospec.ir.services import (
     Reference,
     Restore,
     RuleCall,
-    Sequence,
     Service,
     Transition,
     Update,
@@ -32,8 +31,6 @@ from tospec.model import Assignment as ModelAssignment
 from tospec.model import (
     Emit,
     Entity,
-    Field,
-    Generated,
     Kind,
     Moment,
     Relation,
@@ -130,11 +127,6 @@ class _Builder:
                 naming.reference_column(relation.name)
                 for relation in self._entity.relations
                 if relation.generated_by_principal
-            ),
-            sequences=tuple(
-                self._sequence(field)
-                for field in self._entity.fields
-                if field.generated is Generated.SEQUENCE
             ),
             rules=_rule_call(self._rule_set("on_create")),
             emissions=moment,
@@ -259,15 +251,6 @@ class _Builder:
 
     def _values(self, assignments: Iterable[ModelAssignment]) -> tuple[Assignment, ...]:
         return tuple(map(self._stored.of, assignments))
-
-    def _sequence(self, field: Field) -> Sequence:
-        relation = self._entity.relation(field.per or "")
-        return Sequence(
-            field=field.name,
-            within=naming.reference_column(relation.name) if relation else None,
-            from_path=relation is not None and relation.name == self._entity.under,
-            by_principal=relation is not None and relation.generated_by_principal,
-        )
 
     def _above(self) -> EntityNames | None:
         relation = self._entity.relation(self._entity.under or "")

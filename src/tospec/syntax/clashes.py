@@ -45,17 +45,17 @@ _OF_EVERY_BULK: Final = (
 _OF_KEPT_ANSWERS: Final = ("Cache", "Kept", "Subject", "WatchedDatabase", "WatchedRepository")
 OF_REPOSITORIES: Final = frozenset(
     {
-        *("add_links", "added", "addition", "alteration", "altered", "among", "asked", "change"),
-        *("changed", "check", "computed", "counted", "delete", "delete_all", "deleted"),
-        *("end_answers", "entity", "existing", "exists", "filtered", "filters", "find"),
-        *("finding_and_question", "forget", "forgetting", "found", "found_and_asked", "found_by"),
-        *("generated", "get", "get_for_update", "gone", "held", "hold_trees", "holds"),
-        *("in_lists", "insert", "inserted", "insertion", "is_deleted", "is_read_back"),
-        *("is_there", "keeps_deleted", "leads_nowhere", "link", "links", "listed", "lock"),
-        *("maker", "matching", "model", "names", "needs", "optional", "page", "parameters"),
-        *("place", "present", "question", "referring", "removed", "replace_links", "restore"),
-        *("row", "scoped", "searched", "split", "stored", "table", "touched", "transaction"),
-        *("trees", "turn", "unlink", "unlisted", "update", "values", "words_of"),
+        *("add_links", "added", "addition", "alteration", "among", "asked", "change", "change_row"),
+        *("changed", "check", "computed", "counted", "counters", "delete", "delete_all", "deleted"),
+        *("end_answers", "entity", "existing", "exists", "fill_numbers", "filtered", "filters"),
+        *("find", "finding_and_question", "forget", "forgetting", "found", "found_and_asked"),
+        *("found_by", "generated", "get", "get_for_update", "gone", "held", "hold_trees", "holds"),
+        *("in_lists", "insert", "inserted", "insertion", "is_deleted", "is_read_back", "is_there"),
+        *("judged", "keeps_deleted", "leads_nowhere", "link", "links", "listed", "lock", "maker"),
+        *("matching", "model", "names", "needs", "optional", "page", "parameters", "place"),
+        *("present", "question", "referring", "removed", "replace_links", "restore", "row"),
+        *("scoped", "searched", "split", "stored", "table", "tells", "tells_of", "touched"),
+        *("transaction", "trees", "turn", "unlink", "unlisted", "update", "values", "words_of"),
     }
 )
 """What repositories call their own, in public or not."""

@@ -75,6 +75,7 @@ PLATFORM_CLASSES: Final = frozenset(
         "MembershipView",
         "Message",
         "Nesting",
+        "Numbered",
         "NotFoundError",
         "Outbox",
         "Page",

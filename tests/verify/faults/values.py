@@ -80,11 +80,12 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "tasks are numbered over all projects",
         (
             "app/repositories/tasks.py",
-            'key = {"tenant_id": tenant_id, "project_id": project_id}\n'
-            "        return await next_number(self._transaction, task_number_counters, key)",
-            "from sqlalchemy import func, select\n\n"
+            "    @classmethod\n    def _computed(",
+            "    async def _fill_numbers(self, columns: Any, tenant_id: TenantId) -> None:\n"
+            "        from sqlalchemy import func, select\n\n"
             "        count = select(func.count()).where(tasks.c.tenant_id == tenant_id)\n"
-            "        return 1 + int(await self._transaction.scalar(count))",
+            '        columns["number"] = 1 + int(await self._transaction.scalar(count))\n\n'
+            "    @classmethod\n    def _computed(",
         ),
         kinds=f"races {_KINDS}",
         about=("Task.number", "Task"),
@@ -119,9 +120,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "the assignee is taken for who made the task",
         (
             _SERVICE,
-            '{**values, "number": number, "created_by_id": self._actor.user_id}',
-            '{**values, "number": number, '
-            '"created_by_id": values["assignee_id"] or self._actor.user_id}',
+            '{**values, "created_by_id": self._actor.user_id}',
+            '{**values, "created_by_id": values["assignee_id"] or self._actor.user_id}',
         ),
         kinds=f"role-matrix {_KINDS}",
         about=("Task.created_by", "CreateTask", "Task"),

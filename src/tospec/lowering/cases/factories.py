@@ -18,7 +18,7 @@ from tospec.lowering.cases.search import shared_relations
 from tospec.lowering.cases.uniques import unique_fields, unique_value
 from tospec.lowering.cases.values import another, choices, example, stored, wire
 from tospec.lowering.naming import entity_names, link_field, reference_column, singular
-from tospec.model import Entity, Field, FieldType, Generated, Kind, Relation, System
+from tospec.model import Entity, Field, FieldType, Kind, Relation, System
 from tospec.python import Code, fill
 
 _NOT_STORED: Final = frozenset(
@@ -36,7 +36,6 @@ def factory_of(system: System, entity: Entity) -> Factory:
         repository=f"{names.type}Repository",
         values=tuple(_row_values(system, entity)),
         parents=tuple(_parents(system, entity)),
-        counters=tuple(_counters(entity)),
         least=least(system, entity) if creates else None,
         full=full(system, entity) if creates or _updates(system, entity) else None,
         hidden=_hidden(system, entity),
@@ -207,12 +206,6 @@ def _parents(system: System, entity: Entity) -> Iterator[tuple[str, EntityNames]
     for relation in entity.relations:
         if _is_required(relation) and not system.entity(relation.to).built_in:
             yield reference_column(relation.name), entity_names(relation.to)
-
-
-def _counters(entity: Entity) -> Iterator[tuple[str, str | None]]:
-    for field in entity.fields:
-        if field.generated is Generated.SEQUENCE:
-            yield field.name, reference_column(field.per) if field.per else None
 
 
 def _kept(entity: Entity) -> Iterator[Value]:

@@ -6,18 +6,19 @@ from functools import cache, lru_cache
 from typing import Any, ClassVar, Final, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, and_, delete, insert, null, select
+from sqlalchemy import ColumnElement, Insert, Row, Select, Table, and_, delete, insert, null, select
 from sqlalchemy import update as update_statement
 
-from app.core.errors import ConcurrentUpdateError, NotFoundError
+from app.core.errors import NotFoundError
 from app.core.ids import TenantId, new_id
+from app.db.counters import Numbered, next_number, number_within
 from app.db.links import leads_somewhere
 from app.db.parameters import NOW, ROW, TENANT, gathered, given, one_of, parameter
 from app.db.rules import Rule
 from app.db.statements import Fixed
-from app.db.subqueries import value_of
+from app.db.subqueries import reads_other_rows, value_of
 from app.models.base import TenantOwned
-from app.repositories.asking import STATEMENTS_KEPT
+from app.repositories.asking import NO_SQL, STATEMENTS_KEPT, Asked
 from app.repositories.base import (
     EVERY_ROW,
     TenantRepository,
@@ -74,11 +75,13 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
         unlisted: The values that no answer to a list tells. Lists do not work them out, since
             that may mean to count many other rows for each row; in their rows they are None.
         trees: The relations by which it forms trees.
+        counters: What numbers rows that come without a number.
     """
 
     links: ClassVar[tuple[ToMany, ...]] = ()
     unlisted: ClassVar[frozenset[str]] = frozenset()
     trees: ClassVar[tuple[Nesting, ...]] = ()
+    counters: ClassVar[tuple[Numbered, ...]] = ()
 
     @classmethod
     def _computed(cls) -> Mapping[str, ColumnElement[Any]]:
@@ -109,6 +112,15 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
         return and_(row, cls._is_there()) if cls._keeps_deleted() else row
 
     @classmethod
+    def _addition(cls, names: Collection[str], in_sql: Mapping[str, Any] = NO_SQL) -> Insert:
+        numbers = {
+            counter.column: number_within(counter.table)
+            for counter in cls.counters
+            if counter.column not in names
+        }
+        return super()._addition(names, {**in_sql, **numbers})
+
+    @classmethod
     def _is_there(cls) -> ColumnElement[bool]:
         """Hold for the rows that exist for the methods of a table that keeps deleted rows."""
         return cls.table.c.deleted_at.is_(None)
@@ -126,7 +138,7 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
     ) -> M:
         """Store a new row of `tenant_id` with its links, and return its entity.
 
-        Id, times and version are filled in unless `values` has them.
+        Id, times, version and numbers are filled in unless `values` has them.
 
         Raises:
             UniqueConflictError: If a unique value is taken.
@@ -134,6 +146,7 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
             AppError: The error of the first tree or of `rules` that does not hold for the row.
         """
         columns, links = self._split({**self._generated(), **values})
+        await self._fill_numbers(columns, tenant_id)
         if not self._is_read_back(rules):
             return await super().insert(columns, tenant_id=tenant_id)
         in_sql = in_sql_of(columns)
@@ -150,25 +163,35 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
         values: Mapping[str, object],
         *,
         tenant_id: TenantId,
+        required: Sequence[Rule] = NO_RULES,
         rules: Sequence[Rule] = NO_RULES,
     ) -> M:
         """Change columns and links of `entity`, and return it as it is now.
+
+        Args:
+            entity: The row as it was read.
+            values: The new values.
+            tenant_id: Whose row.
+            required: What must hold for the row before anything changes.
+            rules: What must hold for it afterwards.
 
         Raises:
             ConcurrentUpdateError: If the row is no longer in the entity's version.
             UniqueConflictError: If a unique value is taken.
             InvalidReferenceError: If it refers to a row the tenant does not have.
-            AppError: The error of the first tree or of `rules` that does not hold for the row.
+            AppError: The error of the first of `required`, of the trees or of `rules` that does
+                not hold.
         """
         columns, links = self._split(values)
-        await self._replace_links(entity.id, links, tenant_id)
-        if not self._is_read_back(rules):
-            return await super().update(entity, columns, tenant_id=tenant_id)
-        changes = {**columns, **self._touched(entity)}
-        in_sql = in_sql_of(changes)
-        altered = self._alteration(changes, in_sql) if in_sql else self._altered(tuple(changes))
-        if not await self._transaction.execute(altered, given(tenant_id, entity.id, changes)):
-            raise ConcurrentUpdateError
+        if links:
+            await self.check(entity.id, required, tenant_id=tenant_id)
+            required = NO_RULES
+            await self._replace_links(entity.id, links, tenant_id)
+        tells = self._tells(columns, rules)
+        asked = Asked(tuple(required), tells=tells, rules=tuple(rules) if tells else ())
+        row = await self._change_row(entity, columns, asked, tenant_id)
+        if tells:
+            return self._judged(row, rules)
         return await self._stored(entity.id, columns, rules, tenant_id)
 
     async def delete(self, entity_id: UUID, *, tenant_id: TenantId) -> None:
@@ -310,14 +333,48 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
             self._found_and_asked(tuple(rules)) if is_fixed else self._finding_and_question(rules)
         )
         found = await self._transaction.one_or_none(asked, given(tenant_id, row_id))
-        row, width = self._present(found, row_id), len(self._names())
+        return self._judged(self._present(found, row_id), rules)
+
+    def _judged(self, row: Row[Any], rules: Sequence[Rule]) -> M:
+        """Return the entity of a row that is followed by what is said of `rules`, if all hold."""
+        width = len(self._names())
         require_all(rules, row[width:])
         return self._entity(row[:width])
+
+    def _tells(self, written: Mapping[str, object], rules: Sequence[Rule]) -> bool:
+        """Return whether the statement that changes a row tells all of it, and of `rules`.
+
+        It sees all other rows as they were before, and SQLite's sees none. A place in a tree is
+        looked at before the rules are asked.
+        """
+        if any(written.get(tree.column) is not None for tree in self.trees):
+            return False
+        if not rules and not self._values():
+            return True
+        is_able = self._transaction.dialect == "postgresql" and are_fixed(rules)
+        return is_able and self._tells_of(tuple(rules))
+
+    @classmethod
+    @lru_cache(maxsize=STATEMENTS_KEPT)
+    def _tells_of(cls, rules: tuple[Rule, ...]) -> bool:
+        told = (*cls._values().values(), *(rule.condition for rule in rules))
+        trees = [tree.column for tree in cls.trees]
+        return all(reads_other_rows(value, cls.table, trees) for value in told)
 
     def _generated(self) -> dict[str, object]:
         now = self._transaction.now
         values = {"id": new_id(), "created_at": now, "updated_at": now, "version": 1}
         return {name: value for name, value in values.items() if name in self.table.c}
+
+    async def _fill_numbers(self, columns: dict[str, object], tenant_id: TenantId) -> None:
+        """Fill in the numbers that a row is stored with, as far as its statement does not."""
+        if self._transaction.dialect == "postgresql":
+            return
+        for counter in self.counters:
+            if counter.column not in columns:
+                values = given(tenant_id, None, columns)
+                number = await next_number(self._transaction, counter.table, values)
+                columns[counter.column] = number
 
     def _split(
         self, values: Mapping[str, object]

@@ -70,6 +70,7 @@ class SearchedRepository[M: TenantOwned](EntityRepository[M]):
         values: Mapping[str, object],
         *,
         tenant_id: TenantId,
+        required: Sequence[Rule] = NO_RULES,
         rules: Sequence[Rule] = NO_RULES,
     ) -> M:
         """Change columns, links and words of `entity`, and return it as it is now.
@@ -78,9 +79,12 @@ class SearchedRepository[M: TenantOwned](EntityRepository[M]):
             ConcurrentUpdateError: If the row is no longer in the entity's version.
             UniqueConflictError: If a unique value is taken.
             InvalidReferenceError: If it refers to a row the tenant does not have.
-            AppError: The error of the first tree or of `rules` that does not hold for the row.
+            AppError: The error of the first of `required`, of the trees or of `rules` that does
+                not hold.
         """
-        changed = await super().update(entity, values, tenant_id=tenant_id, rules=rules)
+        changed = await super().update(
+            entity, values, tenant_id=tenant_id, required=required, rules=rules
+        )
         if values.keys() & set(self.searched.fields):
             words = self._words_of(changed, tenant_id)
             drop_other_words(self._transaction, *self._place, words)

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, and_
 from app.authorization.principal import CALLER
 from app.computed import tasks as task_values
 from app.core.ids import TenantId
-from app.db.counters import next_number
+from app.db.counters import Numbered
 from app.db.filters import among, at_least, before, equal, linked, truth
 from app.db.subqueries import refers
 from app.errors import TaskNestingError
@@ -64,6 +64,9 @@ class TaskRepository(WatchedRepository[Task], SearchedRepository[Task]):
     trees: ClassVar[tuple[Nesting, ...]] = (
         Nesting(column="parent_id", max_depth=3, error=TaskNestingError),
     )
+    counters: ClassVar[tuple[Numbered, ...]] = (
+        Numbered(column="number", table=task_number_counters),
+    )
     counted: ClassVar = (("project-statistics", "project_id"),)
 
     @classmethod
@@ -73,11 +76,6 @@ class TaskRepository(WatchedRepository[Task], SearchedRepository[Task]):
             "is_overdue": task_values.is_overdue(),
             "open_subtasks": task_values.open_subtasks(),
         }
-
-    async def next_number(self, project_id: UUID, *, tenant_id: TenantId) -> int:
-        """Return the next `number` of a task within its project, without gaps."""
-        key = {"tenant_id": tenant_id, "project_id": project_id}
-        return await next_number(self._transaction, task_number_counters, key)
 
     async def matching(
         self,

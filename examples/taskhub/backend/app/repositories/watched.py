@@ -49,6 +49,7 @@ class WatchedRepository[M: TenantOwned](EntityRepository[M]):
         values: Mapping[str, object],
         *,
         tenant_id: TenantId,
+        required: Sequence[Rule] = NO_RULES,
         rules: Sequence[Rule] = NO_RULES,
     ) -> M:
         """Change columns and links of `entity`, and return it as it is now.
@@ -57,9 +58,12 @@ class WatchedRepository[M: TenantOwned](EntityRepository[M]):
             ConcurrentUpdateError: If the row is no longer in the entity's version.
             UniqueConflictError: If a unique value is taken.
             InvalidReferenceError: If it refers to a row the tenant does not have.
-            AppError: The error of the first tree or of `rules` that does not hold for the row.
+            AppError: The error of the first of `required`, of the trees or of `rules` that does
+                not hold.
         """
-        changed = await super().update(entity, values, tenant_id=tenant_id, rules=rules)
+        changed = await super().update(
+            entity, values, tenant_id=tenant_id, required=required, rules=rules
+        )
         self._end_answers(entity, changed, tenant_id=tenant_id)
         return changed
 

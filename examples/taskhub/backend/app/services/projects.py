@@ -125,11 +125,11 @@ class ProjectService(Service):
         Raises:
             ProjectArchivedError: The project is archived and accepts no changes.
         """
-        await self._projects.check(
-            project.id, rules.on_archive_project(), tenant_id=self._tenant_id
-        )
         updated = await self._projects.update(
-            project, {"archived": True}, tenant_id=self._tenant_id
+            project,
+            {"archived": True},
+            tenant_id=self._tenant_id,
+            required=rules.on_archive_project(),
         )
         await self._audit.record(
             "project.archive_project", "project", project.id, before=project, after=updated
@@ -143,11 +143,11 @@ class ProjectService(Service):
         Raises:
             ProjectNotArchivedError: The project is not archived.
         """
-        await self._projects.check(
-            project.id, rules.on_unarchive_project(), tenant_id=self._tenant_id
-        )
         updated = await self._projects.update(
-            project, {"archived": False}, tenant_id=self._tenant_id
+            project,
+            {"archived": False},
+            tenant_id=self._tenant_id,
+            required=rules.on_unarchive_project(),
         )
         await self._audit.record(
             "project.unarchive_project", "project", project.id, before=project, after=updated

@@ -64,9 +64,8 @@ class TaskService(Service):
         """
         values = dict(body)
         await self._check_references(values)
-        number = await self._tasks.next_number(body.project_id, tenant_id=self._tenant_id)
         task = await self._tasks.insert(
-            {**values, "number": number, "created_by_id": self._actor.user_id},
+            {**values, "created_by_id": self._actor.user_id},
             tenant_id=self._tenant_id,
             rules=rules.on_create(),
         )
@@ -180,9 +179,10 @@ class TaskService(Service):
         self, task: Task, transition: str, values: Mapping[str, Any], required: Sequence[Rule]
     ) -> Task:
         status = target_of(TASK_TRANSITIONS, transition, task.status)
-        await self._tasks.check(task.id, required, tenant_id=self._tenant_id)
         changes = {**values, "status": status}
-        moved = await self._tasks.update(task, changes, tenant_id=self._tenant_id)
+        moved = await self._tasks.update(
+            task, changes, tenant_id=self._tenant_id, required=required
+        )
         await self._audit.record(f"task.{transition}", "task", task.id, before=task, after=moved)
         await self._outbox.add(TaskStatusChanged.of(moved, before=task))
         return moved

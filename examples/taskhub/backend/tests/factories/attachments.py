@@ -21,8 +21,7 @@ async def make_attachment(by: Person, /, **values: Any) -> Attachment:
     if "task_id" not in row:
         row["task_id"] = (await make_task(by)).id
     async with by.database.begin(by.tenant_id) as transaction:
-        repository = AttachmentRepository(transaction)
-        return await repository.insert(row, tenant_id=by.tenant_id)
+        return await AttachmentRepository(transaction).insert(row, tenant_id=by.tenant_id)
 
 
 async def find_attachment(by: Person, attachment_id: UUID, /) -> Attachment | None:

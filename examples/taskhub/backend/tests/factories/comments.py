@@ -15,8 +15,7 @@ async def make_comment(by: Person, /, **values: Any) -> Comment:
     if "task_id" not in row:
         row["task_id"] = (await make_task(by)).id
     async with by.database.begin(by.tenant_id) as transaction:
-        repository = CommentRepository(transaction)
-        return await repository.insert(row, tenant_id=by.tenant_id)
+        return await CommentRepository(transaction).insert(row, tenant_id=by.tenant_id)
 
 
 async def make_deleted_comment(by: Person, /, **values: Any) -> Comment:

@@ -16,9 +16,7 @@ async def make_task(by: Person, /, **values: Any) -> Task:
     if "project_id" not in row:
         row["project_id"] = (await make_project(by)).id
     async with by.database.begin(by.tenant_id) as transaction:
-        repository = TaskRepository(transaction)
-        row["number"] = await repository.next_number(row["project_id"], tenant_id=by.tenant_id)
-        return await repository.insert(row, tenant_id=by.tenant_id)
+        return await TaskRepository(transaction).insert(row, tenant_id=by.tenant_id)
 
 
 async def find_task(by: Person, task_id: UUID, /) -> Task | None:

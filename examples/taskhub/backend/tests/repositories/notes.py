@@ -21,6 +21,7 @@ from sqlalchemy import (
 from app.core.clock import Clock
 from app.core.errors import RuleError
 from app.core.ids import TenantId
+from app.db.counters import Numbered
 from app.db.engine import Database, DatabaseOptions
 from app.db.links import counter_table, link_table
 from app.db.metadata import (
@@ -91,6 +92,14 @@ scraps = tenant_table(
     ),
     into=tables,
 )
+lines = tenant_table(
+    "lines",
+    Column("number", Integer(), nullable=False),
+    Column("note_id", Uuid(), nullable=False),
+    unique("note_id", "number"),
+    reference("note_id", "notes"),
+    into=tables,
+)
 note_tags = link_table(
     "note_tags", left=("note_id", "notes"), right=("tag_id", "tags"), into=tables
 )
@@ -116,6 +125,13 @@ class Tag(Entity, frozen=True):
     id: UUID
     tenant_id: TenantId
     name: str
+
+
+class Line(Entity, frozen=True):
+    id: UUID
+    tenant_id: TenantId
+    number: int
+    note_id: UUID
 
 
 class Scrap(Entity, frozen=True):
@@ -164,6 +180,12 @@ class NoteRepository(EntityRepository[Note]):
 class TagRepository(EntityRepository[Tag]):
     table = tags
     model = Tag
+
+
+class LineRepository(EntityRepository[Line]):
+    table = lines
+    model = Line
+    counters: ClassVar[tuple[Numbered, ...]] = (Numbered(column="number", table=note_counters),)
 
 
 class ScrapRepository(EntityRepository[Scrap]):

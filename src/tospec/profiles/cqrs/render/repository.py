@@ -33,15 +33,6 @@ _PLAIN = symbol("app.repositories.entities", "EntityRepository")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Counter:
-    method: Code
-    parameters: Code
-    docstring: Code
-    key: Code
-    table: Code
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _Fixed:
     method: Code
     docstring: Code
@@ -248,19 +239,12 @@ def _counted(counted: Counted) -> Code:
     return fill("({}, {})", literal(counted.answer), literal(counted.column))
 
 
-def _counter(entity: Entity, counter: CounterTable) -> _Counter:
-    columns = [counter.within.column] if counter.within else []
-    names = [identifier(column) for column in columns]
-    typed = [fill("{}: {}", name, symbol("uuid", "UUID")) for name in names]
-    keys = [fill("{}: {}", literal(name.text), name) for name in (Code("tenant_id"), *names)]
-    within = f" within its {columns[0].removesuffix('_id').replace('_', ' ')}" if columns else ""
-    about = f"Return the next `{counter.field}` of {entity.names.a_noun}{within}, without gaps."
-    return _Counter(
-        method=fill("next_{}", attribute(counter.field)),
-        parameters=join(", ", (Code("self"), *typed, Code("*"))),
-        docstring=docstring(about, indent=8),
-        key=fill("{{{}}}", join(", ", keys)),
-        table=_table(entity, counter.name),
+def _counter(entity: Entity, counter: CounterTable) -> Code:
+    return fill(
+        "{}(column={}, table={})",
+        symbol("app.db.counters", "Numbered"),
+        literal(attribute(counter.field).text),
+        _table(entity, counter.name),
     )
 
 

@@ -17,6 +17,7 @@ from tospec.profiles.cqrs.render.statements import (
     entry,
     own_policy,
     record,
+    required,
     rules_of,
 )
 from tospec.profiles.cqrs.render.variables import rows_variable
@@ -29,13 +30,13 @@ class MoveMethods(Methods):
     def transition(self, transition: Transition) -> Code:
         """Return the method of one move."""
         values = stored(transition.values)
-        required = rules_of(self._entity, transition.rules) if transition.rules else Code("()")
+        rules = rules_of(self._entity, transition.rules) if transition.rules else Code("()")
         moved = fill(
             "await self._move({}, {}, {}, {})",
             self._row,
             literal(transition.name),
             Code("values" if values else "{}"),
-            required,
+            rules,
         )
         return self._render(
             "service_transition.py.j2",
@@ -86,11 +87,9 @@ class MoveMethods(Methods):
             method=attribute(action.method),
             parameters=self._parameters(action.body),
             docstring=documented(action.about, action.faults),
-            before=[
-                *check_rules(self._entity, row, action.rules),
-                *declared(action.values),
-            ],
+            before=list(declared(action.values)),
             values=stored(action.values) or Code("{}"),
+            required=required(self._entity, action.rules),
             after=[
                 *record(self._entity, action.method, row, before=row, after=now),
                 *announce(self._entity, action.emissions, now, before=row),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from tospec.ir.services import Create, Delete, Reference, Restore, Sequence, Update
+from tospec.ir.services import Create, Delete, Reference, Restore, Update
 from tospec.profiles.cqrs import places
 from tospec.profiles.cqrs.render.restoring import restorable_attribute
 from tospec.profiles.cqrs.render.service_base import Methods, documented
@@ -39,7 +39,6 @@ class RowMethods(Methods):
             parameters=join(", ", parameters),
             docstring=documented(f"Store a new {self._noun}{below}.", create.faults),
             checks_references=bool(self._resource.service.references),
-            sequences=[(attribute(s.field), _within(s)) for s in create.sequences],
             values=self._created(create),
             rules=held(self._entity, create.rules),
             statements=[
@@ -117,7 +116,6 @@ class RowMethods(Methods):
         above = [create.under_column] if create.under else []
         added = [
             *(fill("{}: {}", literal(c), attribute(c)) for c in above),
-            *(fill("{}: {}", literal(s.field), attribute(s.field)) for s in create.sequences),
             *(fill("{}: self._actor.user_id", literal(name)) for name in create.generated),
         ]
         if create.is_file:
@@ -133,13 +131,3 @@ class RowMethods(Methods):
         if statements:
             body = lines(statements).indented(4)
             yield fill("for {} in {}:\n    {}", row, self._rows, body).indented(8)
-
-
-def _within(counter: Sequence) -> Code:
-    if counter.within is None:
-        return Code("tenant_id=self._tenant_id")
-    name = attribute(counter.within)
-    row = name if counter.from_path else fill("body.{}", name)
-    if counter.by_principal:
-        row = Code("self._actor.user_id")
-    return fill("{}, tenant_id=self._tenant_id", row)

@@ -26,6 +26,11 @@ def held(entity: Entity, call: RuleCall | None) -> Code:
     return fill(", rules={}", rules_of(entity, call)) if call is not None else NOTHING
 
 
+def required(entity: Entity, call: RuleCall | None) -> Code:
+    """Return the argument that holds a row against rules before it is changed."""
+    return fill(", required={}", rules_of(entity, call)) if call is not None else NOTHING
+
+
 def rules_of(entity: Entity, call: RuleCall) -> Code:
     """Return the rules of a moment."""
     module = symbol("app.rules", entity.names.plural, alias="rules")

@@ -27,7 +27,6 @@ def render_factories(entity: EntityCases, path: str) -> str:
         full_doc=_doc(f"Return all that `by` may send for {names.a_noun}; no value is a default."),
         row=_row(entity),
         parents=[(literal(column), make(other, _BY)) for column, other in factory.parents],
-        counters=[_counter(*each) for each in factory.counters],
         least=_given(factory.least) if factory.least else None,
         full=_given(factory.full) if factory.full else None,
         hidden=_hidden(names, factory.hidden) if factory.hidden else None,
@@ -50,12 +49,6 @@ def _row(entity: EntityCases) -> Code:
 
 def _doc(text: str) -> Code:
     return docstring(text, indent=4)
-
-
-def _counter(field: str, within: str | None) -> tuple[Code, Code]:
-    method = Code(f"next_{identifier(field).text}")
-    scope = fill("row[{}], ", literal(within)) if within else Code("")
-    return literal(field), fill("repository.{}({}tenant_id=by.tenant_id)", method, scope)
 
 
 def _hidden(names: EntityNames, given: Given) -> tuple[object, Code]:

@@ -1,20 +1,33 @@
 """Numbers without gaps."""
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import Table
+from sqlalchemy import ColumnElement, Insert, Table, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
 
-from app.db.parameters import named, parameter
-from app.db.statements import Fixed
+from app.db.parameters import TENANT, parameter
+from app.db.statements import Fixed, Parameters
 from app.db.transactions import Transaction
 
 
-async def next_number(transaction: Transaction, counters: Table, key: Mapping[str, UUID]) -> int:
-    """Count one on and return the number, from 1.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Numbered:
+    """A column that numbers rows, from 1 and without gaps.
+
+    Attributes:
+        column: Its name.
+        table: A table made by `app.db.links.counter_table`, whose key the rows have as well.
+    """
+
+    column: str
+    table: Table
+
+
+async def next_number(transaction: Transaction, counters: Table, values: Parameters) -> int:
+    """Count one on and return the number.
 
     The counter is locked until the transaction ends, and falls back with it: no number is
     given out twice, and none is lost.
@@ -22,20 +35,31 @@ async def next_number(transaction: Transaction, counters: Table, key: Mapping[st
     Args:
         transaction: In which the number is used.
         counters: A table made by `app.db.links.counter_table`.
-        key: The counter's columns and their values, the tenant among them.
+        values: Of the parameters `TENANT` and those of the counter's other columns.
     """
-    counted = _counted(counters, transaction.dialect)
-    number: int = await transaction.scalar(counted, named(key))
+    number: int = await transaction.scalar(_next(counters, transaction.dialect), values)
     return number
 
 
+def number_within(counters: Table) -> ColumnElement[int]:
+    """Return the next number, counted as in `next_number` by the statement that stores it.
+
+    Of the databases, PostgreSQL alone lets one statement write to two tables.
+    """
+    counted = _counted(counters, postgresql.insert).cte()
+    return select(counted.c.last_number).scalar_subquery()
+
+
 @lru_cache(maxsize=64)
-def _counted(counters: Table, dialect: str) -> Fixed:
-    insert: Any = sqlite.insert if dialect == "sqlite" else postgresql.insert
+def _next(counters: Table, dialect: str) -> Fixed:
+    return Fixed(_counted(counters, sqlite.insert if dialect == "sqlite" else postgresql.insert))
+
+
+def _counted(counters: Table, insert: Any) -> ReturningInsert[Any]:
     names = [column.name for column in counters.primary_key]
-    key = {name: parameter(name, counters.c[name]) for name in names}
-    counted = insert(counters).values({**key, "last_number": 1})
-    counted = counted.on_conflict_do_update(
+    key = {name: parameter(name, counters.c[name]) for name in names} | {"tenant_id": TENANT}
+    first = insert(counters).values({**key, "last_number": 1})
+    counted: Insert = first.on_conflict_do_update(
         index_elements=names, set_={"last_number": counters.c.last_number + 1}
     )
-    return Fixed(counted.returning(counters.c.last_number))
+    return counted.returning(counters.c.last_number)

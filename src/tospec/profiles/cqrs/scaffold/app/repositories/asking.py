@@ -3,9 +3,9 @@
 Each is made once for its conditions, and asked with the values of a call.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache, lru_cache
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -29,7 +29,21 @@ from app.repositories import paging
 from app.schemas.page import SortKey
 
 STATEMENTS_KEPT: Final = 500
-_PLAIN: Final[Mapping[str, Any]] = {}
+NO_SQL: Final[Mapping[str, Any]] = {}
+
+
+class Asked(NamedTuple):
+    """What a statement that changes a row is asked besides.
+
+    Attributes:
+        required: What must hold of the row as it is, or nothing is changed.
+        tells: Whether it tells the row as it becomes, or no more than that there is one.
+        rules: What it tells of the row then.
+    """
+
+    required: tuple[Rule, ...] = ()
+    tells: bool = True
+    rules: tuple[Rule, ...] = ()
 
 
 class TenantStatements:
@@ -104,7 +118,7 @@ class TenantStatements:
 
     @classmethod
     def _insertion(
-        cls, names: Iterable[str], in_sql: Mapping[str, Any] = _PLAIN
+        cls, names: Collection[str], in_sql: Mapping[str, Any] = NO_SQL
     ) -> ReturningInsert[Any]:
         return cls._addition(names, in_sql).returning(*cls.table.c)
 
@@ -114,28 +128,27 @@ class TenantStatements:
         return Fixed(cls._addition(names))
 
     @classmethod
-    def _addition(cls, names: Iterable[str], in_sql: Mapping[str, Any] = _PLAIN) -> Insert:
+    def _addition(cls, names: Collection[str], in_sql: Mapping[str, Any] = NO_SQL) -> Insert:
         values = {"tenant_id": TENANT, **cls._parameters(names), **in_sql}
         return insert(cls.table).values(values)
 
     @classmethod
     @lru_cache(maxsize=STATEMENTS_KEPT)
-    def _changed(cls, names: tuple[str, ...]) -> Fixed:
-        return Fixed(cls._change(names))
+    def _changed(cls, names: tuple[str, ...], asked: Asked) -> Fixed:
+        return Fixed(cls._change(names, asked))
 
     @classmethod
     def _change(
-        cls, names: Iterable[str], in_sql: Mapping[str, Any] = _PLAIN
+        cls, names: Iterable[str], asked: Asked, in_sql: Mapping[str, Any] = NO_SQL
     ) -> ReturningUpdate[Any]:
-        return cls._alteration(names, in_sql).returning(*cls.table.c)
+        changed = cls._alteration(names, in_sql).where(*(rule.condition for rule in asked.required))
+        if not asked.tells:
+            return changed.returning(cls.table.c.id)
+        values = (value.label(name) for name, value in cls._values().items())
+        return changed.returning(*cls.table.c, *values, *_answers(asked.rules))
 
     @classmethod
-    @lru_cache(maxsize=STATEMENTS_KEPT)
-    def _altered(cls, names: tuple[str, ...]) -> Fixed:
-        return Fixed(cls._alteration(names))
-
-    @classmethod
-    def _alteration(cls, names: Iterable[str], in_sql: Mapping[str, Any] = _PLAIN) -> Update:
+    def _alteration(cls, names: Iterable[str], in_sql: Mapping[str, Any] = NO_SQL) -> Update:
         changed = update(cls.table).where(cls._row())
         if "version" in cls.table.c:
             expected = parameter("version", cls.table.c.version) - 1

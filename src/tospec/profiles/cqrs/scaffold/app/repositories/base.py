@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Executable, delete, true
+from sqlalchemy import ColumnElement, Executable, Row, delete, true
 
 from app.core.errors import ConcurrentUpdateError, NotFoundError
 from app.core.ids import TenantId
@@ -15,10 +15,11 @@ from app.db.statements import Fixed, Parameters
 from app.db.transactions import Transaction
 from app.models.base import TenantOwned
 from app.repositories import paging
-from app.repositories.asking import TenantStatements
+from app.repositories.asking import Asked, TenantStatements
 from app.schemas.page import Page, PageRequest, SortKey
 
 EVERY_ROW: Final[ColumnElement[bool]] = true()
+_NOTHING_ELSE: Final = Asked()
 
 
 class TenantRepository[M: TenantOwned](TenantStatements):
@@ -111,13 +112,7 @@ class TenantRepository[M: TenantOwned](TenantStatements):
             UniqueConflictError: If a unique value is taken.
             InvalidReferenceError: If it refers to a row the tenant does not have.
         """
-        changes = {**values, **self._touched(entity)}
-        in_sql = in_sql_of(changes)
-        changed = self._change(changes, in_sql) if in_sql else self._changed(tuple(changes))
-        row = await self._transaction.one_or_none(changed, given(tenant_id, entity.id, changes))
-        if row is None:
-            raise ConcurrentUpdateError
-        return self._entity(row)
+        return self._entity(await self._change_row(entity, values, _NOTHING_ELSE, tenant_id))
 
     async def delete(self, entity_id: UUID, *, tenant_id: TenantId) -> None:
         """Remove the entity.
@@ -195,6 +190,29 @@ class TenantRepository[M: TenantOwned](TenantStatements):
         if found is None:
             raise NotFoundError((self.table.name, entity_id))
         return found
+
+    async def _change_row(
+        self, entity: M, values: Mapping[str, object], asked: Asked, tenant_id: TenantId
+    ) -> Row[Any]:
+        """Change columns of `entity`, and return what the statement tells.
+
+        Raises:
+            ConcurrentUpdateError: If the row is no longer in the entity's version.
+            AppError: The error of the first of the rules required that does not hold.
+        """
+        changes = {**values, **self._touched(entity)}
+        in_sql = in_sql_of(changes)
+        is_fixed = not in_sql and are_fixed(asked.required)
+        changed = (
+            self._changed(tuple(changes), asked)
+            if is_fixed
+            else self._change(changes, asked, in_sql)
+        )
+        row = await self._transaction.one_or_none(changed, given(tenant_id, entity.id, changes))
+        if row is None:
+            await self.check(entity.id, asked.required, tenant_id=tenant_id)
+            raise ConcurrentUpdateError
+        return row
 
     def _touched(self, entity: M) -> dict[str, Any]:
         changes: dict[str, Any] = {}
