@@ -161,6 +161,13 @@ class Stage(Protocol):
         """
 
     @property
+    def session_delay(self) -> float:
+        """Seconds after which the target must have noticed that somebody lost access.
+
+        It is the delay that whoever runs the target declares; 0 for at once.
+        """
+
+    @property
     def wants_budgets(self) -> bool:
         """Whether budgets are to be measured, which takes minutes and many rows."""
 

@@ -36,6 +36,7 @@ def prepared(settings: Settings, spec: str) -> tuple[Target, Options]:
         source=source,
         read_only=settings.read_only,
         guarded=source is not None and not settings.destructive,
+        session_delay=settings.session_delay,
         budgets=settings.budgets,
         keep=settings.keep,
         variables=settings.variables,

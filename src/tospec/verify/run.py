@@ -60,6 +60,7 @@ class Options:
         source: Where people come from; None for the system's own sign-up.
         read_only: Whether to send safe methods only.
         guarded: Whether to leave objects alone that this run did not make.
+        session_delay: Seconds after which the target must have noticed that access was lost.
         budgets: Whether to measure budgets, which takes minutes and many rows.
         keep: Whether to leave at the target what was made.
         variables: A file for the variables of replays; None for no such file.
@@ -75,6 +76,7 @@ class Options:
     source: Source | None = None
     read_only: bool = False
     guarded: bool = False
+    session_delay: float = 0.0
     budgets: bool = False
     keep: bool = False
     variables: Path | None = None
@@ -125,6 +127,7 @@ def world_of(system: System, target: Target, options: Options) -> World:
         ledger=Ledger(system),
         read_only=options.read_only,
         guarded=options.guarded,
+        session_delay=options.session_delay,
         budgets=options.budgets,
         keep=options.keep,
     )

@@ -26,6 +26,7 @@ class Settings:
         read_only: Whether to send safe methods only.
         destructive: Whether to change objects that the verifier did not make.
         admin_off: Whether the installation has turned the page for people off.
+        session_delay: Seconds after which the target must have noticed that access was lost.
         budgets: Whether to measure budgets, which takes minutes and many rows.
         keep: Whether to leave at the target what was made.
         variables: A file for the variables of replays; it holds secrets. None for no such file.
@@ -46,6 +47,7 @@ class Settings:
     read_only: bool = False
     destructive: bool = False
     admin_off: bool = False
+    session_delay: float = 0.0
     budgets: bool = False
     keep: bool = False
     variables: Path | None = None

@@ -57,6 +57,11 @@ class CaseStage:
         return self._world.shared(key, make)
 
     @property
+    def session_delay(self) -> float:
+        """Seconds that the target has to notice a loss of access; see `Stage`."""
+        return self._world.session_delay
+
+    @property
     def wants_budgets(self) -> bool:
         """Whether budgets are to be measured; see `Stage`."""
         return self._world.budgets

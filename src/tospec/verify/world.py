@@ -39,6 +39,7 @@ class World:
     Attributes:
         read_only: Whether only safe methods may be sent.
         guarded: Whether objects that were there before must be left alone.
+        session_delay: Seconds after which the target must have noticed that access was lost.
         budgets: Whether to bring the situations of budgets about, and to measure in them.
         keep: Whether to leave at the target what was made.
         went_silent: Whether the run ended because the target gave no answers any longer.
@@ -54,6 +55,7 @@ class World:
     ledger: Ledger
     read_only: bool = False
     guarded: bool = False
+    session_delay: float = 0.0
     budgets: bool = False
     keep: bool = False
     went_silent: bool = False

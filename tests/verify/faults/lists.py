@@ -178,7 +178,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "a cursor serves another order",
         (
             _PAGES,
-            '        parameters.model_dump(mode="json", exclude={"limit", "cursor"}),\n',
+            "        parameters.model_dump_json(exclude=_NOT_BOUND),\n",
             "",
         ),
         kinds=_KINDS,

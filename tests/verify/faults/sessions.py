@@ -129,6 +129,42 @@ FAULTS: Final[tuple[Fault, ...]] = (
     ),
     fault(
         "sessions",
+        "a process does not hear of the changes that it makes",
+        (
+            "app/services/authentication.py",
+            "        database.when_changed(CHECKED, known.forget)\n",
+            "",
+        ),
+        kinds="sessions",
+        requirement="S-019, S-020: lost access is lost at once in the process that took it",
+        first=True,
+    ),
+    fault(
+        "sessions",
+        "a process hears of changed people only",
+        (
+            "app/services/authentication.py",
+            "database.when_changed(CHECKED, known.forget)",
+            "database.when_changed(\n"
+            '            [each for each in CHECKED if each.name == "users"], known.forget\n'
+            "        )",
+        ),
+        kinds="sessions",
+        requirement="S-022: signing out ends the access token",
+    ),
+    fault(
+        "sessions",
+        "a session is known by its tenant alone",
+        (
+            "app/services/known_sessions.py",
+            "        known[claims] = actor, until\n",
+            "        known[claims] = known.setdefault(next(iter(known), claims), (actor, until))\n",
+        ),
+        kinds="sessions role-matrix",
+        requirement="REQ-003: everybody acts as themselves",
+    ),
+    fault(
+        "sessions",
         "addresses in another case are other accounts",
         (
             "app/models/email.py",

@@ -143,6 +143,16 @@ def verify(  # noqa: PLR0913, PLR0917 - the options of the command, read from th
     admin_off: Annotated[
         bool, typer.Option("--admin-off", help="The installation has turned its admin page off.")
     ] = False,
+    session_delay: Annotated[
+        float,
+        typer.Option(
+            "--session-delay",
+            min=0,
+            max=60,
+            metavar="SECONDS",
+            help="How late a target of several processes may notice that somebody lost access.",
+        ),
+    ] = 0.0,
     budgets: Annotated[
         bool,
         typer.Option(
@@ -215,6 +225,7 @@ def verify(  # noqa: PLR0913, PLR0917 - the options of the command, read from th
         read_only=read_only,
         destructive=destructive,
         admin_off=admin_off,
+        session_delay=session_delay,
         budgets=budgets,
         keep=keep,
         variables=variables,

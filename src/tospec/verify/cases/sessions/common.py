@@ -1,5 +1,7 @@
 """What the cases about accounts share."""
 
+import time
+from collections.abc import Callable
 from typing import Final
 
 from tospec.model import Auth, System
@@ -9,6 +11,7 @@ from tospec.verify.probes.judging import Expectation, Trial, expectation, succee
 from tospec.verify.probes.topics import Run, about
 
 NAME: Final = "sessions"
+_PAUSE_SECONDS: Final = 0.25
 
 
 def case(
@@ -53,3 +56,18 @@ def works(trial: Trial, what: str, answer: Answer) -> Answer:
     """Note a positive control that has to succeed."""
     trial.control(what, answer, works=succeeded(answer))
     return answer
+
+
+def expect_in_time(
+    stage: Stage, trial: Trial, what: str, ask: Callable[[], Answer], wanted: Expectation
+) -> None:
+    """Hold an answer to somebody who has lost access against what it must be.
+
+    Where a delay is declared, `ask` is asked again until the answer is right or the delay over.
+    """
+    end = time.monotonic() + stage.session_delay
+    answer = ask()
+    while wanted.fault(answer) and time.monotonic() < end:
+        time.sleep(_PAUSE_SECONDS)
+        answer = ask()
+    trial.expect(what, answer, wanted)

@@ -1,10 +1,11 @@
 """People who lose a role or their account lose what it brought with the next request."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from tospec.model import Operation, System
 from tospec.verify.base import Answer, Json, Judgement, Person, PlannedCase, Stage, Unavailable
-from tospec.verify.cases.sessions.common import case, refused, works
+from tospec.verify.cases.sessions.common import case, expect_in_time, refused, works
 from tospec.verify.probes.accounts import Accounts, member, named
 from tospec.verify.probes.judging import Trial, expectation, succeeded
 from tospec.verify.probes.routes import allowed, denied, nowhere
@@ -56,7 +57,8 @@ def _disabled(stage: Stage) -> Judgement:
     works(trial, "GetMe before", stage.send(person, me.method, me.path))
     change: Json = {"disabled": True}
     works(trial, "disabling", _update(stage, _manager(stage), _known(person), change))
-    trial.expect("GetMe after", stage.send(person, me.method, me.path), wanted)
+    after = partial(stage.send, person, me.method, me.path)
+    expect_in_time(stage, trial, "GetMe after", after, wanted)
     trial.expect("signing in after", accounts.call("SignIn", dict(credentials)), wanted)
     change = {"disabled": False}
     works(trial, "enabling again", _update(stage, _manager(stage), _known(person), change))
@@ -75,8 +77,8 @@ def _demoted(operation: Operation, role: str, lower: str) -> Run:
         trial.control(f"{operation.name} before", before, works=allowed_before)
         change = _update(stage, _manager(stage), _known(person), {"role": lower})
         works(trial, "the change", change)
-        after = stage.send(person, operation.method, path)
-        trial.expect(f"{operation.name} after", after, wanted)
+        after = partial(stage.send, person, operation.method, path)
+        expect_in_time(stage, trial, f"{operation.name} after", after, wanted)
         return trial.judgement()
 
     return run

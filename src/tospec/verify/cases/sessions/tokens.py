@@ -1,10 +1,11 @@
 """Tokens: what a sign-in gives, rotation, reuse, signing out, mixing kinds up."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from tospec.model import System
 from tospec.verify.base import Judgement, PlannedCase, Request, Stage
-from tospec.verify.cases.sessions.common import case, refused, rules_of, works
+from tospec.verify.cases.sessions.common import case, expect_in_time, refused, rules_of, works
 from tospec.verify.probes.accounts import Accounts, member, named, session_of
 from tospec.verify.probes.judging import CONTRACT, Trial, shown, succeeded
 from tospec.verify.probes.routes import random_id
@@ -76,7 +77,8 @@ def _reuse(stage: Stage) -> Judgement:
     trial.expect("the second use", accounts.refresh(first.refresh), wanted)
     trial.expect("the token that replaced it", accounts.refresh(second.refresh), wanted)
     if stage.system.has(CONTRACT):
-        trial.expect("the access token", accounts.me(second.access), wanted)
+        again = partial(accounts.me, second.access)
+        expect_in_time(stage, trial, "the access token", again, wanted)
     works(trial, "GetMe of another sign-in", accounts.me(other.access))
     return trial.judgement()
 
@@ -138,7 +140,8 @@ def _sign_out(stage: Stage) -> Judgement:
     works(trial, "GetMe before", accounts.me(session.access))
     works(trial, "SignOut", accounts.call("SignOut", token=session.access))
     trial.expect("a refresh after", accounts.refresh(session.refresh), wanted)
-    trial.expect("GetMe after", accounts.me(session.access), wanted)
+    after = partial(accounts.me, session.access)
+    expect_in_time(stage, trial, "GetMe after", after, wanted)
     works(trial, "GetMe of another sign-in", accounts.me(other.access))
     works(trial, "signing in again", accounts.sign_in(account))
     return trial.judgement()
