@@ -1,7 +1,7 @@
 """The ledger: what a run made at the target, what became of it, and what is left of it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from threading import Lock
 from typing import Any, Final
@@ -147,17 +147,16 @@ def _is_small(exchange: Exchange) -> bool:
     return not isinstance(body, bytes) or len(body) <= _LARGEST_BODY
 
 
-def _ids_in(json: Any, depth: int = 0) -> set[str]:
-    """Return the values of members called `id`."""
-    if depth > _DEEPEST:
-        return set()
-    found: set[str] = set()
-    if isinstance(json, Mapping):
+def _ids_in(json: Any, depth: int = 0) -> Iterator[str]:
+    """Yield the values of members called `id`."""
+    if isinstance(json, dict):
         id_ = json.get("id")
         if isinstance(id_, str | int) and not isinstance(id_, bool):
-            found.add(str(id_))
-        json = list(json.values())
-    if isinstance(json, list):
+            yield str(id_)
+        json = json.values()
+    elif not isinstance(json, list):
+        return
+    if depth < _DEEPEST:
         for value in json:
-            found |= _ids_in(value, depth + 1)
-    return found
+            if isinstance(value, dict | list):
+                yield from _ids_in(value, depth + 1)

@@ -13,8 +13,8 @@ from tospec.verify.oracle.goals import Plot
 from tospec.verify.oracle.taking import Choices
 from tospec.verify.oracle.world import Somebody
 
-_MOST: Final = 10_000
-"""So many situations take some tens of megabytes."""
+_MOST: Final = 30_000
+"""So many situations take about a hundred megabytes; one run of fifty operations asks for fewer."""
 _SPELLED: Final = (Decimal, datetime, dict, list)
 """Types whose equal values may be spelled differently, or have no hash."""
 

@@ -99,9 +99,9 @@ class Secrets:
         while waiting and seen < _MAX_VALUES:
             value, name, depth = waiting.pop()
             seen += 1
-            is_secret = name in self._members or _names_a_secret(name)
-            if isinstance(value, str) and is_secret:
-                yield name, value
+            if isinstance(value, str):
+                if name in self._members or _names_a_secret(name):
+                    yield name, value
             elif isinstance(value, Mapping) and depth < _MAX_DEPTH:
                 waiting += [(inner, str(key), depth + 1) for key, inner in value.items()]
             elif isinstance(value, list) and depth < _MAX_DEPTH:
