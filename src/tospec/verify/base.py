@@ -6,6 +6,7 @@ case, when it runs, acts on a stage and judges what came back.
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from random import Random
 from typing import Any, Protocol
 
@@ -15,7 +16,19 @@ from tospec.model.system import System
 type Json = Any
 """What `json.loads` gives."""
 
-NOTHING: Any = object()
+
+class Placeholder(Enum):
+    """What stands where a JSON value might; evidence shows it in words."""
+
+    NOTHING = "nothing"
+    FRESH = "a fresh value"
+
+    def __repr__(self) -> str:
+        """Return the words."""
+        return self.value
+
+
+NOTHING: Any = Placeholder.NOTHING
 """Stands for a body that is not sent, since `None` is the JSON value null."""
 
 

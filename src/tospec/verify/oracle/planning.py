@@ -29,7 +29,6 @@ class Planner:
         self.system = system
         self._memory = memory_of(system)
         self._hiding: dict[tuple[str, str], Choices | None] = {}
-        self._seeking: set[str] = set()
         self._ways = Ways(self)
 
     def cast(self, me: Somebody) -> Cast:
@@ -46,17 +45,21 @@ class Planner:
 
     def find(self, goal: Goal) -> Plot | None:
         """Return the simplest situation found for a goal; None when there is none."""
+        return self._found(goal, frozenset())
+
+    def _found(self, goal: Goal, sought: frozenset[str]) -> Plot | None:
+        """Return a situation for a goal, on no way through the operations that are `sought`."""
         entity = self.system.entity(goal.operation.entity)
         cast = self.cast(goal.me)
         fixed = {**self._state(goal, entity), **goal.fixed}
         free = [d for d in self._dimensions(goal, entity, cast) if d.place not in fixed]
         attempts = Attempts(goal, lambda choices: self._situation(goal, cast, choices))
         found = attempts.nearest(free, {}, fixed) or attempts.climbing(free, {}, fixed)
-        if found is None and (way := self._way(goal, entity)):
+        if found is None and (way := self._way(goal, entity, sought)):
             found = attempts.nearest(free, way, fixed) or attempts.climbing(free, way, fixed)
         return found
 
-    def _way(self, goal: Goal, entity: Entity) -> Choices:
+    def _way(self, goal: Goal, entity: Entity, sought: frozenset[str]) -> Choices:
         """Return choices with which somebody can bring a row into the state that is wanted."""
         lifecycle = entity.lifecycle
         state = self._state(goal, entity).get((lifecycle.field,)) if lifecycle else None
@@ -64,10 +67,9 @@ class Planner:
             return {}
         moves = {m.name for m in lifecycle.transitions if m.target == state}
         for operation in self.system.operations_of(entity.name):
-            if operation.transition in moves and operation.name not in self._seeking:
-                self._seeking.add(operation.name)
-                plot = self.find(Goal(operation=operation, me=goal.me, wanted=done))
-                self._seeking.discard(operation.name)
+            if operation.transition in moves and operation.name not in sought:
+                move = Goal(operation=operation, me=goal.me, wanted=done)
+                plot = self._found(move, sought | {operation.name})
                 if plot is not None:
                     return {p: v for p, v in plot.choices.items() if p != (lifecycle.field,)}
         return {}

@@ -6,10 +6,11 @@ from enum import StrEnum
 from typing import Any, Final
 
 from tospec.model import Entity, Field, Kind, Operation, Relation, Requirement
+from tospec.verify.base import Placeholder
 from tospec.verify.oracle.values import default_of
 from tospec.verify.oracle.world import Key, Somebody, World
 
-FRESH: Any = object()
+FRESH: Any = Placeholder.FRESH
 """Stands for an ordinary value that is chosen when the step is taken, so that none repeats."""
 
 ABOUT_DELETED: Final = frozenset({Kind.RESTORE, Kind.DELETED})

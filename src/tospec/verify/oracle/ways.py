@@ -1,6 +1,7 @@
 """What rows need so that they can be brought into a state, wherever in a situation they are."""
 
 from collections.abc import Iterator
+from threading import RLock
 from typing import TYPE_CHECKING
 
 from tospec.model import Entity
@@ -23,6 +24,8 @@ class Ways:
     def __init__(self, planner: "Planner") -> None:
         self._planner = planner
         self._known: dict[tuple[str, object, str], Choices] = {}
+        # Whoever asks while another one looks for a way must not take it for none.
+        self._looking = RLock()
 
     def of(self, me: Somebody, entity: Entity, choices: Choices) -> Choices:
         """Return what has to be chosen so that rows can come into the states that are chosen.
@@ -52,10 +55,11 @@ class Ways:
 
     def _into(self, entity: Entity, state: object, me: Somebody) -> Choices:
         key = (entity.name, state, me.key)
-        if key not in self._known:
-            self._known[key] = {}  # A way that needs itself is none.
-            self._known[key] = self._found(entity, state, me)
-        return self._known[key]
+        with self._looking:
+            if key not in self._known:
+                self._known[key] = {}  # A way that needs itself is none.
+                self._known[key] = self._found(entity, state, me)
+            return self._known[key]
 
     def _found(self, entity: Entity, state: object, me: Somebody) -> Choices:
         lifecycle = entity.lifecycle
