@@ -8,6 +8,7 @@ import pytest
 from tospec.model import System
 from tospec.verify.oracle.goals import Goal, Plot
 from tospec.verify.oracle.planning import Planner
+from tospec.verify.oracle.taking import Choices
 from tospec.verify.oracle.ways import Ways
 from tospec.verify.oracle.world import Somebody
 
@@ -27,7 +28,7 @@ def test_who_asks_while_another_looks_gets_the_same_way(
 
     monkeypatch.setattr(planner, "find", slowly)
     ways, task = Ways(planner), system.entity("Task")
-    choices = {("status",): "in_progress"}
+    choices: Choices = {("status",): "in_progress"}
 
     with ThreadPoolExecutor() as pool:
         first = pool.submit(ways.of, ADMIN, task, choices)
