@@ -50,7 +50,7 @@ OF_REPOSITORIES: Final = frozenset(
         *("end_answers", "entity", "existing", "exists", "fill_numbers", "filtered", "filters"),
         *("find", "finding_and_question", "forget", "forgetting", "found", "found_and_asked"),
         *("found_by", "generated", "get", "get_for_update", "gone", "held", "hold_trees", "holds"),
-        *("in_lists", "insert", "inserted", "insertion", "is_deleted", "is_read_back", "is_there"),
+        *("in_lists", "insert", "inserted", "insertion", "is_deleted", "is_there"),
         *("judged", "keeps_deleted", "leads_nowhere", "link", "links", "listed", "lock", "maker"),
         *("matching", "model", "names", "needs", "optional", "page", "parameters", "place"),
         *("present", "question", "referring", "removed", "replace_links", "restore", "row"),

@@ -147,11 +147,16 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
         """
         columns, links = self._split({**self._generated(), **values})
         await self._fill_numbers(columns, tenant_id)
-        if not self._is_read_back(rules):
-            return await super().insert(columns, tenant_id=tenant_id)
-        in_sql = in_sql_of(columns)
+        parameters, in_sql = given(tenant_id, None, columns), in_sql_of(columns)
+        if not any(links.values()) and self._tells(columns, rules):
+            inserted = (
+                self._insertion(columns, rules, in_sql)
+                if in_sql
+                else self._inserted(tuple(columns), tuple(rules))
+            )
+            return self._judged(await self._transaction.one(inserted, parameters), rules)
         added = self._addition(columns, in_sql) if in_sql else self._added(tuple(columns))
-        await self._transaction.execute(added, given(tenant_id, None, columns))
+        await self._transaction.execute(added, parameters)
         row_id = cast("UUID", columns["id"])
         for field, ids in links.items():
             self._add_links(self._link(field), row_id, sorted(ids), tenant_id)
@@ -306,10 +311,6 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
     def _turn(cls) -> Fixed:
         return Fixed(turn(cls.table))
 
-    def _is_read_back(self, rules: Sequence[Rule]) -> bool:
-        """Return whether a row that was written must be read again to be known or judged."""
-        return bool(rules or self.trees or self._values())
-
     async def _stored(
         self,
         row_id: UUID,
@@ -342,7 +343,7 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
         return self._entity(row[:width])
 
     def _tells(self, written: Mapping[str, object], rules: Sequence[Rule]) -> bool:
-        """Return whether the statement that changes a row tells all of it, and of `rules`.
+        """Return whether the statement that writes a row tells all of it, and of `rules`.
 
         It sees all other rows as they were before, and SQLite's sees none. A place in a tree is
         looked at before the rules are asked.
