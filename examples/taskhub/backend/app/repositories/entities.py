@@ -1,22 +1,20 @@
 """Data access for entities that compute values, link to others, form trees or are kept."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, ClassVar, Final, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Insert, Row, Select, Table, and_, delete, insert, null, select
+from sqlalchemy import ColumnElement, Insert, Row, Select, and_, delete, null, select
 from sqlalchemy import update as update_statement
 
 from app.core.errors import NotFoundError
 from app.core.ids import TenantId, new_id
 from app.db.counters import Numbered, next_number, number_within
-from app.db.links import leads_somewhere
-from app.db.parameters import NOW, ROW, TENANT, gathered, given, one_of, parameter
+from app.db.parameters import NOW, TENANT, given, one_of, parameter
 from app.db.rules import Rule
 from app.db.statements import Fixed
-from app.db.subqueries import reads_other_rows, value_of
+from app.db.subqueries import reads_other_rows
 from app.models.base import TenantOwned
 from app.repositories.asking import NO_SQL, STATEMENTS_KEPT, Asked
 from app.repositories.base import (
@@ -26,42 +24,10 @@ from app.repositories.base import (
     in_sql_of,
     require_all,
 )
+from app.repositories.linking import ToMany, added
 from app.repositories.nesting import Nesting, require_shallow, turn
 
 NO_RULES: Final[Sequence[Rule]] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ToMany:
-    """A relation to many, and the table that holds its links.
-
-    Attributes:
-        field: The entity's field that holds the ids of the other rows.
-        table: The table of the links.
-        own: Its column that refers to the entity.
-        other: Its column that refers to the other row.
-    """
-
-    field: str
-    table: Table
-    own: str
-    other: str
-
-    def ids_of(self, row: Table) -> ColumnElement[Any]:
-        """Return the ids of the rows that `row` is linked to."""
-        link = self.table.alias()
-        own, other = link.c[self.own], link.c[self.other]
-        belongs = and_(link.c.tenant_id == row.c.tenant_id, own == row.c.id)
-        return value_of(link, gathered(other), belongs, leads_somewhere(other))
-
-    def of_row(self) -> ColumnElement[bool]:
-        """Hold for the links of the row `ROW` of `TENANT`."""
-        return and_(self.table.c.tenant_id == TENANT, self.table.c[self.own] == ROW)
-
-    def to_other(self) -> ColumnElement[bool]:
-        """Hold for the link of the row `ROW` to the one that the parameter `other` names."""
-        other = self.table.c[self.other]
-        return and_(self.of_row(), other == parameter("other", other))
 
 
 class EntityRepository[M: TenantOwned](TenantRepository[M]):
@@ -403,14 +369,7 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
     ) -> None:
         for other_id in ids:
             values = given(tenant_id, entity_id, {"other": other_id})
-            self._transaction.later(_added(link), values)
+            self._transaction.later(added(link), values)
 
     def _link(self, field: str) -> ToMany:
         return next(link for link in self.links if link.field == field)
-
-
-@cache
-def _added(link: ToMany) -> Fixed:
-    other = parameter("other", link.table.c[link.other])
-    values = {"tenant_id": TENANT, link.own: ROW, link.other: other}
-    return Fixed(insert(link.table).values(values))

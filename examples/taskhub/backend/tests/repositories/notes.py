@@ -40,7 +40,8 @@ from app.db.security import create_roles, global_table_grants, tenant_table_poli
 from app.db.subqueries import any_of, count_of, refers, value_of
 from app.db.types import UtcDateTime
 from app.models.base import Entity
-from app.repositories.entities import EntityRepository, ToMany
+from app.repositories.entities import EntityRepository
+from app.repositories.linking import ToMany
 from app.repositories.nesting import Nesting
 
 tables = MetaData(naming_convention=metadata.naming_convention)
