@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Insert, Row, Select, and_, delete, null, select
 from sqlalchemy import update as update_statement
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from app.core.errors import NotFoundError
 from app.core.ids import TenantId, new_id
@@ -78,6 +79,20 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
         return and_(row, cls._is_there()) if cls._keeps_deleted() else row
 
     @classmethod
+    @cache
+    def _defaults(cls) -> Mapping[str, object]:
+        """Return what columns hold unless something else is stored.
+
+        SQLAlchemy fills them in by itself, but for some of a statement that counts as well.
+        """
+        defaults = {column.name: column.default for column in cls.table.c}
+        return {
+            name: default.arg
+            for name, default in defaults.items()
+            if isinstance(default, ScalarElementColumnDefault)
+        }
+
+    @classmethod
     def _addition(cls, names: Collection[str], in_sql: Mapping[str, Any] = NO_SQL) -> Insert:
         numbers = {
             counter.column: number_within(counter.table)
@@ -111,7 +126,7 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
             InvalidReferenceError: If it refers to a row the tenant does not have.
             AppError: The error of the first tree or of `rules` that does not hold for the row.
         """
-        columns, links = self._split({**self._generated(), **values})
+        columns, links = self._split({**self._defaults(), **self._generated(), **values})
         await self._fill_numbers(columns, tenant_id)
         parameters, in_sql = given(tenant_id, None, columns), in_sql_of(columns)
         if not any(links.values()) and self._tells(columns, rules):

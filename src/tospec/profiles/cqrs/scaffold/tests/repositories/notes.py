@@ -95,6 +95,7 @@ scraps = tenant_table(
 )
 lines = tenant_table(
     "lines",
+    Column("width", Integer(), nullable=False, default=7),
     Column("number", Integer(), nullable=False),
     Column("note_id", Uuid(), nullable=False),
     unique("note_id", "number"),
@@ -131,6 +132,7 @@ class Tag(Entity, frozen=True):
 class Line(Entity, frozen=True):
     id: UUID
     tenant_id: TenantId
+    width: int
     number: int
     note_id: UUID
 
