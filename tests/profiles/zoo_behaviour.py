@@ -61,7 +61,6 @@ async def animal(transaction: Transaction, name: str, **more: Any) -> Animal:
         "tags_count": 2**40,
         "weight": Decimal("1.005"),
         "born": date(2020, 2, 29),
-        "serial": await repository.next_serial(tenant_id=TENANT),
         **more,
     }
     return await repository.insert(values, tenant_id=TENANT)

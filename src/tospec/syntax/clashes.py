@@ -46,11 +46,21 @@ _OF_KEPT_ANSWERS: Final = ("Cache", "Kept", "Subject", "WatchedDatabase", "Watch
 OF_REPOSITORIES: Final = frozenset(
     {
         *("add_links", "added", "addition", "alteration", "among", "asked", "change", "change_row"),
-        *("changed", "check", "computed", "counted", "counters", "delete", "delete_all", "deleted"),
+        *(
+            "changed",
+            "check",
+            "computed",
+            "counted",
+            "counters",
+            "defaults",
+            "delete",
+            "delete_all",
+            "deleted",
+        ),
         *("end_answers", "entity", "existing", "exists", "fill_numbers", "filtered", "filters"),
         *("find", "finding_and_question", "forget", "forgetting", "found", "found_and_asked"),
         *("found_by", "generated", "get", "get_for_update", "gone", "held", "hold_trees", "holds"),
-        *("in_lists", "insert", "inserted", "insertion", "is_deleted", "is_read_back", "is_there"),
+        *("in_lists", "insert", "inserted", "insertion", "is_deleted", "is_there"),
         *("judged", "keeps_deleted", "leads_nowhere", "link", "links", "listed", "lock", "maker"),
         *("matching", "model", "names", "needs", "optional", "page", "parameters", "place"),
         *("present", "question", "referring", "removed", "replace_links", "restore", "row"),

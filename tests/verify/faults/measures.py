@@ -47,7 +47,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
     ),
     _measure(
         "nothing ends what is kept",
-        (_CHANGES, "            if changed:\n", "            if not changed:\n"),
+        (_CHANGES, "            if self._noted:\n", "            if not self._noted:\n"),
     ),
     _measure(
         "an answer is kept about all projects",

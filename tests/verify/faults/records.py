@@ -68,8 +68,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "entries do not say what was before",
         (
             _AUDIT,
-            "    return _plain(old), _plain({name: after.get(name) for name in changed})\n",
-            "    return None, _plain({name: after.get(name) for name in changed})\n",
+            "    return {name: before[name] for name in changed}, {",
+            "    return None, {",
         ),
         kinds="audit",
         requirement="REQ-018",

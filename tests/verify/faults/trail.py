@@ -67,8 +67,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "the trail keeps hashes of passwords",
         (
             _AUDIT,
-            "for name in open_fields(entity) if",
-            "for name in entity.__struct_fields__ if",
+            "for name in open_fields(kind) if",
+            "for name in kind.__struct_fields__ if",
         ),
         kinds="audit sessions",
         requirement="S-097: never in any answer",

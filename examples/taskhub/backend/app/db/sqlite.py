@@ -13,9 +13,9 @@ from sqlalchemy.util import await_only
 from app.core.text import lower_ascii
 from app.db.connections import Scope
 from app.db.statements import Ready
-from app.db.types import DECIMAL_COLLATION, compare_decimals
+from app.db.types import DECIMAL_COLLATION, compare_decimals, json_text
 
-DIALECT: Final = dialects.dialect()
+DIALECT: Final = dialects.dialect(json_serializer=json_text)
 _PRAGMAS: Final = ("foreign_keys = ON", "journal_mode = WAL", "synchronous = NORMAL")
 _FIRST_PAUSE: Final = 0.001
 _LONGEST_PAUSE: Final = 0.02

@@ -9,7 +9,7 @@ from sqlalchemy import Executable, Row, Select, Table
 from sqlalchemy.sql.dml import UpdateBase
 
 from app.core.telemetry import TRACER
-from app.db.statements import NO_PARAMETERS, Fixed, Parameters
+from app.db.statements import NO_PARAMETERS, Fixed, Parameters, what_writes
 from app.db.transactions import Transaction
 
 
@@ -67,8 +67,9 @@ def _span(dialect: str, statement: Executable | Fixed) -> Iterator[None]:
             raise
 
 
-def _told(statement: Executable) -> tuple[str, str]:
+def _told(whole: Executable) -> tuple[str, str]:
     """Return what a statement does, and to which table."""
+    statement = what_writes(whole)
     if isinstance(statement, Select):
         tables = (each for each in statement.columns_clause_froms if isinstance(each, Table))
         return "SELECT", next((table.name for table in tables), "")

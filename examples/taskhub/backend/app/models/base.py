@@ -40,8 +40,8 @@ class TenantOwned(Protocol):
         ...
 
 
-def open_fields(entity: Entity) -> tuple[str, ...]:
-    """Return the names of the fields of `entity` that are no secrets."""
+def open_fields(entity: Entity | type[Entity]) -> tuple[str, ...]:
+    """Return the names of the fields of `entity`, or of a kind of them, that are no secrets."""
     return tuple(name for name in entity.__struct_fields__ if name not in entity.SECRETS)
 
 

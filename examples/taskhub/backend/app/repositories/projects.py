@@ -15,8 +15,8 @@ from app.db.parameters import given
 from app.db.statements import Fixed
 from app.models.project import Project, ProjectVisibility, project_members, project_words, projects
 from app.repositories.asking import STATEMENTS_KEPT
-from app.repositories.entities import ToMany
 from app.repositories.filtering import members
+from app.repositories.linking import ToMany
 from app.repositories.searching import Searched, SearchedRepository
 from app.schemas.page import Page, PageRequest
 from app.schemas.projects import ProjectStatisticsView

@@ -25,8 +25,8 @@ from app.models.task import (
     task_words,
     tasks,
 )
-from app.repositories.entities import ToMany
 from app.repositories.filtering import members
+from app.repositories.linking import ToMany
 from app.repositories.nesting import Nesting
 from app.repositories.searching import Searched, SearchedRepository
 from app.repositories.watched import WatchedRepository

@@ -40,7 +40,8 @@ from app.db.security import create_roles, global_table_grants, tenant_table_poli
 from app.db.subqueries import any_of, count_of, refers, value_of
 from app.db.types import UtcDateTime
 from app.models.base import Entity
-from app.repositories.entities import EntityRepository, ToMany
+from app.repositories.entities import EntityRepository
+from app.repositories.linking import ToMany
 from app.repositories.nesting import Nesting
 
 tables = MetaData(naming_convention=metadata.naming_convention)
@@ -94,6 +95,7 @@ scraps = tenant_table(
 )
 lines = tenant_table(
     "lines",
+    Column("width", Integer(), nullable=False, default=7),
     Column("number", Integer(), nullable=False),
     Column("note_id", Uuid(), nullable=False),
     unique("note_id", "number"),
@@ -130,6 +132,7 @@ class Tag(Entity, frozen=True):
 class Line(Entity, frozen=True):
     id: UUID
     tenant_id: TenantId
+    width: int
     number: int
     note_id: UUID
 

@@ -16,7 +16,7 @@ from tests.repositories.notes import (
     parent_title,
     tagged,
 )
-from tests.repositories.test_entities import note
+from tests.repositories.test_entities import note, tag
 
 
 class FirstError(RuleError):
@@ -128,6 +128,48 @@ async def test_a_rule_that_counts_the_row_itself_counts_it_as_it_becomes(
         else:
             with pytest.raises(FirstError):
                 await update
+
+
+@pytest.mark.parametrize(("size", "allowed"), [(8, False), (9, True)])
+async def test_a_rule_that_counts_a_new_row_counts_it(
+    database: Database, tenant: TenantId, size: int, allowed: bool
+) -> None:
+    alone = Rule(alike() == 1, FirstError)
+    async with database.begin(tenant) as transaction:
+        await note(transaction, tenant, "other", size=8)
+        values = {"title": "a", "size": size}
+        insert = NoteRepository(transaction).insert(values, tenant_id=tenant, rules=[alone])
+        if allowed:
+            assert (await insert).size == size
+        else:
+            with pytest.raises(FirstError):
+                await insert
+
+
+async def test_a_new_row_is_told_with_its_links_and_its_place_in_a_tree(
+    database: Database, tenant: TenantId
+) -> None:
+    async with database.begin(tenant) as transaction:
+        tags = [(await tag(transaction, tenant, name)).id for name in "xy"]
+        plain = await note(transaction, tenant, "plain")
+        placed = await note(transaction, tenant, "placed", parent_id=plain.id)
+        linked = await note(transaction, tenant, "linked", tag_ids=tags)
+        repository = NoteRepository(transaction)
+        read = [await repository.get(each.id, tenant_id=tenant) for each in (placed, linked)]
+    assert (plain.children, plain.parent_title, plain.tag_ids) == (0, None, ())
+    assert (placed.parent_title, linked.tag_ids) == ("plain", tuple(sorted(tags)))
+    assert [placed, linked] == read
+
+
+async def test_a_rule_of_a_new_row_is_asked_of_it(database: Database, tenant: TenantId) -> None:
+    small, childless = Rule(notes.c.size < 9, FirstError), Rule(children() == 0, SecondError)
+    async with database.begin(tenant) as transaction:
+        repository = NoteRepository(transaction)
+        rules = [childless, small]
+        stored = await repository.insert({"title": "a"}, tenant_id=tenant, rules=rules)
+        assert stored.size == 7
+        with pytest.raises(FirstError):
+            await repository.insert({"title": "b", "size": 9}, tenant_id=tenant, rules=rules)
 
 
 async def test_a_change_tells_computed_values_as_they_are_then(

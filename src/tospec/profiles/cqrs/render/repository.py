@@ -175,7 +175,7 @@ _HELPERS = {
 def _link(entity: Entity, link: LinkTable) -> Code:
     return fill(
         "{}(field={}, table={}, own={}, other={})",
-        symbol("app.repositories.entities", "ToMany"),
+        symbol("app.repositories.linking", "ToMany"),
         literal(link.field),
         _table(entity, link.name),
         literal(link.own.column),

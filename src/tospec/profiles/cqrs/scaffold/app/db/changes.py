@@ -1,8 +1,9 @@
 """What becomes of kept answers when rows change."""
 
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import Iterable
+from contextlib import AbstractAsyncContextManager
 from contextvars import ContextVar
+from types import TracebackType
 from typing import Final
 from uuid import UUID
 
@@ -37,27 +38,49 @@ class WatchedDatabase(Database):
         super().__init__(options, clock=clock, tables=tables, transactions=transactions)
         self.cache = cache
 
-    @asynccontextmanager
-    async def begin(
+    def begin(
         self, tenant_id: TenantId, *, caller: Caller | None = None
-    ) -> AsyncIterator[Transaction]:
+    ) -> AbstractAsyncContextManager[Transaction]:
         """Open a transaction that may write for `tenant_id`; commit unless it raises."""
-        around = _changed.get()
-        changed: set[Subject] = set()
-        _changed.set(changed)
-        try:
-            async with super().begin(tenant_id, caller=caller) as transaction:
-                yield transaction
-        finally:
-            _changed.set(around)
-            # Even when it failed: the connection may break while a commit succeeds.
-            if changed:
-                await self.cache.drop(changed)
+        return _Watched(super().begin(tenant_id, caller=caller), self.cache)
 
     async def close(self) -> None:
         """Close every connection."""
         await super().close()
         await self.cache.close()
+
+
+class _Watched:
+    """A transaction within which changes are noted; a class, since each change opens one."""
+
+    __slots__ = ("_around", "_cache", "_noted", "_opened")
+
+    def __init__(self, opened: AbstractAsyncContextManager[Transaction], cache: Cache) -> None:
+        self._opened = opened
+        self._cache = cache
+        self._noted: set[Subject] = set()
+
+    async def __aenter__(self) -> Transaction:
+        """Begin the transaction."""
+        transaction = await self._opened.__aenter__()
+        self._around = _changed.get()
+        _changed.set(self._noted)
+        return transaction
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End the transaction, and then the answers that count what it has changed."""
+        try:
+            await self._opened.__aexit__(kind, error, trace)
+        finally:
+            _changed.set(self._around)
+            # Even when it failed: the connection may break while a commit succeeds.
+            if self._noted:
+                await self._cache.drop(self._noted)
 
 
 def end_answers(answer: str, row_ids: Iterable[UUID | None], *, tenant_id: TenantId) -> None:

@@ -15,8 +15,9 @@ from app.core.ids import TenantId
 from app.db.connections import Scope
 from app.db.security import APP_ROLE, TENANT_SETTING
 from app.db.statements import Ready
+from app.db.types import json_text
 
-DIALECT: Final = dialects.dialect()  # type: ignore[no-untyped-call]  # it has no types
+DIALECT: Final = dialects.dialect(json_serializer=json_text)  # type: ignore[no-untyped-call]  # it has no types
 _STATEMENTS_KEPT: Final = 500
 # The server ends a statement by itself; a server that is away cannot.
 _GRACE_SECONDS: Final = 5.0

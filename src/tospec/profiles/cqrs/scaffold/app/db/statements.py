@@ -8,7 +8,7 @@ each dialect. All others are written once for each shape, under SQLAlchemy's own
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple, cast
 
-from sqlalchemy import Dialect, Executable, Row, Select, Table
+from sqlalchemy import CTE, Dialect, Executable, Row, Select, Table
 from sqlalchemy.engine.result import SimpleResultMetaData
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -188,9 +188,18 @@ def changed_by(statement: Executable) -> frozenset[Table]:
 
 def writes(statement: Executable) -> bool:
     """Return whether `statement` changes or locks rows, as far as its form tells."""
-    return isinstance(statement, UpdateBase) or (
-        isinstance(statement, Select) and statement._for_update_arg is not None  # noqa: SLF001
-    )
+    if isinstance(statement, Select) and statement._for_update_arg is not None:  # noqa: SLF001
+        return True
+    return isinstance(what_writes(statement), UpdateBase)
+
+
+def what_writes(statement: Executable) -> Executable:
+    """Return the part that writes of a statement that tells what it has written."""
+    if isinstance(statement, Select):
+        for source in statement.get_final_froms():
+            if isinstance(source, CTE) and isinstance(source.element, UpdateBase):
+                return source.element
+    return statement
 
 
 def _defaults(compiled: Any) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Alias,
     BinaryExpression,
     BooleanClauseList,
+    Column,
     ColumnElement,
     FromClause,
     Select,
@@ -23,7 +24,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.sql.operators import and_ as conjunction
-from sqlalchemy.sql.visitors import ExternallyTraversible
+from sqlalchemy.sql.visitors import ExternallyTraversible, replacement_traverse
 
 from app.db.expressions import by_value
 
@@ -50,6 +51,17 @@ def any_of(row: FromClause, *conditions: ColumnElement[bool]) -> ColumnElement[b
     """Hold where all `conditions` hold for some row of `row`."""
     found = select(literal(1)).select_from(row).where(*conditions)
     return found.correlate_except(row).exists()
+
+
+def of_row(value: ColumnElement[Any], table: Table, row: FromClause) -> ColumnElement[Any]:
+    """Return `value`, a value of a row of `table`, as that of `row`, which has its columns."""
+
+    def moved(element: Any, **_: Any) -> Any:
+        is_of_row = isinstance(element, Column) and element.table is table
+        return row.c[element.name] if is_of_row else None
+
+    told: ColumnElement[Any] = replacement_traverse(value, {}, moved)
+    return told
 
 
 def reads_other_rows(

@@ -25,6 +25,7 @@ from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate
 from app.db.parameters import ROW, TENANT, parameter
 from app.db.rules import Rule
 from app.db.statements import Fixed
+from app.db.subqueries import of_row
 from app.repositories import paging
 from app.schemas.page import SortKey
 
@@ -113,14 +114,23 @@ class TenantStatements:
 
     @classmethod
     @lru_cache(maxsize=STATEMENTS_KEPT)
-    def _inserted(cls, names: tuple[str, ...]) -> Fixed:
-        return Fixed(cls._insertion(names))
+    def _inserted(cls, names: tuple[str, ...], rules: tuple[Rule, ...] = ()) -> Fixed:
+        return Fixed(cls._insertion(names, rules))
 
     @classmethod
     def _insertion(
-        cls, names: Collection[str], in_sql: Mapping[str, Any] = NO_SQL
-    ) -> ReturningInsert[Any]:
-        return cls._addition(names, in_sql).returning(*cls.table.c)
+        cls,
+        names: Collection[str],
+        rules: Sequence[Rule] = (),
+        in_sql: Mapping[str, Any] = NO_SQL,
+    ) -> ReturningInsert[Any] | Select[Any]:
+        added = cls._addition(names, in_sql).returning(*cls.table.c)
+        values = [value.label(name) for name, value in cls._values().items()]
+        if not values and not rules:
+            return added
+        row = added.cte()
+        told = (of_row(value, cls.table, row) for value in (*values, *_answers(rules)))
+        return select(*row.c, *told)
 
     @classmethod
     @lru_cache(maxsize=STATEMENTS_KEPT)

@@ -101,7 +101,7 @@ class TenantRepository[M: TenantOwned](TenantStatements):
             InvalidReferenceError: If it refers to a row the tenant does not have.
         """
         in_sql = in_sql_of(values)
-        stored = self._insertion(values, in_sql) if in_sql else self._inserted(tuple(values))
+        stored = self._insertion(values, in_sql=in_sql) if in_sql else self._inserted(tuple(values))
         return self._entity(await self._transaction.one(stored, given(tenant_id, None, values)))
 
     async def update(self, entity: M, values: Mapping[str, object], *, tenant_id: TenantId) -> M:

@@ -1,22 +1,21 @@
 """Data access for entities that compute values, link to others, form trees or are kept."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, ClassVar, Final, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Insert, Row, Select, Table, and_, delete, insert, null, select
+from sqlalchemy import ColumnElement, Insert, Row, Select, and_, delete, null, select
 from sqlalchemy import update as update_statement
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from app.core.errors import NotFoundError
 from app.core.ids import TenantId, new_id
 from app.db.counters import Numbered, next_number, number_within
-from app.db.links import leads_somewhere
-from app.db.parameters import NOW, ROW, TENANT, gathered, given, one_of, parameter
+from app.db.parameters import NOW, TENANT, given, one_of, parameter
 from app.db.rules import Rule
 from app.db.statements import Fixed
-from app.db.subqueries import reads_other_rows, value_of
+from app.db.subqueries import reads_other_rows
 from app.models.base import TenantOwned
 from app.repositories.asking import NO_SQL, STATEMENTS_KEPT, Asked
 from app.repositories.base import (
@@ -26,42 +25,10 @@ from app.repositories.base import (
     in_sql_of,
     require_all,
 )
+from app.repositories.linking import ToMany, added
 from app.repositories.nesting import Nesting, require_shallow, turn
 
 NO_RULES: Final[Sequence[Rule]] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ToMany:
-    """A relation to many, and the table that holds its links.
-
-    Attributes:
-        field: The entity's field that holds the ids of the other rows.
-        table: The table of the links.
-        own: Its column that refers to the entity.
-        other: Its column that refers to the other row.
-    """
-
-    field: str
-    table: Table
-    own: str
-    other: str
-
-    def ids_of(self, row: Table) -> ColumnElement[Any]:
-        """Return the ids of the rows that `row` is linked to."""
-        link = self.table.alias()
-        own, other = link.c[self.own], link.c[self.other]
-        belongs = and_(link.c.tenant_id == row.c.tenant_id, own == row.c.id)
-        return value_of(link, gathered(other), belongs, leads_somewhere(other))
-
-    def of_row(self) -> ColumnElement[bool]:
-        """Hold for the links of the row `ROW` of `TENANT`."""
-        return and_(self.table.c.tenant_id == TENANT, self.table.c[self.own] == ROW)
-
-    def to_other(self) -> ColumnElement[bool]:
-        """Hold for the link of the row `ROW` to the one that the parameter `other` names."""
-        other = self.table.c[self.other]
-        return and_(self.of_row(), other == parameter("other", other))
 
 
 class EntityRepository[M: TenantOwned](TenantRepository[M]):
@@ -112,6 +79,20 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
         return and_(row, cls._is_there()) if cls._keeps_deleted() else row
 
     @classmethod
+    @cache
+    def _defaults(cls) -> Mapping[str, object]:
+        """Return what columns hold unless something else is stored.
+
+        SQLAlchemy fills them in by itself, but for some of a statement that counts as well.
+        """
+        defaults = {column.name: column.default for column in cls.table.c}
+        return {
+            name: default.arg
+            for name, default in defaults.items()
+            if isinstance(default, ScalarElementColumnDefault)
+        }
+
+    @classmethod
     def _addition(cls, names: Collection[str], in_sql: Mapping[str, Any] = NO_SQL) -> Insert:
         numbers = {
             counter.column: number_within(counter.table)
@@ -145,13 +126,18 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
             InvalidReferenceError: If it refers to a row the tenant does not have.
             AppError: The error of the first tree or of `rules` that does not hold for the row.
         """
-        columns, links = self._split({**self._generated(), **values})
+        columns, links = self._split({**self._defaults(), **self._generated(), **values})
         await self._fill_numbers(columns, tenant_id)
-        if not self._is_read_back(rules):
-            return await super().insert(columns, tenant_id=tenant_id)
-        in_sql = in_sql_of(columns)
+        parameters, in_sql = given(tenant_id, None, columns), in_sql_of(columns)
+        if not any(links.values()) and self._tells(columns, rules):
+            inserted = (
+                self._insertion(columns, rules, in_sql)
+                if in_sql
+                else self._inserted(tuple(columns), tuple(rules))
+            )
+            return self._judged(await self._transaction.one(inserted, parameters), rules)
         added = self._addition(columns, in_sql) if in_sql else self._added(tuple(columns))
-        await self._transaction.execute(added, given(tenant_id, None, columns))
+        await self._transaction.execute(added, parameters)
         row_id = cast("UUID", columns["id"])
         for field, ids in links.items():
             self._add_links(self._link(field), row_id, sorted(ids), tenant_id)
@@ -306,10 +292,6 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
     def _turn(cls) -> Fixed:
         return Fixed(turn(cls.table))
 
-    def _is_read_back(self, rules: Sequence[Rule]) -> bool:
-        """Return whether a row that was written must be read again to be known or judged."""
-        return bool(rules or self.trees or self._values())
-
     async def _stored(
         self,
         row_id: UUID,
@@ -342,7 +324,7 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
         return self._entity(row[:width])
 
     def _tells(self, written: Mapping[str, object], rules: Sequence[Rule]) -> bool:
-        """Return whether the statement that changes a row tells all of it, and of `rules`.
+        """Return whether the statement that writes a row tells all of it, and of `rules`.
 
         It sees all other rows as they were before, and SQLite's sees none. A place in a tree is
         looked at before the rules are asked.
@@ -402,14 +384,7 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
     ) -> None:
         for other_id in ids:
             values = given(tenant_id, entity_id, {"other": other_id})
-            self._transaction.later(_added(link), values)
+            self._transaction.later(added(link), values)
 
     def _link(self, field: str) -> ToMany:
         return next(link for link in self.links if link.field == field)
-
-
-@cache
-def _added(link: ToMany) -> Fixed:
-    other = parameter("other", link.table.c[link.other])
-    values = {"tenant_id": TENANT, link.own: ROW, link.other: other}
-    return Fixed(insert(link.table).values(values))

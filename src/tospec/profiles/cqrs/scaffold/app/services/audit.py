@@ -1,10 +1,9 @@
 """The audit trail: every change, in the transaction that makes it."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
-
-from pydantic_core import to_jsonable_python
 
 from app.authorization.actor import Actor
 from app.core.context import correlation_id
@@ -60,20 +59,18 @@ class AuditTrail:
 def _values(entity: Entity | None) -> dict[str, Any] | None:
     if entity is None:
         return None
-    shown = (name for name in open_fields(entity) if name not in _BOOKKEEPING)
-    return {name: getattr(entity, name) for name in shown}
+    return {name: getattr(entity, name) for name in _recorded(type(entity))}
+
+
+@cache
+def _recorded(kind: type[Entity]) -> tuple[str, ...]:
+    return tuple(name for name in open_fields(kind) if name not in _BOOKKEEPING)
 
 
 def _difference(
     before: Mapping[str, Any] | None, after: Mapping[str, Any] | None
-) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+) -> tuple[Mapping[str, Any] | None, Mapping[str, Any] | None]:
     if before is None or after is None:
-        return _plain(before), _plain(after)
+        return before, after
     changed = [name for name in before if before[name] != after.get(name, _MISSING)]
-    old = {name: before[name] for name in changed}
-    return _plain(old), _plain({name: after.get(name) for name in changed})
-
-
-def _plain(values: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """Return `values` as JSON holds them; decimals as text, so that none is rounded."""
-    return None if values is None else to_jsonable_python(dict(values))
+    return {name: before[name] for name in changed}, {name: after.get(name) for name in changed}
