@@ -8,11 +8,12 @@ from typing import Final
 from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
 from loguru import logger
+from starlette.middleware import Middleware
 
 from app.about import NAME, VERSION
 from app.api import docs, operations
 from app.api.deps import Runtime
-from app.api.paths import mount_routes
+from app.api.paths import DirectRoutes, mount_routes
 from app.api.problems import Problems
 from app.api.routing import Router
 from app.core.logging import LogLines
@@ -50,9 +51,15 @@ def assemble(
     )
     app.state.runtime = runtime
     _watch(runtime.database)
-    mount_routes(app, [*routers, *_own_routers(settings)], direct=settings.direct_requests)
+    operations = mount_routes(app, [*routers, *_own_routers(settings)])
     app.openapi = docs.describe(app, settings.public_url)  # type: ignore[method-assign]  # the documented way
-    _surround(app, settings, lines)
+    problems = Problems(settings.public_url)
+    problems.install(app)
+    _surround(app, settings, lines, problems)
+    direct = operations if settings.direct_requests else ()
+    app.user_middleware.append(
+        Middleware(DirectRoutes, operations=direct, render=problems.response)
+    )
     return app
 
 
@@ -65,9 +72,7 @@ def _own_routers(settings: Settings) -> list[Router]:
     return routers
 
 
-def _surround(app: FastAPI, settings: Settings, lines: LogLines) -> None:
-    problems = Problems(settings.public_url)
-    problems.install(app)
+def _surround(app: FastAPI, settings: Settings, lines: LogLines, problems: Problems) -> None:
     # The last one added is the first to see a request.
     hosts = settings.allowed_hosts
     app.add_middleware(FailureMiddleware, render=problems.response)

@@ -125,14 +125,17 @@ class RateLimits:
 
     def install(self, app: FastAPI, settings: Settings) -> None:
         """Let `app` hold its sign-in to the limits, and tell of them."""
+        # All of this comes before the last middleware, which hands requests to their operations.
         if settings.trusted_proxies:
             trusted = [each.strip() for each in settings.trusted_proxies.split(",")]
-            app.user_middleware.append(Middleware(ProxyHeadersMiddleware, trusted_hosts=trusted))
+            proxies = Middleware(ProxyHeadersMiddleware, trusted_hosts=trusted)
+            app.user_middleware.insert(-1, proxies)
         if settings.redis_url:
             app.state.runtime.optional["redis"] = self.counter.ping
         app.router.lifespan_context = self._closing_after(app.router.lifespan_context)
         render = Problems(settings.public_url).response
-        app.user_middleware.append(Middleware(RateLimitMiddleware, limits=self, render=render))
+        limiting = Middleware(RateLimitMiddleware, limits=self, render=render)
+        app.user_middleware.insert(-1, limiting)
         for route in app.routes:
             if isinstance(route, Operation) and _is_limited(route):
                 _document(route)

@@ -115,20 +115,17 @@ class Operation(APIRoute):
         self.dependant.dependencies.append(sub_dependant)
         self.binding = Binding.of(self.dependant)
 
-    async def serve(
-        self, values: dict[str, Any], scope: Scope, receive: Receive, send: Send
-    ) -> None:
-        """Answer a plain request, whose path holds the arguments `values`.
+    async def answer(self, values: dict[str, Any], request: Request) -> Response:
+        """Return the answer to a plain request, whose path holds the arguments `values`.
 
         Raises:
             AppError: If it is refused.
         """
-        self._tell(scope)
-        request = Request(scope, receive, send)
+        self._tell(request.scope)
         assert self.binding is not None  # noqa: S101  # what made a request plain
         response = await self.binding.call(request, values)
         self._check(request, response)
-        await response(scope, receive, send)
+        return response
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Return the handler, which tells of a faulty query after all a read may answer."""

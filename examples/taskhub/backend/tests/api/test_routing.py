@@ -4,7 +4,7 @@ import httpx
 import pytest
 from fastapi import FastAPI, Response
 
-from app.api.paths import mount_routes
+from app.api.paths import DirectRoutes, mount_routes
 from app.api.problems import Problems
 from app.api.routing import Router
 
@@ -29,12 +29,15 @@ async def read_page() -> Response:
     return Response("<p>", media_type="text/html")
 
 
-@pytest.fixture
-async def things(app: FastAPI) -> httpx.AsyncClient:
+@pytest.fixture(params=[True, False], ids=["direct", "by the framework"])
+async def things(app: FastAPI, request: pytest.FixtureRequest) -> httpx.AsyncClient:
     served = FastAPI(openapi_url=None)
     served.state.runtime = app.state.runtime
-    mount_routes(served, [router])
-    Problems("https://x").install(served)
+    operations = mount_routes(served, [router])
+    problems = Problems("https://x")
+    problems.install(served)
+    if request.param:
+        served.add_middleware(DirectRoutes, operations=operations, render=problems.response)
     return httpx.AsyncClient(transport=httpx.ASGITransport(served), base_url="http://test")
 
 

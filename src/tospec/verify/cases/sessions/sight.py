@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 from tospec.model import Entity, Kind, System
 from tospec.verify.base import Json, Judgement, PlannedCase, Stage
-from tospec.verify.cases.sessions.common import case, works
+from tospec.verify.cases.sessions.common import case, expect_in_time, works
 from tospec.verify.oracle.planning import Goal, Planner, hidden, new_world
 from tospec.verify.oracle.predicting import predict, roles_of
 from tospec.verify.oracle.steps import Step
@@ -113,7 +114,8 @@ def _run(story: _Story) -> Run:
             trial, "the change", accounts.call("UpdateUser", change, id_=id_, person=manager, **tag)
         )
         request = scene.request(story.reading)
-        trial.expect("reading after", stage.send(who, request.method, request.path), wanted)
+        after = partial(stage.send, who, request.method, request.path)
+        expect_in_time(stage, trial, "reading after", after, wanted)
         return trial.judgement()
 
     return run

@@ -1,29 +1,28 @@
 """Which operation a path leads to."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Final, NamedTuple
 
-from fastapi import FastAPI, Response
+from fastapi import FastAPI, Request, Response
 from starlette.routing import BaseRoute, Match, compile_path
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.api.routing import Operation, Router, to_the_end
 from app.core import errors
+from app.core.errors import AppError
 
 _PARAMETER: Final = re.compile(r"\{\w+\}")
 
 
-def mount_routes(app: FastAPI, routers: Iterable[Router], *, direct: bool = True) -> None:
+def mount_routes(app: FastAPI, routers: Iterable[Router]) -> list[Operation]:
     """Give `app` the routes of `routers` in one flat list, each path with its `Allow`.
 
     A path that names a segment comes before one that has a parameter there, as OpenAPI
     asks for, whatever the methods of the two.
 
-    Args:
-        app: The application.
-        routers: Hold the routes.
-        direct: Whether plain requests go straight to their operations.
+    Returns:
+        The operations of all paths.
     """
     app.router.redirect_slashes = False
     paths: dict[str, list[Operation]] = {}
@@ -33,21 +32,28 @@ def mount_routes(app: FastAPI, routers: Iterable[Router], *, direct: bool = True
         offered = {"OPTIONS"}.union(*(route.methods or () for route in paths[path]))
         allow = ", ".join(sorted(offered | ({"HEAD"} if "GET" in offered else set())))
         app.router.routes.extend([*paths[path], _OtherMethods(path, allow)])
-    if direct:
-        operations = [route for routes in paths.values() for route in routes]
-        app.router.middleware_stack = DirectRoutes(app.router.middleware_stack, operations)
+    return [route for routes in paths.values() for route in routes]
 
 
 class DirectRoutes:
     """Hands plain requests straight to their operations, and all others to the framework.
+
+    It is the last middleware: what the framework puts between it and the routes is for others.
 
     A request is plain if its method and path are those of an operation that has a binding, and
     the parameters in the path have their forms. The framework finds the routes of all others,
     and with them the refusals that paths and methods lead to.
     """
 
-    def __init__(self, app: ASGIApp, operations: Iterable[Operation]) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        operations: Iterable[Operation],
+        render: Callable[[AppError], Response],
+    ) -> None:
         self._app = app
+        self._render = render
         self._root = _Segment()
         for operation in operations:
             if operation.binding is not None and _is_plain(operation.path):
@@ -61,7 +67,11 @@ class DirectRoutes:
             return
         scope["route"], scope["endpoint"] = found.operation, found.operation.endpoint
         scope["path_params"] = found.texts
-        await found.operation.serve(found.values, scope, receive, send)
+        try:
+            answer = await found.operation.answer(found.values, Request(scope, receive, send))
+        except AppError as refusal:
+            answer = self._render(refusal)
+        await answer(scope, receive, send)
 
     def _found(self, scope: Scope) -> "_Found | None":
         if scope.get("root_path"):
