@@ -179,9 +179,7 @@ class Transaction:
         return self._made_ready(statement, parameters)
 
     def _made_ready(self, statement: Executable | Fixed, parameters: Parameters) -> Ready:
-        self.changed |= (
-            statement.changes if isinstance(statement, Fixed) else changed_by(statement)
-        )
+        self.changed |= statement.changes if isinstance(statement, Fixed) else changed_by(statement)
         with self._faults.translated(statement):
             return self._statements.ready(statement, {**self._known, **parameters})
 
