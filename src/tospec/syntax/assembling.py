@@ -19,6 +19,7 @@ from tospec.syntax.decode.computed import ComputedValues
 from tospec.syntax.decode.custom import decode_commands, decode_queries
 from tospec.syntax.decode.entities import built_in_entity, decode_entity
 from tospec.syntax.decode.environment import Environment
+from tospec.syntax.decode.jobs import decode_jobs, decode_operator, decode_schedules
 from tospec.syntax.decode.measures import Measured, decode_measures
 from tospec.syntax.decode.operations import sugar_operations
 from tospec.syntax.decode.scenarios import decode_scenarios
@@ -40,6 +41,8 @@ _NAMED = (
     "query",
     "measures",
     "bulk",
+    "job",
+    "schedule",
     "scenario",
     "budget",
     "decision",
@@ -111,7 +114,8 @@ def _system(spec: _Spec, head: Part) -> System:
     check_bulk_names(bulks, spec.names)
     check_circles(entities.values(), spec.problems)
     check_parameters(spec.all("entity"), entities, spec.problems)
-    whole.check_system(head, spec.problems)
+    if head.kind == "system":
+        whole.check_system(head, spec.problems)
     by_name = {operation.name: operation for operation in operations}
     values = {name: tuple(m.name for m in view.measures) for name, (_, view) in measured.items()}
     return System(
@@ -146,6 +150,9 @@ def _system(spec: _Spec, head: Part) -> System:
         blocks=tuple(_block(part) for part in spec.parts),
         bulks=bulks,
         budgets=tuple(decode_budgets(spec.all("budget"), by_name, environment)),
+        jobs=tuple(decode_jobs(spec.all("job"), environment)),
+        schedules=tuple(decode_schedules(spec.all("schedule"), environment)),
+        job_operator=decode_operator(spec.first("jobs"), environment),
     )
 
 
