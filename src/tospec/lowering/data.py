@@ -58,6 +58,7 @@ def _entity(spec: Spec, schema: Schema, conditions: Conditions, places: Places) 
         restores=spec.restores,
         needs=tuple(entities.needs(schema.system, spec)),
         unlisted=tuple(unlisted(schema.system, spec)),
+        worked_on=bool(schema.system.jobs_of(spec.name)),
     )
 
 

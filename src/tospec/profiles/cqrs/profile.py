@@ -23,6 +23,7 @@ from tospec.profiles.cqrs.render.documents import (
 )
 from tospec.profiles.cqrs.render.errors import render_errors
 from tospec.profiles.cqrs.render.events import render_account_events, render_events
+from tospec.profiles.cqrs.render.jobs import render_jobs, render_purge_jobs, render_row_jobs
 from tospec.profiles.cqrs.render.migration import render_accounts_migration, render_migration
 from tospec.profiles.cqrs.render.model import render_model
 from tospec.profiles.cqrs.render.openapi import render_openapi
@@ -130,6 +131,18 @@ def _queries(backend: Backend) -> Iterable[UseCase]:
     return (each for resource in backend.logic.resources for each in resource.queries)
 
 
+def _working(backend: Backend) -> Iterable[Logic]:
+    return (each for each in _logic(backend) if each.jobs)
+
+
+def _purging(backend: Backend) -> Iterable[Logic]:
+    return (each for each in _logic(backend) if each.purges)
+
+
+def _worked_on(backend: Backend) -> Iterable[Resource]:
+    return (each for each in backend.logic.resources if each.jobs)
+
+
 def _of_entity(entity: Entity) -> tuple[str, ...]:
     return entity.origins
 
@@ -148,6 +161,22 @@ def _of_system(logic: Logic) -> tuple[str, ...]:
 
 def _of_whole(backend: Backend) -> tuple[str, ...]:
     return _of_system(backend.logic)
+
+
+def _of_background(logic: Logic) -> Iterable[str]:
+    for job in logic.jobs:
+        yield from job.origins
+    for schedule in logic.schedules:
+        yield from (*schedule.requirements, schedule.origin)
+
+
+def _of_purges(logic: Logic) -> Iterable[str]:
+    return (origin for job in logic.purges for origin in job.origins)
+
+
+def _of_row_jobs(resource: Resource) -> Iterable[str]:
+    yield from resource.entity.origins
+    yield from (origin for job in resource.jobs for origin in job.origins)
 
 
 def _of_requirements(backend: Backend) -> Iterable[str]:
@@ -280,6 +309,9 @@ LOGIC: Final[tuple[Artifact[Backend, Any], ...]] = (
         render_query,
         _of_operation,
     ),
+    Artifact(_working, "app/jobs/__init__.py", render_jobs, _of_background),
+    Artifact(_worked_on, "app/jobs/{it.entity.names.plural}.py", render_row_jobs, _of_row_jobs),
+    Artifact(_purging, "app/jobs/purges.py", render_purge_jobs, _of_purges),
     Artifact(_routed, "app/api/routes/{it.entity.names.plural}.py", render_routes, _of_resource),
     Artifact(_logic, "app/api/routes/__init__.py", render_routers, _of_operations),
     Artifact(_logic, "app/handlers.py", render_handlers, _of_operations),
