@@ -49,6 +49,7 @@ class _Rows:
     declarations: tuple[Code, ...]
     values: Code | None
     rules: Code
+    updated: Code
     after: tuple[Code, ...]
     function: Code
     parameters: Code
@@ -147,16 +148,18 @@ def _rows(resource: Resource, job: RowJob) -> _Rows:
     now = Code("updated") if changes else row
     settings = job.where is not None and job.where.uses_settings
     typed = fill("settings: {}", symbol("app.core.settings", "Settings"))
+    after = (
+        *(record(entity, job.name, row, before=row, after=now) if changes else ()),
+        *announce(entity, job.emissions, now, before=row),
+    )
     return _Rows(
         about=_about(job),
         do=documented(f"Do it to one {entity.names.noun}.", job.faults),
         declarations=tuple(declared_for(job.values or ())),
         values=(stored(job.values) or Code("{}")) if job.values is not None else None,
         rules=held(entity, job.rules),
-        after=(
-            *(record(entity, job.name, row, before=row, after=now) if changes else ()),
-            *announce(entity, job.emissions, now, before=row),
-        ),
+        updated=Code("updated = " if after else ""),
+        after=after,
         function=identifier(job.name),
         parameters=typed if settings else Code(""),
         arguments=Code("self._settings" if settings else ""),
