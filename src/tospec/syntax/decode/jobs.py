@@ -15,6 +15,8 @@ from tospec.syntax.parts import Part
 from tospec.syntax.scope import RowScope
 
 _OF_ROWS: Final = ("update", "emit")
+_OF_JOBS: Final = ("timeout", "retry")
+_OF_SCHEDULES: Final = ("zone", "catch_up", "overlap")
 
 
 def decode_jobs(parts: Iterable[Part], environment: Environment) -> Iterator[Job]:
@@ -30,7 +32,7 @@ def decode_jobs(parts: Iterable[Part], environment: Environment) -> Iterator[Job
             steps=tuple(_steps(keys, scope, environment)),
             timeout=keys.seconds("timeout") or jobs_1.TIMEOUT,
             retry=_retry(keys, environment),
-            given=keys.node.keys(),
+            given=tuple(key for key in _OF_JOBS if key in keys),
             requirements=part.requirements,
             span=part.name.span,
             description=keys.text("description"),
@@ -116,7 +118,7 @@ def decode_schedules(parts: Iterable[Part], environment: Environment) -> Iterato
             zone=keys.text("zone") or jobs_1.ZONE,
             catch_up=keys.text("catch_up") or jobs_1.CATCH_UP,
             overlap=keys.text("overlap") or jobs_1.OVERLAP,
-            given=keys.node.keys(),
+            given=tuple(key for key in _OF_SCHEDULES if key in keys),
             requirements=part.requirements,
             span=part.name.span,
             description=keys.text("description"),

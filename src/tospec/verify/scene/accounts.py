@@ -1,4 +1,4 @@
-"""Requests of convention accounts-1 and audit-1, whose bodies no entity of the spec describes."""
+"""Requests of accounts-1, audit-1 and jobs-1, whose bodies no entity of the spec describes."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -19,9 +19,12 @@ ASKABLE: Final = frozenset(
         "GetUser",
         "UpdateUser",
         "ListAuditEntries",
+        "ListJobs",
+        "ReplayJobs",
+        "ListSchedules",
     }
 )
-LISTS: Final = frozenset({"ListInvitations", "ListUsers", "ListAuditEntries"})
+LISTS: Final = frozenset({"ListInvitations", "ListUsers", "ListAuditEntries", "ListJobs"})
 
 
 def askable(system: System) -> tuple[Operation, ...]:
@@ -44,6 +47,8 @@ class Accounts:
         match operation.name:
             case "InviteUser":
                 return self._of(operation, me, body=self._invited())
+            case "ReplayJobs":
+                return self._of(operation, me, body={})
             case "GetInvitation" | "RevokeInvitation":
                 return self._of(operation, me, id_=self._invitation(me.tenant))
             case "GetUser":
