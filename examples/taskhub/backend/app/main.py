@@ -55,7 +55,7 @@ def create_app(settings: Settings, lines: LogLines, *, clock: Clock | None = Non
     )
     app = assemble(settings, runtime, routers, lines)
     limits.install(app, settings)
-    watch(app, database)
+    watch(app, database, settings)
     if settings.embeds_worker:
         embed(app, create_worker(settings, database))
     if settings.otel_exporter_otlp_endpoint:

@@ -32,9 +32,7 @@ def jobs_security(*logins: str) -> list[str]:
         f"GRANT SELECT (id, suspended_at) ON tenants TO {WORKER_ROLE}",
         *(
             f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {WORKER_ROLE}"
-            for table in WORKER_SCOPE: Final = Scope(role=WORKER_ROLE, tables=frozenset({"jobs", "tenants"}))
-"""What a worker may touch to find work."""
-_OWN_TABLES
+            for table in _OWN_TABLES
         ),
         # Attempts to sign in belong to no tenant; a tenant's job removes those that expired.
         f"GRANT SELECT (id, attempted_at), DELETE ON sign_in_attempts TO {APP_ROLE}",

@@ -4,8 +4,8 @@ from typing import Final
 
 from app.jobs.purges import PurgeExpired
 from app.jobs.tasks import ArchiveDone, MarkOverdue
-from app.worker.work import Work
 from app.worker.schedule import CatchUp, Overlap, Schedule
+from app.worker.work import Work
 
 JOBS: Final[tuple[type[Work], ...]] = (MarkOverdue, ArchiveDone, PurgeExpired)
 

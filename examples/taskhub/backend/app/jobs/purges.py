@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import ClassVar
 
-from app.worker.work import Retry
 from app.worker.purge import (
     IDEMPOTENCY_RECORDS,
     INVITATIONS,
@@ -11,6 +10,7 @@ from app.worker.purge import (
     SIGN_IN_ATTEMPTS,
     Purge,
 )
+from app.worker.work import Retry
 
 
 class PurgeExpired(Purge):

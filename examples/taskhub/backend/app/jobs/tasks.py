@@ -19,8 +19,8 @@ from app.models.project import projects
 from app.models.task import Task, TaskStatus, tasks
 from app.repositories.tasks import TaskRepository
 from app.rules import tasks as rules
-from app.worker.work import Retry
 from app.worker.rows import EachRow
+from app.worker.work import Retry
 
 
 class MarkOverdue(EachRow[Task]):

@@ -7,8 +7,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, select, update
 
 from app.core.ids import TenantId
+from app.db.clock import database_now
 from app.db.filters import equal
-from app.db.parameters import NOW, TENANT, given
+from app.db.parameters import TENANT, given
 from app.models.job import Job, JobState, jobs
 from app.repositories.entities import EntityRepository
 from app.schemas.page import Page, PageRequest
@@ -19,7 +20,7 @@ _FILTERS: Final[Mapping[str, ColumnElement[bool]]] = {
 }
 _QUEUED_AGAIN: Final = {
     "state": JobState.QUEUED,
-    "run_at": NOW,
+    "run_at": database_now(),
     "attempt": 0,
     "reason": None,
     "finished_at": None,
@@ -53,7 +54,7 @@ class JobRepository(EntityRepository[Job]):
         """Let nobody go on with a job: whoever leases it loses the lease."""
         row = update(jobs).where(jobs.c.tenant_id == tenant_id, jobs.c.id == job_id)
         cancelled = row.values(
-            state=JobState.CANCELLED, token=None, leased_until=None, finished_at=NOW
+            state=JobState.CANCELLED, token=None, leased_until=None, finished_at=database_now()
         )
         await self._transaction.execute(cancelled)
 

@@ -3,18 +3,17 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from app.authorization.actor import Actor
 from app.core.lifecycle import target_of
 from app.db.transactions import Transaction
 from app.models.job import JOB_TRANSITIONS, Job
 from app.repositories.jobs import JobRepository
-from app.services.audit import AuditTrail
+from app.services.audit import AuditTrail, Author
 
 
 class JobService:
     """What may happen to the jobs of a tenant."""
 
-    def __init__(self, transaction: Transaction, actor: Actor) -> None:
+    def __init__(self, transaction: Transaction, actor: Author) -> None:
         self._tenant_id = actor.tenant_id
         self._jobs = JobRepository(transaction)
         self._audit = AuditTrail(transaction, actor)

@@ -61,6 +61,12 @@ class Schedule:
         """Yield when it fires after one instant, up to another."""
         return takewhile(lambda time: time <= until, self.times(after))
 
+    def latest(self, until: datetime) -> datetime:
+        """Return the last time at which it fires up to an instant."""
+        # Going back, the time at hand itself counts only if it has already begun.
+        begun = until.replace(microsecond=1).astimezone(ZoneInfo(self.zone))
+        return next(CronSim(self.cron, begun, reverse=True)).astimezone(UTC)
+
     def next_times(self, after: datetime, count: int) -> list[datetime]:
         """Return the next `count` times at which it fires after an instant."""
         return list(islice(self.times(after), count))

@@ -25,6 +25,6 @@ class ListSchedulesHandler:
         self._schedules = schedules
         self._clock = clock or SystemClock()
 
-    async def __call__(self, _: ListSchedules, *, actor: Actor) -> Sequence[Upcoming]:  # noqa: ARG002
+    async def __call__(self, _: ListSchedules, *, actor: Actor) -> Sequence[Upcoming]:
         """Answer on behalf of `actor`."""
         return upcoming(self._schedules, self._clock.now())
