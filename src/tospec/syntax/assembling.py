@@ -13,7 +13,7 @@ from tospec.syntax.brought import (
     reserve_views,
 )
 from tospec.syntax.circles import check_circles
-from tospec.syntax.clashes import check_bulk_names, check_clashes
+from tospec.syntax.clashes import check_bulk_names, check_clashes, check_job_names
 from tospec.syntax.conventions import operations_1, rest_1
 from tospec.syntax.declaring import declare
 from tospec.syntax.decode import system as whole
@@ -97,6 +97,8 @@ def _system(spec: Draft, head: Part) -> System:
     )
     check_clashes(entities.values(), operations, views, errors, spec.names)
     check_bulk_names(bulks, spec.names)
+    if spec.first("job"):
+        check_job_names(spec.names)
     check_circles(entities.values(), spec.problems)
     check_parameters(spec.all("entity"), entities, spec.problems)
     if head.kind == "system":
