@@ -81,10 +81,12 @@ def _worker(_options: argparse.Namespace) -> int:
     from app.db.migration import head_revision  # noqa: PLC0415  # as above
     from app.main import create_database, create_worker  # noqa: PLC0415  # as above
 
+    expected = head_revision()
+
     async def work() -> int:
         database = create_database(settings, SystemClock())
         try:
-            if await database.migration_revision() != head_revision():
+            if await database.migration_revision() != expected:
                 sys.stderr.write("The database is not migrated to this version.\n")
                 return EXIT_NOT_MIGRATED
             worker = create_worker(settings, database)
