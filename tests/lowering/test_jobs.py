@@ -126,7 +126,7 @@ def test_the_modules_say_what_is_done() -> None:
     assert "def _mark_stale(settings: Settings) -> ColumnElement[bool]:" in module
     assert "self._orders.batch(" in module
     assert "_mark_stale(self._settings), after" in module
-    assert '"order.mark_stale", "order", order.id, before=order, after=updated' in module
+    assert "'order.mark_stale', 'order', order.id, before=order, after=updated" in module
     assert "OrderStale.of(updated, before=order)" in module
     assert "OrderStale.of(order, before=order)" in module
     assert "return true()" in module
