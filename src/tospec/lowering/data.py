@@ -28,6 +28,8 @@ def data_of(system: System, places: Places) -> DataModel:
         errors=tuple(_error(error) for error in system.errors),
         roles=system.roles,
         keeps_answers=system.idempotency is not None,
+        works=bool(system.jobs),
+        purged=tuple(dict.fromkeys(what for job in system.jobs for what in job.purges)),
     )
 
 

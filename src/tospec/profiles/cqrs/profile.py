@@ -55,10 +55,13 @@ from tospec.profiles.cqrs.served import (
     OF_BULKS,
     OF_FILES,
     OF_IDEMPOTENCY,
+    OF_JOBS,
     OF_KEPT_ANSWERS,
     OF_MEASURES,
     OF_RATE_LIMITS,
     OF_RESTORES,
+    OF_ROW_JOBS,
+    OF_SAVEPOINTS,
     OF_SEARCHES,
     OF_TRACES,
     served_by,
@@ -129,6 +132,10 @@ def _bulks(backend: Backend) -> Iterable[UseCase]:
 
 def _queries(backend: Backend) -> Iterable[UseCase]:
     return (each for resource in backend.logic.resources for each in resource.queries)
+
+
+def _read_by_auditors(backend: Backend) -> Iterable[Logic]:
+    return (each for each in _logic(backend) if each.audit_permission)
 
 
 def _working(backend: Backend) -> Iterable[Logic]:
@@ -239,11 +246,16 @@ def _of_path(path: str, _: Logic) -> tuple[str, ...]:
 def _scaffold(backend: Backend) -> Tree:
     files = scaffold("tospec.profiles.cqrs")
     logic = backend.logic
+    has_bulks = any(each.bulks for each in logic.resources)
+    has_row_jobs = any(each.jobs for each in logic.resources)
     unneeded = (
         *(() if logic.admin is not None else OF_ADMIN),
         *(() if logic.audit_permission else OF_AUDIT_READERS),
         *(() if logic.budgets else OF_BUDGETS),
-        *(() if any(each.bulks for each in logic.resources) else OF_BULKS),
+        *(() if has_bulks else OF_BULKS),
+        *(() if logic.jobs else OF_JOBS),
+        *(() if has_row_jobs else OF_ROW_JOBS),
+        *(() if has_bulks or has_row_jobs else OF_SAVEPOINTS),
         *(() if logic.keeps_files else OF_FILES),
         *(() if backend.data.keeps_answers else OF_IDEMPOTENCY),
         *(() if logic.limited_per else OF_RATE_LIMITS),
@@ -325,14 +337,19 @@ LOGIC: Final[tuple[Artifact[Backend, Any], ...]] = (
 )
 
 VARYING: Final[tuple[Artifact[Backend, Any], ...]] = tuple(
-    Artifact(_logic, path, render_varying, partial(_of_path, path))
-    for path in (
-        "Makefile",
-        "app/__main__.py",
-        "tests/architecture/test_routes.py",
-        "tests/operations/test_every_operation.py",
-        "tests/plans/accounts.py",
-        "tests/world.py",
+    Artifact(which, path, render_varying, partial(_of_path, path))
+    for which, path in (
+        (_logic, ".importlinter"),
+        (_logic, "Makefile"),
+        (_logic, "app/__main__.py"),
+        (_logic, "app/models/audit_entry.py"),
+        (_logic, "app/models/sign_in_attempt.py"),
+        (_read_by_auditors, "app/schemas/audit.py"),
+        (_purging, "app/worker/purge.py"),
+        (_logic, "tests/architecture/test_routes.py"),
+        (_logic, "tests/operations/test_every_operation.py"),
+        (_logic, "tests/plans/accounts.py"),
+        (_logic, "tests/world.py"),
     )
 )
 

@@ -71,6 +71,7 @@ def render_main(logic: Logic, path: str) -> str:
         limits=limits,
         traced=logic.is_traced,
         admin=logic.admin is not None,
+        works=bool(logic.jobs),
         keeps_measures=logic.keeps_measures,
         database=places.database(watched=logic.keeps_measures),
     )
