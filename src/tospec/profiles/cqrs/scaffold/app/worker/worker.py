@@ -75,17 +75,16 @@ class Worker:
     async def run(self) -> None:
         """Work until told to stop."""
         signs = self._lease.total_seconds() / _LEASES_PER_SIGN
-        keeping = asyncio.gather(
-            _steadily(self._show_life, every=signs),
-            _steadily(self._reap, every=signs),
+        keeping = _steadily(self._keep_leases, every=signs)
+        others = (
+            _steadily(self._scheduler.tick, every=_TICK_SECONDS),
             _steadily(self._upkeep.measure, every=_MEASURE_SECONDS),
             _steadily(self._upkeep.remove_old, every=_REMOVE_SECONDS),
         )
-        firing = asyncio.create_task(_steadily(self._scheduler.tick, every=_TICK_SECONDS))
         try:
             await self._take_jobs()
         finally:
-            await _ended(firing)
+            await _ended(*others)
             await self._end_runs()
             await _ended(keeping)
             await _tried(self._upkeep.sign_off)
@@ -127,6 +126,12 @@ class Worker:
         except TimeoutError:
             return
 
+    async def _keep_leases(self) -> None:
+        # Its own first: after a pause it must not take itself for dead.
+        await self._show_life()
+        for lease in await self._queue.reap():
+            bury(lease, Failure(reason=Reason.WORKER_CRASH))
+
     async def _show_life(self) -> None:
         await self._upkeep.show_life()
         running = dict(self._running)
@@ -135,24 +140,22 @@ class Worker:
             if lease.id not in held:
                 task.cancel()
 
-    async def _reap(self) -> None:
-        for lease in await self._queue.reap():
-            bury(lease, Failure(reason=Reason.WORKER_CRASH))
-
     async def _end_runs(self) -> None:
         """Wait for the runs at hand, and give back those that take too long."""
         if self._running:
             await asyncio.wait(self._running, timeout=self._settings.shutdown_timeout)
-        late = list(self._running)
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*late, return_exceptions=True)
+        await _ended(*self._running)
 
 
-async def _steadily(do: Callable[[], Awaitable[object]], *, every: float) -> None:
-    while True:
-        await _tried(do)
-        await asyncio.sleep(every)
+def _steadily(do: Callable[[], Awaitable[object]], *, every: float) -> asyncio.Task[None]:
+    """Do it now and again, until the task is cancelled."""
+
+    async def repeated() -> None:
+        while True:
+            await _tried(do)
+            await asyncio.sleep(every)
+
+    return asyncio.create_task(repeated())
 
 
 async def _tried[T](do: Callable[[], Awaitable[T]]) -> T | None:
@@ -166,6 +169,8 @@ async def _tried[T](do: Callable[[], Awaitable[T]]) -> T | None:
     return None
 
 
-async def _ended(task: asyncio.Future[Any]) -> None:
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+async def _ended(*tasks: asyncio.Task[Any]) -> None:
+    """Cancel `tasks`, and wait until all of them have ended."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
