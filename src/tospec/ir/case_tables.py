@@ -430,6 +430,7 @@ class Concerns:
         idempotency: None if no operation takes a key.
         rate_limits: None if there are none.
         admin: None if there is no page for people.
+        jobs: None if there are none.
         kept_answers: None if no answers are kept.
     """
 
@@ -442,6 +443,7 @@ class Concerns:
     idempotency: tuple[str, ...] | None
     rate_limits: tuple[str, ...] | None
     admin: tuple[str, ...] | None
+    jobs: tuple[str, ...] | None
     kept_answers: tuple[str, ...] | None
 
 

@@ -42,10 +42,28 @@ _OF_EVERY_BULK: Final = (
     "Told",
     "VersionedItem",
 )
+_OF_JOBS: Final = frozenset(
+    {
+        *("Background", "Batch", "BatchedRepository", "CatchUp", "EachRow", "Job", "JobState"),
+        *("Overlap", "Purge", "Retry", "Schedule", "Work"),
+    }
+)
+"""Entities, jobs and views whose classes, tables or modules backends with jobs have already."""
+_SETTINGS_OF_JOBS: Final = (
+    "EMBEDDED_WORKER",
+    "EMBEDS_WORKER",
+    "JOBS_KEEP",
+    "WORKER_JOBS",
+    "WORKER_JOBS_PER_TENANT",
+    "WORKER_LEASE",
+    "WORKER_POLL",
+)
+_TABLES_OF_JOBS: Final = ("jobs", "paused_jobs", "schedule_firings", "workers")
 _OF_KEPT_ANSWERS: Final = ("Cache", "Kept", "Subject", "WatchedDatabase", "WatchedRepository")
 OF_REPOSITORIES: Final = frozenset(
     {
-        *("add_links", "added", "addition", "alteration", "altered", "among", "asked", "change"),
+        *("add_links", "added", "addition", "alteration", "altered", "among", "asked"),
+        *("batch", "change"),
         *("changed", "check", "computed", "counted", "delete", "delete_all", "deleted"),
         *("end_answers", "entity", "existing", "exists", "filtered", "filters", "find"),
         *("finding_and_question", "forget", "forgetting", "found", "found_and_asked", "found_by"),
@@ -123,6 +141,21 @@ def _check_files(own: Iterable[Entity], names: Catalogue) -> None:
     for setting, span in names.settings.spans.items():
         if setting in settings:
             message = f"A backend that keeps files has the setting '{setting}' already."
+            help_ = "Give the setting another name."
+            names.problems.add(codes.RESERVED_NAME, span, message, help_)
+
+
+def check_job_names(names: Catalogue) -> None:
+    """Report things called like parts of a backend that does background work."""
+    entities = names.entities.spans
+    for name, span in (*entities.items(), *names.jobs.spans.items(), *names.views.spans.items()):
+        is_table = name in entities and plural(snake(name)) in _TABLES_OF_JOBS
+        if span.file and (is_table or name in _OF_JOBS):
+            message = f"'{name}' is a part of every backend that has jobs."
+            names.problems.add(codes.RESERVED_NAME, span, message, "Give it another name.")
+    for setting, span in names.settings.spans.items():
+        if setting in _SETTINGS_OF_JOBS:
+            message = f"A backend that has jobs has the setting '{setting}' already."
             help_ = "Give the setting another name."
             names.problems.add(codes.RESERVED_NAME, span, message, help_)
 

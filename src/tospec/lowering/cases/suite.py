@@ -77,8 +77,16 @@ def _concerns(system: System) -> Concerns:
         idempotency=system.idempotency.requirements if system.idempotency else None,
         rate_limits=system.rate_limits.requirements if system.rate_limits else None,
         admin=system.admin.requirements if system.admin else None,
+        jobs=_of_jobs(system),
         kept_answers=_of_kept_answers(system),
     )
+
+
+def _of_jobs(system: System) -> tuple[str, ...] | None:
+    operator = (system.job_operator,) if system.job_operator else ()
+    asked = (*system.jobs, *system.schedules, *operator)
+    found = dict.fromkeys(id_ for each in asked for id_ in each.requirements)
+    return tuple(found) if system.jobs else None
 
 
 def _of_kept_answers(system: System) -> tuple[str, ...] | None:

@@ -3,13 +3,7 @@
 from datetime import timedelta
 from typing import ClassVar
 
-from app.worker.purge import (
-    IDEMPOTENCY_RECORDS,
-    INVITATIONS,
-    SESSIONS,
-    SIGN_IN_ATTEMPTS,
-    Purge,
-)
+from app.worker.purge import IDEMPOTENCY_RECORDS, INVITATIONS, SESSIONS, SIGN_IN_ATTEMPTS, Purge
 from app.worker.work import Retry
 
 

@@ -10,7 +10,7 @@ from app.db.jobs_security import jobs_security
 from app.db.security import create_roles, tenant_table_policies
 from app.db.types import Json, UtcDateTime
 
-revision: Final = "fe8e7bbea264"
+revision: Final = "9dc98919423d"
 down_revision: Final = None
 branch_labels: Final = None
 depends_on: Final = None

@@ -9,8 +9,8 @@ from app.db.security import tenant_table_policies
 from app.db.types import UtcDateTime
 from app.db.words import Word
 
-revision: Final = "c94ecb6493e6"
-down_revision: Final = "fe8e7bbea264"
+revision: Final = "daf42dbd7583"
+down_revision: Final = "9dc98919423d"
 branch_labels: Final = None
 depends_on: Final = None
 

@@ -26,7 +26,7 @@ from app.schemas.jobs import (
 )
 from app.schemas.page import PageView
 
-router = Router(tags=["jobs"])
+router = Router(tags=["background"])
 
 
 @router.get("/v1/jobs", response_model=PageView[JobSummary])

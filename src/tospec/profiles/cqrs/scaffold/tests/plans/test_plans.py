@@ -12,8 +12,8 @@ Nor does a list work out, by a statement for each of its rows, what no answer to
 
 A filter may leave many rows to sort, and so may a computed value, which no index can hold.
 
-There are 5,000 rows in each table, on PostgreSQL 20,000, which is enough for the plans to be
-those of many more; `TEST_PLAN_ROWS=100000` asks for so many.
+There are 100,000 rows in each table on PostgreSQL, and 5,000 on SQLite, which is enough for its
+plans to be those of many more; `TEST_PLAN_ROWS` asks for another number.
 """
 
 import os
@@ -47,8 +47,11 @@ from tests.plans.parameters import parameters_of, some
 from tests.world import Person, Tenant
 
 LISTS: Final = (*(each for each in SERVED if each.row is not None), *accounts.LISTS)
-ROWS: Final = int(os.environ.get("TEST_PLAN_ROWS", "5000" if SERVER is None else "20000"))
+ROWS: Final = int(os.environ.get("TEST_PLAN_ROWS", "5000" if SERVER is None else "100000"))
 _SUBQUERY: Final = re.compile(r"\) AS (\w+)")
+
+# All of them in one process, which fills the tables while others go on.
+pytestmark = pytest.mark.waits(30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
