@@ -90,7 +90,7 @@ def _worker(_options: argparse.Namespace) -> int:
                 sys.stderr.write("The database is not migrated to this version.\n")
                 return EXIT_NOT_MIGRATED
             worker = create_worker(settings, database)
-            _stop_at_signal(worker.stop)
+            stop_at_signal(worker.stop)
             await worker.run()
         finally:
             await database.close()
@@ -105,7 +105,7 @@ def _worker(_options: argparse.Namespace) -> int:
         writer.close()
 
 
-def _stop_at_signal(stop: Callable[[], None]) -> None:
+def stop_at_signal(stop: Callable[[], None]) -> None:
     """Let the first signal stop the worker, and a second one end the process at once."""
     loop = asyncio.get_running_loop()
 

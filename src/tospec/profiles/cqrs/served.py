@@ -216,15 +216,15 @@ OF_SAVEPOINTS: Final = ("app/db/savepoints.py", "tests/db/test_savepoints.py")
 OF_JOBS: Final = dict(PATTERNS)["jobs"]
 """Files that a backend has only if it works in the background."""
 
-OF_PURGES: Final = ("tests/jobs/test_purge.py",)
-"""Files that a backend has only if a job removes what has expired."""
-
 OF_ROW_JOBS: Final = (
     "app/repositories/batches.py",
     "app/worker/rows.py",
     "tests/jobs/test_rows.py",
 )
 """Files that a backend has only if a job goes through rows."""
+
+OF_PURGES: Final = ("tests/jobs/test_purge.py",)
+"""Files that a backend has only if a job removes what has expired."""
 
 OF_RESTORES: Final = (
     "app/core/restoring.py",

@@ -6,11 +6,11 @@ from datetime import timedelta
 from functools import cache
 from typing import ClassVar, Final
 
-from sqlalchemy import ColumnElement, Table, and_, delete, select
+from sqlalchemy import ColumnElement, Table, and_, delete, select, true
 
 from app.core.settings import Settings
 from app.db.metadata import TENANT_OWNED
-from app.db.parameters import NOW, TENANT, given, one_of, parameter
+from app.db.parameters import NOW, TENANT, given, parameter
 from app.db.statements import Fixed
 from app.models.idempotency_record import idempotency_records
 from app.models.invitation import invitations
@@ -75,24 +75,13 @@ class Purge(Work):
     async def _remove(self, kind: Expiring) -> int:
         since = self._now - kind.keep(self._settings)
         expired = given(self._tenant_id, None, {"since": since})
-        rows = await self._transaction.all(_expired(kind), expired)
-        if rows:
-            ids = given(self._tenant_id, None, {"ids": [row.id for row in rows]})
-            await self._transaction.execute(_removed(kind.table), ids)
-        return len(rows)
+        return await self._transaction.execute(_removed(kind), expired)
 
 
 @cache
-def _expired(kind: Expiring) -> Fixed:
-    rows = select(kind.table.c.id).where(_own(kind.table), kind.expired).limit(AT_ONCE)
-    return Fixed(rows.with_for_update(skip_locked=True))
-
-
-@cache
-def _removed(table: Table) -> Fixed:
-    return Fixed(delete(table).where(_own(table), one_of(table.c.id, "ids")))
-
-
-def _own(table: Table) -> ColumnElement[bool]:
-    """Hold for the rows of the tenant; attempts to sign in belong to none."""
-    return table.c.tenant_id == TENANT if table.info[TENANT_OWNED] else table.c.id.is_not(None)
+def _removed(kind: Expiring) -> Fixed:
+    table = kind.table
+    # Attempts to sign in belong to no tenant.
+    own = table.c.tenant_id == TENANT if table.info[TENANT_OWNED] else true()
+    expired = select(table.c.id).where(own, kind.expired).limit(AT_ONCE)
+    return Fixed(delete(table).where(own, table.c.id.in_(expired)))

@@ -1,6 +1,5 @@
 """Rows that have expired go, of one tenant at a time; all others stay."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -38,8 +37,8 @@ async def store(database: Database, tenant_id: TenantId, table: Table, **values:
 
 
 @pytest.fixture
-async def somebody(database: Database, tenant: TenantId) -> AsyncIterator[Any]:
-    yield await store(database, tenant, users, **_user(COLLEAGUE))
+async def somebody(database: Database, tenant: TenantId) -> Any:
+    return await store(database, tenant, users, **_user(COLLEAGUE))
 
 
 async def purged(
@@ -84,13 +83,13 @@ async def test_sessions_go_in_batches(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(purge, "AT_ONCE", 2)
-    purge._expired.cache_clear()
+    purge._removed.cache_clear()
     for expires_at in (PAST, PAST, PAST, FUTURE):
         await store(database, tenant, refresh_tokens, **token(somebody, expires_at))
 
     assert await purged(database, job_settings, tenant, SESSIONS) == 3
     assert await left(database, tenant, refresh_tokens) == 1
-    purge._expired.cache_clear()
+    purge._removed.cache_clear()
 
 
 async def test_invitations_that_nobody_accepted_go(

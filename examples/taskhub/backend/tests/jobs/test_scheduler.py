@@ -238,8 +238,8 @@ async def test_a_firing_that_breaks_off_has_not_been(
     clock.move(minutes=1)
 
     with monkeypatch.context() as patch:
-        patch.setattr("app.worker.scheduler._row", lambda *_: {"id": "no id"})
-        with pytest.raises(Exception, match="."):
+        patch.setattr("app.worker.scheduler.insert", lambda _: {}["broken"])
+        with pytest.raises(KeyError):
             await Scheduler(database, [tested], clock).tick()
     assert await firings(database, tested) == [(BEGIN, "begun")]
     await Scheduler(database, [tested], clock).tick()

@@ -47,8 +47,8 @@ async def test_a_tenant_sees_its_own_jobs(
         role = await transaction.scalar(text("SELECT current_user"))
         of_all = await transaction.all(text("SELECT id FROM jobs WHERE name = 'seen'"))
 
-    assert [row.id for row in found] == [own]
-    assert {row.id for row in of_all} >= {own, foreign}
+    assert [row[0] for row in found] == [own]
+    assert {row[0] for row in of_all} >= {own, foreign}
     assert role == WORKER_ROLE
 
 
