@@ -372,6 +372,7 @@ DEPLOYMENT: Final[tuple[Artifact[Backend, Any], ...]] = (
         )
     ),
     Artifact(_keeping_files, "deploy/kubernetes/sweep.yaml", render_deployment, _of_system),
+    Artifact(_working, "deploy/kubernetes/worker.yaml", render_deployment, _of_system),
 )
 
 REQUIREMENTS: Final[tuple[Artifact[Backend, Any], ...]] = tuple(

@@ -172,6 +172,7 @@ def _operation(logic: Logic) -> Text:
         required_secrets=[_setting_row(setting) for setting in secret],
         keeps_files=logic.keeps_files,
         limits=logic.limited_per is not None,
+        jobs=bool(logic.jobs),
         s3="s3" in logic.stores,
         redis="REDIS_URL" in variables,
         traced=logic.is_traced,
