@@ -28,6 +28,8 @@ NAMED_KINDS = (
     "query",
     "measures",
     "bulk",
+    "job",
+    "schedule",
 )
 
 

@@ -19,7 +19,7 @@ from app.security.password_rules import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH
 from app.server import describe_api
 from pydantic import TypeAdapter
 
-_TAGS: Final = frozenset({"accounts", "audit", "operations"})
+_TAGS: Final = frozenset({"accounts", "audit", "background", "operations"})
 _TYPES: Final = {
     "str": str,
     "int": int,

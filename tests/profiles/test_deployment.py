@@ -52,16 +52,23 @@ def compose(tree: Tree) -> dict[str, Any]:
 
 
 def manifests(tree: Tree) -> dict[str, dict[str, Any]]:
-    """Return the manifests by kind."""
+    """Return the manifests by kind; the deployment of workers as `Worker`."""
     files = (f for f in tree if f.path.startswith(MANIFESTS) and "kustomization" not in f.path)
     documents = (each for file in files for each in yaml.safe_load_all(file.text))
-    return {each["kind"]: each for each in documents}
+    return {_kind(each): each for each in documents}
+
+
+def _kind(manifest: dict[str, Any]) -> str:
+    is_worker = manifest["metadata"]["name"].endswith("-worker")
+    return "Worker" if is_worker else str(manifest["kind"])
 
 
 def pods(tree: Tree) -> Iterator[dict[str, Any]]:
     found = manifests(tree)
     yield found["Deployment"]["spec"]["template"]["spec"]
     yield found["Job"]["spec"]["template"]["spec"]
+    if "Worker" in found:
+        yield found["Worker"]["spec"]["template"]["spec"]
     if "CronJob" in found:
         yield found["CronJob"]["spec"]["jobTemplate"]["spec"]["template"]["spec"]
 
@@ -183,9 +190,12 @@ def test_a_stop_has_the_time_that_it_takes(tree: Tree) -> None:
         + default(tree, "SHUTDOWN_TIMEOUT")
         + constant(tree, "app/api/application.py", "CLOSE_SECONDS")
     )
-    pod = manifests(tree)["Deployment"]["spec"]["template"]["spec"]
-    assert needed < pod["terminationGracePeriodSeconds"]
-    assert needed < int(compose(tree)["services"]["api"]["stop_grace_period"].removesuffix("s"))
+    found, services = manifests(tree), compose(tree)["services"]
+    for kind, name in (("Deployment", "api"), ("Worker", "worker")):
+        if kind in found:
+            pod = found[kind]["spec"]["template"]["spec"]
+            assert needed < pod["terminationGracePeriodSeconds"]
+            assert needed < int(services[name]["stop_grace_period"].removesuffix("s"))
 
 
 def test_probes_wait_longer_than_the_backend_does(tree: Tree) -> None:
@@ -212,7 +222,10 @@ def test_the_proxy_lets_through_what_the_backend_takes(tree: Tree) -> None:
 def test_all_processes_together_leave_the_database_room(tree: Tree) -> None:
     each = default(tree, "DATABASE_POOL_SIZE") + default(tree, "DATABASE_MAX_OVERFLOW")
     usual = 100
-    assert manifests(tree)["HorizontalPodAutoscaler"]["spec"]["maxReplicas"] * each < usual
+    found = manifests(tree)
+    workers = found["Worker"]["spec"]["replicas"] if "Worker" in found else 0
+    processes = found["HorizontalPodAutoscaler"]["spec"]["maxReplicas"] + workers
+    assert processes * each < usual
 
 
 def test_uploads_have_the_time_that_the_backend_gives_them() -> None:
@@ -223,3 +236,15 @@ def test_uploads_have_the_time_that_the_backend_gives_them() -> None:
     seconds = re.search(r"read_body (\d+)s", proxy)
     assert seconds is not None
     assert int(seconds[1]) >= 20 + 25 * 1024 * 1024 // (64 * 1024)
+
+
+def test_where_there_are_jobs_workers_run(tree: Tree) -> None:
+    has_jobs = any(each.path.startswith("app/jobs/") for each in tree)
+    found, services = manifests(tree), compose(tree)["services"]
+
+    assert has_jobs is ("Worker" in found) is ("worker" in services)
+    if has_jobs:
+        (container,) = found["Worker"]["spec"]["template"]["spec"]["containers"]
+        assert container["command"] == services["worker"]["command"]
+        assert container["command"] == ["python", "-m", "app", "worker"]
+        assert 'add_parser("worker"' in text(tree, "app/background.py")

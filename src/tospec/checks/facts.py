@@ -53,13 +53,15 @@ def error_codes_used(system: System) -> frozenset[str]:
 
 
 def assigned_targets(system: System, entity: str) -> frozenset[str]:
-    """Return the fields and relations of `entity` that transitions and actions set."""
+    """Return the fields and relations of `entity` that transitions, actions and jobs set."""
     lifecycle = system.entity(entity).lifecycle
     transitions = lifecycle.transitions if lifecycle else ()
     by_moves = {a.target for transition in transitions for a in transition.set}
     steps = [step for o in system.operations_of(entity) for step in o.steps]
     by_actions = {a.target for step in steps if isinstance(step, Update) for a in step.set}
-    return frozenset(by_moves | by_actions)
+    updates = (step for job in system.jobs_of(entity) for step in job.updates)
+    by_jobs = {a.target for update in updates for a in update.set}
+    return frozenset(by_moves | by_actions | by_jobs)
 
 
 def leads_an_index(entity: Entity, name: str) -> bool:
@@ -99,7 +101,7 @@ def requirements_with_owner(system: System) -> Iterator[tuple[str, Requirement]]
 
 
 def conditions_with_owner(system: System) -> Iterator[tuple[str, Expression]]:
-    """Yield every condition of policies, rules, guards and lists, with its owner."""
+    """Yield every condition of policies, rules, guards, lists and jobs, with its owner."""
     for entity in system.entities:
         policy = entity.policy
         if policy and policy.visible:
@@ -111,6 +113,9 @@ def conditions_with_owner(system: System) -> Iterator[tuple[str, Expression]]:
     for operation in system.operations:
         if operation.where:
             yield operation.name, operation.where
+    for job in system.jobs:
+        if job.where:
+            yield job.name, job.where
 
 
 def expressions(system: System) -> Iterator[Expression]:
@@ -128,6 +133,8 @@ def expressions(system: System) -> Iterator[Expression]:
         for step in operation.steps:
             if isinstance(step, Update):
                 yield from (assignment.value for assignment in step.set)
+    for update in (update for job in system.jobs for update in job.updates):
+        yield from (assignment.value for assignment in update.set)
 
 
 def input_names(transition: Transition) -> frozenset[str]:
@@ -142,7 +149,7 @@ def settings_used(system: System) -> frozenset[str]:
 
 
 def permissions_used(system: System) -> frozenset[str]:
-    """Return the permissions that operations, policies, accounts or the audit trail ask for."""
+    """Return the permissions that operations, policies, accounts, audit trail and jobs ask for."""
     used = {operation.permission for operation in system.operations if operation.permission}
     used |= {bulk.permission for bulk in system.bulks if bulk.permission}
     used |= {
@@ -155,6 +162,7 @@ def permissions_used(system: System) -> frozenset[str]:
     used |= {part.permission for part in asked if isinstance(part, HasPermission)}
     used |= {system.auth.manage_users} if system.auth else set()
     used |= {system.audit.read} if system.audit else set()
+    used |= {system.job_operator.manage} if system.job_operator else set()
     return frozenset(used)
 
 
@@ -173,6 +181,8 @@ def events_produced(system: System) -> frozenset[str]:
             produced.update(transition.emits)
     for operation in system.operations:
         produced.update(step.event for step in operation.steps if isinstance(step, Emit))
+    for job in system.jobs:
+        produced.update(job.events)
     return frozenset(produced)
 
 

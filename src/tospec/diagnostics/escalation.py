@@ -16,6 +16,7 @@ class Domain(StrEnum):
     EVENTS = "events"
     ACCOUNTS = "accounts"
     OPERATIONS = "operations"
+    JOBS = "jobs"
     REQUIREMENTS = "requirements"
 
 

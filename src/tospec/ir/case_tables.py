@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from tospec.ir.cases import Factory, Given, Operation, Value
+from tospec.ir.job_cases import JobCase
 from tospec.ir.names import EntityNames
 from tospec.python import Code
 
@@ -321,6 +322,7 @@ class EntityCases:
     kept: "tuple[KeptCase, ...]" = ()
     windows: tuple[WindowCase, ...] = ()
     media_type: str | None = None
+    jobs: tuple[JobCase, ...] = ()
 
     @property
     def restores(self) -> bool:
@@ -430,6 +432,7 @@ class Concerns:
         idempotency: None if no operation takes a key.
         rate_limits: None if there are none.
         admin: None if there is no page for people.
+        jobs: None if there are none.
         kept_answers: None if no answers are kept.
     """
 
@@ -442,6 +445,7 @@ class Concerns:
     idempotency: tuple[str, ...] | None
     rate_limits: tuple[str, ...] | None
     admin: tuple[str, ...] | None
+    jobs: tuple[str, ...] | None
     kept_answers: tuple[str, ...] | None
 
 

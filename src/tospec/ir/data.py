@@ -31,12 +31,16 @@ class DataModel:
         errors: All error cases.
         roles: All roles.
         keeps_answers: Whether answers to keys are kept.
+        works: Whether there is work in the background.
+        purged: What such work purges of what every backend has: `sessions`.
     """
 
     entities: tuple[Entity, ...]
     errors: tuple[ErrorCase, ...]
     roles: tuple[str, ...]
     keeps_answers: bool
+    works: bool = False
+    purged: tuple[str, ...] = ()
 
     def entity(self, name: str) -> Entity:
         """Return the entity called `name`."""

@@ -91,6 +91,7 @@ class Entity:
         restores: Whether clients may bring deleted rows back.
         needs: What may keep a deleted row from coming back.
         unlisted: Computed values, and fields with ids of other rows, that no list tells.
+        worked_on: Whether jobs go through its rows.
     """
 
     name: str
@@ -117,6 +118,7 @@ class Entity:
     restores: bool = False
     needs: tuple[Need, ...] = ()
     unlisted: tuple[str, ...] = ()
+    worked_on: bool = False
 
     @property
     def origins(self) -> tuple[str, ...]:

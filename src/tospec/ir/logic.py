@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from tospec.ir.budgets import Budget
 from tospec.ir.entities import Entity
 from tospec.ir.events import Event
+from tospec.ir.jobs import Job, PurgeJob, RowJob, Schedule
 from tospec.ir.operations import Operation
 from tospec.ir.project import About, Access, Accounts, Requirement, Route, Setting
 from tospec.ir.schemas import Schemas
@@ -28,6 +29,7 @@ class Resource:
     events: tuple[Event, ...]
     service: Service
     operations: tuple[UseCase, ...]
+    jobs: tuple[RowJob, ...] = ()
 
     @property
     def commands(self) -> tuple[UseCase, ...]:
@@ -57,6 +59,7 @@ class Logic:
         admin: Requirements that ask for the page for people; None if there is no such page.
         reckons: Whether values of related rows are measured.
         budgets: How fast it answers at a size and under a load.
+        job_permission: What it takes to operate the jobs; None if there are none.
     """
 
     about: About
@@ -74,6 +77,14 @@ class Logic:
     admin: tuple[str, ...] | None = None
     reckons: bool = False
     budgets: tuple[Budget, ...] = ()
+    jobs: tuple[Job, ...] = ()
+    schedules: tuple[Schedule, ...] = ()
+    job_permission: str | None = None
+
+    @property
+    def purges(self) -> tuple[PurgeJob, ...]:
+        """Jobs that remove what has expired."""
+        return tuple(each for each in self.jobs if isinstance(each, PurgeJob))
 
     @property
     def keeps_measures(self) -> bool:

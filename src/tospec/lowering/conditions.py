@@ -256,3 +256,4 @@ def _trees(system: System) -> Iterable[Typed]:
         yield from (expression.tree.root for expression in expressions)
     for operation in system.operations:
         yield from (requirement.that.tree.root for requirement in operation.require)
+    yield from (job.where.tree.root for job in system.jobs if job.where)

@@ -28,6 +28,8 @@ def data_of(system: System, places: Places) -> DataModel:
         errors=tuple(_error(error) for error in system.errors),
         roles=system.roles,
         keeps_answers=system.idempotency is not None,
+        works=bool(system.jobs),
+        purged=tuple(dict.fromkeys(what for job in system.jobs for what in job.purges)),
     )
 
 
@@ -58,6 +60,7 @@ def _entity(spec: Spec, schema: Schema, conditions: Conditions, places: Places) 
         restores=spec.restores,
         needs=tuple(entities.needs(schema.system, spec)),
         unlisted=tuple(unlisted(schema.system, spec)),
+        worked_on=bool(schema.system.jobs_of(spec.name)),
     )
 
 

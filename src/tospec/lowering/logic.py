@@ -2,12 +2,14 @@
 
 from tospec.ir.data import DataModel
 from tospec.ir.events import Event
+from tospec.ir.jobs import Job, RowJob
 from tospec.ir.logic import Logic, Resource, UseCase
 from tospec.ir.places import Places
 from tospec.lowering import project
 from tospec.lowering.budgets import budgets_of
 from tospec.lowering.bulks import bulks_of
 from tospec.lowering.events import event_of
+from tospec.lowering.jobs import jobs_of, schedules_of
 from tospec.lowering.measures import reckons
 from tospec.lowering.operations import operations_of
 from tospec.lowering.schemas import schemas_of
@@ -17,6 +19,7 @@ from tospec.model import Entity, System
 
 def logic_of(system: System, model: DataModel, places: Places) -> Logic:
     """Return what a backend does, on top of what it remembers."""
+    jobs = jobs_of(system, model, places)
     return Logic(
         about=project.about_of(system),
         access=project.access_of(system),
@@ -27,7 +30,7 @@ def logic_of(system: System, model: DataModel, places: Places) -> Logic:
         limited_per=system.rate_limits.default.per if system.rate_limits else None,
         settings=project.settings_of(system),
         resources=tuple(
-            _resource(system, entity, model, places)
+            _resource(system, entity, jobs, model, places)
             for entity in system.entities
             if not entity.built_in
         ),
@@ -37,10 +40,15 @@ def logic_of(system: System, model: DataModel, places: Places) -> Logic:
         admin=system.admin.requirements if system.admin else None,
         reckons=reckons(system),
         budgets=budgets_of(system, model),
+        jobs=jobs,
+        schedules=schedules_of(system, jobs),
+        job_permission=system.job_operator.manage if system.job_operator and jobs else None,
     )
 
 
-def _resource(system: System, entity: Entity, model: DataModel, places: Places) -> Resource:
+def _resource(
+    system: System, entity: Entity, jobs: tuple[Job, ...], model: DataModel, places: Places
+) -> Resource:
     data = model.entity(entity.name)
     service = service_of(system, entity, data, model, places)
     return Resource(
@@ -54,6 +62,9 @@ def _resource(system: System, entity: Entity, model: DataModel, places: Places) 
                 *operations_of(system, entity, data, service),
                 *bulks_of(system, entity, data),
             )
+        ),
+        jobs=tuple(
+            job for job in jobs if isinstance(job, RowJob) and job.entity.type == data.names.type
         ),
     )
 

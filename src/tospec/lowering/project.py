@@ -74,6 +74,15 @@ def _brought(system: System) -> Iterator[Field]:
             has_default=True,
             description="How long the first answer to an Idempotency-Key is given again.",
         )
+    if system.jobs and system.job_operator:
+        yield Field(
+            name="JOBS_KEEP",
+            type=FieldType.DURATION,
+            span=system.job_operator.span,
+            default=system.job_operator.keep,
+            has_default=True,
+            description="How long jobs that are done are kept.",
+        )
     if page := system.admin:
         yield Field(
             name="ADMIN_ENABLED",

@@ -94,7 +94,7 @@ class _Builder:
                 self._system,
                 self._entity,
                 asked=Kind.DELETE in self._kinds,
-                rules=_rule_call(self._rule_set("on_delete")),
+                rules=rule_call(self._rule_set("on_delete")),
                 forbidden=self._rule_faults("on_delete"),
             ),
             restore=self._restore() if Kind.RESTORE in self._kinds else None,
@@ -128,7 +128,7 @@ class _Builder:
                 for relation in self._entity.relations
                 if relation.generated_by_principal
             ),
-            rules=_rule_call(self._rule_set("on_create")),
+            rules=rule_call(self._rule_set("on_create")),
             emissions=moment,
             faults=(
                 *self._reference_faults(self._written),
@@ -142,7 +142,7 @@ class _Builder:
     def _update(self) -> Update:
         return Update(
             body=schemas.update_body(self._data),
-            rules=_rule_call(self._rule_set("on_update")),
+            rules=rule_call(self._rule_set("on_update")),
             emissions=events.emissions_on(self._system, self._entity, Moment.UPDATE),
             faults=(
                 *self._reference_faults(self._changed),
@@ -156,7 +156,7 @@ class _Builder:
         needs_kept = any(not need.cleared for need in self._data.needs)
         columns = (each for unique in self._data.table.uniques for each in unique.columns)
         return Restore(
-            rules=_rule_call(self._rule_set("on_restore")),
+            rules=rule_call(self._rule_set("on_restore")),
             emissions=events.emissions_on(self._system, self._entity, Moment.RESTORE),
             faults=(
                 faults.NOT_DELETED,
@@ -190,7 +190,7 @@ class _Builder:
             method=method_name(self._data, operation),
             target=move.target,
             body=schemas.input_body(self._data, operation),
-            rules=_rule_call(rule_set),
+            rules=rule_call(rule_set),
             values=self._values(move.set),
             emissions=events.plain_emissions(
                 self._system, (name for name in move.emits if name not in every)
@@ -217,7 +217,7 @@ class _Builder:
             parameter=self._link_parameter(relation),
             has_policy=not other.built_in,
             limit=relation.max,
-            rules=_rule_call(self._rule_set("on_link")),
+            rules=rule_call(self._rule_set("on_link")),
             faults=(
                 *((faults.LIMIT,) if relation.max else ()),
                 *self._rule_faults("on_link"),
@@ -240,7 +240,7 @@ class _Builder:
             method=method,
             about=sentence(operation.description or title_words(operation.name)),
             body=schemas.input_body(self._data, operation),
-            rules=_rule_call(rule_set),
+            rules=rule_call(rule_set),
             values=stored,
             emissions=events.plain_emissions(self._system, emitted),
             faults=(
@@ -272,7 +272,8 @@ class _Builder:
         return next((each for each in self._data.rules if each.function == function), None)
 
 
-def _rule_call(rule_set: RuleSet | None) -> RuleCall | None:
+def rule_call(rule_set: RuleSet | None) -> RuleCall | None:
+    """Return how a method asks the rules of a moment; None for a moment without any."""
     if rule_set is None:
         return None
     return RuleCall(

@@ -23,6 +23,7 @@ from tospec.model.entities import (
 )
 from tospec.model.expressions import Expression
 from tospec.model.fields import Field, FieldType, Generated, Value
+from tospec.model.jobs import Job, JobOperator, Purge, Retry, Schedule
 from tospec.model.operations import Bulk, Emit, Keeping, Kind, Operation, Step, Update
 from tospec.model.system import (
     AdminPage,
@@ -71,6 +72,8 @@ __all__ = [
     "Generated",
     "Idempotency",
     "Index",
+    "Job",
+    "JobOperator",
     "Keeping",
     "Kind",
     "Lifecycle",
@@ -82,14 +85,17 @@ __all__ = [
     "PayloadItem",
     "Permission",
     "Policy",
+    "Purge",
     "RateLimit",
     "RateLimits",
     "Relation",
     "Requirement",
     "RequirementText",
+    "Retry",
     "Row",
     "Rule",
     "Scenario",
+    "Schedule",
     "Step",
     "Storage",
     "System",

@@ -7,6 +7,7 @@ from enum import StrEnum
 from tospec.model.budgets import Budget
 from tospec.model.entities import Computed, Entity, Relation
 from tospec.model.fields import Field, Value
+from tospec.model.jobs import Job, JobOperator, Schedule
 from tospec.model.operations import Bulk, Kind, Operation
 from tospec.source import Span
 
@@ -349,6 +350,9 @@ class System:
     bulks: tuple[Bulk, ...] = ()
     admin: AdminPage | None = None
     budgets: tuple[Budget, ...] = ()
+    jobs: tuple[Job, ...] = ()
+    schedules: tuple[Schedule, ...] = ()
+    job_operator: JobOperator | None = None
 
     _entities: dict[str, Entity] = field(init=False, repr=False, compare=False)
     _views: dict[str, View] = field(init=False, repr=False, compare=False)
@@ -397,6 +401,10 @@ class System:
     def operations_of(self, entity: str) -> tuple[Operation, ...]:
         """Return the operations about `entity`, in the spec's order."""
         return self._operations.get(entity, ())
+
+    def jobs_of(self, entity: str) -> tuple[Job, ...]:
+        """Return the jobs that change rows of `entity`, in the spec's order."""
+        return tuple(job for job in self.jobs if job.entity == entity)
 
     def changes_of(self, bulk: Bulk) -> tuple[Operation, ...]:
         """Return the operations that the items of a bulk may ask for: moves, then the update."""

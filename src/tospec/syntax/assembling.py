@@ -1,32 +1,39 @@
 """From blocks to a system: declare all names, then decode, then look at the whole."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
 from tospec.diagnostics import Diagnostic, Domain
-from tospec.model import AuditTrail, Auth, Authority, Block, Entity, Field, Operation, System, View
-from tospec.source import Span
+from tospec.model import AuditTrail, Authority, Block, Entity, Field, Operation, System, View
 from tospec.syntax import codes
+from tospec.syntax.brought import (
+    brought_entity,
+    brought_operations,
+    brought_skeletons,
+    brought_views,
+    reserve_views,
+)
 from tospec.syntax.circles import check_circles
-from tospec.syntax.clashes import check_bulk_names, check_clashes
-from tospec.syntax.conventions import accounts_1, audit_1, operations_1, rest_1
-from tospec.syntax.declaring import Catalogue, declare
+from tospec.syntax.clashes import check_bulk_names, check_clashes, check_job_names
+from tospec.syntax.conventions import operations_1, rest_1
+from tospec.syntax.declaring import declare
 from tospec.syntax.decode import system as whole
 from tospec.syntax.decode.announcements import announce_events, decode_errors, decode_events
 from tospec.syntax.decode.budgets import decode_budgets
 from tospec.syntax.decode.bulks import decode_bulks
 from tospec.syntax.decode.computed import ComputedValues
 from tospec.syntax.decode.custom import decode_commands, decode_queries
-from tospec.syntax.decode.entities import built_in_entity, decode_entity
+from tospec.syntax.decode.entities import decode_entity
 from tospec.syntax.decode.environment import Environment
+from tospec.syntax.decode.jobs import decode_jobs, decode_operator, decode_schedules
 from tospec.syntax.decode.measures import Measured, decode_measures
 from tospec.syntax.decode.operations import sugar_operations
 from tospec.syntax.decode.scenarios import decode_scenarios
-from tospec.syntax.decode.skeletons import Skeleton, skeletons_of
+from tospec.syntax.decode.skeletons import skeletons_of
 from tospec.syntax.decode.views import announce_views, decode_views, default_views
+from tospec.syntax.draft import Draft
 from tospec.syntax.language import is_newer
 from tospec.syntax.parameters import check_parameters
-from tospec.syntax.parts import Part, all_of, first_of, parts_of
+from tospec.syntax.parts import Part, first_of, parts_of
 from tospec.syntax.problems import Problems
 from tospec.syntax.reading import Reading
 from tospec.syntax.routes import check_routes
@@ -40,33 +47,12 @@ _NAMED = (
     "query",
     "measures",
     "bulk",
+    "job",
+    "schedule",
     "scenario",
     "budget",
     "decision",
 )
-
-
-@dataclass(slots=True)
-class _Spec:
-    """A spec while it is being assembled.
-
-    Attributes:
-        place: Where what the conventions bring is said to stand.
-    """
-
-    reading: Reading
-    parts: tuple[Part, ...]
-    place: Span
-    names: Catalogue
-    problems: Problems
-
-    def first(self, kind: str) -> Part | None:
-        """Return the first block of a kind."""
-        return first_of(self.parts, kind)
-
-    def all(self, kind: str) -> tuple[Part, ...]:
-        """Return the blocks of a kind."""
-        return all_of(self.parts, kind)
 
 
 def assemble(reading: Reading) -> tuple[System | None, tuple[Diagnostic, ...]]:
@@ -84,13 +70,13 @@ def assemble(reading: Reading) -> tuple[System | None, tuple[Diagnostic, ...]]:
     system = None
     if parts:
         place = (head or parts[0]).name.span
-        spec = _Spec(reading, parts, place, declare(parts, problems), problems)
+        spec = Draft(reading, parts, place, declare(parts, problems), problems)
         system = _system(spec, head or parts[0])
     found = problems.all()
     return (None if found or reading.diagnostics else system), found
 
 
-def _system(spec: _Spec, head: Part) -> System:
+def _system(spec: Draft, head: Part) -> System:
     auth = whole.decode_auth(spec.first("auth"), spec.names)
     audit = whole.decode_audit(spec.first("audit"), spec.names)
     settings = tuple(whole.decode_settings(spec.all("settings"), spec.problems))
@@ -98,7 +84,9 @@ def _system(spec: _Spec, head: Part) -> System:
     entities = _entities(spec, environment)
     errors = tuple(decode_errors(spec.all("errors"), spec.names))
     measured = dict(decode_measures(spec.all("measures"), environment))
-    operations = tuple(_operations(spec, entities, (auth, audit), measured, environment))
+    operator = decode_operator(spec.first("jobs"), environment)
+    fixed = tuple(brought_operations(spec, auth, audit, operator))
+    operations = (*fixed, *_operations(spec, entities, measured, environment))
     bulks = tuple(decode_bulks(spec.all("bulk"), entities, environment))
     _check_operations(spec, operations)
     pages = (operations_1.ADMIN_PART,) if spec.first("admin") else ()
@@ -109,9 +97,12 @@ def _system(spec: _Spec, head: Part) -> System:
     )
     check_clashes(entities.values(), operations, views, errors, spec.names)
     check_bulk_names(bulks, spec.names)
+    if spec.first("job"):
+        check_job_names(spec.names)
     check_circles(entities.values(), spec.problems)
     check_parameters(spec.all("entity"), entities, spec.problems)
-    whole.check_system(head, spec.problems)
+    if head.kind == "system":
+        whole.check_system(head, spec.problems)
     by_name = {operation.name: operation for operation in operations}
     values = {name: tuple(m.name for m in view.measures) for name, (_, view) in measured.items()}
     return System(
@@ -146,14 +137,17 @@ def _system(spec: _Spec, head: Part) -> System:
         blocks=tuple(_block(part) for part in spec.parts),
         bulks=bulks,
         budgets=tuple(decode_budgets(spec.all("budget"), by_name, environment)),
+        jobs=tuple(decode_jobs(spec.all("job"), environment)),
+        schedules=tuple(decode_schedules(spec.all("schedule"), environment)),
+        job_operator=operator,
     )
 
 
 def _environment(
-    spec: _Spec, head: Part, settings: tuple[Field, ...], audit: AuditTrail | None
+    spec: Draft, head: Part, settings: tuple[Field, ...], audit: AuditTrail | None
 ) -> Environment:
     roles = tuple(spec.names.roles.spans)
-    built_in = _built_in(spec, roles, with_audit=audit is not None)
+    built_in = brought_skeletons(spec, roles, with_audit=audit is not None)
     skeletons = skeletons_of(spec.all("entity"), built_in, spec.names)
     types = types_of(skeletons, settings, spec.names.permissions.spans.keys(), roles)
     conventions = whole.decode_conventions(head, spec.problems)
@@ -166,33 +160,13 @@ def _environment(
         conventions,
         rest_decides=may_decide and rest_1.NAME in conventions,
     )
-    for name, (entity, _) in accounts_1.VIEWS.items():
-        _reserve_view(name, entity, spec, environment)
-    _reserve_view(accounts_1.ME, "User", spec, environment)
-    _reserve_view(audit_1.VIEW, audit_1.ENTITY, spec, environment)
+    reserve_views(spec, environment)
     announce_views(spec.all("view"), environment)
     announce_events(spec.all("events"), environment)
     return environment
 
 
-def _built_in(spec: _Spec, roles: tuple[str, ...], *, with_audit: bool) -> Iterator[Skeleton]:
-    for name, fields in accounts_1.entity_fields(roles, spec.place).items():
-        yield Skeleton(name, None, fields, ())
-    if with_audit:
-        yield Skeleton(audit_1.ENTITY, None, audit_1.entity_fields(spec.place), ())
-
-
-def _reserve_view(name: str, entity: str, spec: _Spec, environment: Environment) -> None:
-    declared = spec.names.views.spans.get(name)
-    if declared:
-        message = f"'{name}' is a view that comes with the conventions."
-        help_ = "Give the view another name."
-        spec.problems.add(codes.RESERVED_NAME, declared, message, help_)
-    spec.names.views.spans.setdefault(name, spec.place)
-    environment.view_of.setdefault(name, entity)
-
-
-def _entities(spec: _Spec, environment: Environment) -> dict[str, Entity]:
+def _entities(spec: Draft, environment: Environment) -> dict[str, Entity]:
     computed = ComputedValues(environment)
     for skeleton in environment.skeletons.values():
         computed.announce(skeleton)
@@ -201,41 +175,24 @@ def _entities(spec: _Spec, environment: Environment) -> dict[str, Entity]:
         if skeleton.part:
             found[name] = decode_entity(skeleton, skeleton.part, computed, environment)
         else:
-            origin = audit_1.NAME if name == audit_1.ENTITY else accounts_1.NAME
-            found[name] = built_in_entity(skeleton, origin, f"{name}View", spec.place)
+            found[name] = brought_entity(skeleton, spec)
     return found
 
 
 def _views(
-    spec: _Spec, entities: dict[str, Entity], audit: AuditTrail | None, environment: Environment
+    spec: Draft, entities: dict[str, Entity], audit: AuditTrail | None, environment: Environment
 ) -> Iterator[View]:
     yield from decode_views(spec.all("view"), environment)
     yield from default_views(entities.values(), environment)
-    for name, (entity, fields) in accounts_1.VIEWS.items():
-        yield _built_in_view(name, entity, fields, accounts_1.NAME, spec)
-    me = _built_in_view(accounts_1.ME, "User", (), accounts_1.NAME, spec)
-    yield replace(me, parts=accounts_1.ME_PARTS, texts=accounts_1.ME_TEXTS)
-    if audit:
-        fields = audit_1.view_fields(spec.place)
-        yield _built_in_view(audit_1.VIEW, audit_1.ENTITY, fields, audit_1.NAME, spec)
-
-
-def _built_in_view(name: str, of: str, fields: tuple[str, ...], origin: str, spec: _Spec) -> View:
-    return View(name=name, of=of, fields=fields, requirements=(), span=spec.place, origin=origin)
+    yield from brought_views(spec, audit)
 
 
 def _operations(
-    spec: _Spec,
+    spec: Draft,
     entities: dict[str, Entity],
-    accounts: tuple[Auth | None, AuditTrail | None],
     measured: dict[str, Measured],
     environment: Environment,
 ) -> Iterator[Operation]:
-    auth, audit = accounts
-    if auth:
-        yield from accounts_1.operations(auth)
-    if audit:
-        yield audit_1.operation(audit)
     for part in spec.parts:
         if part.kind == "entity" and part.name.text in entities:
             yield from sugar_operations(entities[part.name.text], entities)
@@ -247,7 +204,7 @@ def _operations(
             yield measured[part.name.text][0]
 
 
-def _check_operations(spec: _Spec, operations: tuple[Operation, ...]) -> None:
+def _check_operations(spec: Draft, operations: tuple[Operation, ...]) -> None:
     names = spec.names
     for operation in operations:
         if operation.origin == "spec":

@@ -42,30 +42,38 @@ _OF_EVERY_BULK: Final = (
     "Told",
     "VersionedItem",
 )
+_OF_JOBS: Final = frozenset(
+    {
+        *("Background", "Batch", "BatchedRepository", "CatchUp", "EachRow", "Job", "JobState"),
+        *("Overlap", "Purge", "Retry", "Schedule", "Work"),
+    }
+)
+"""Entities, jobs and views whose classes, tables or modules backends with jobs have already."""
+_SETTINGS_OF_JOBS: Final = (
+    "EMBEDDED_WORKER",
+    "EMBEDS_WORKER",
+    "JOBS_KEEP",
+    "WORKER_JOBS",
+    "WORKER_JOBS_PER_TENANT",
+    "WORKER_LEASE",
+    "WORKER_POLL",
+)
+_TABLES_OF_JOBS: Final = ("jobs", "paused_jobs", "schedule_firings", "workers")
 _OF_KEPT_ANSWERS: Final = ("Cache", "Kept", "Subject", "WatchedDatabase", "WatchedRepository")
 OF_REPOSITORIES: Final = frozenset(
     {
-        *("add_links", "added", "addition", "alteration", "among", "asked", "change", "change_row"),
-        *(
-            "changed",
-            "check",
-            "computed",
-            "counted",
-            "counters",
-            "defaults",
-            "delete",
-            "delete_all",
-            "deleted",
-        ),
-        *("end_answers", "entity", "existing", "exists", "fill_numbers", "filtered", "filters"),
-        *("find", "finding_and_question", "forget", "forgetting", "found", "found_and_asked"),
-        *("found_by", "generated", "get", "get_for_update", "gone", "held", "hold_trees", "holds"),
-        *("in_lists", "insert", "inserted", "insertion", "is_deleted", "is_there"),
-        *("judged", "keeps_deleted", "leads_nowhere", "link", "links", "listed", "lock", "maker"),
-        *("matching", "model", "names", "needs", "optional", "page", "parameters", "place"),
-        *("present", "question", "referring", "removed", "replace_links", "restore", "row"),
-        *("scoped", "searched", "split", "stored", "table", "tells", "tells_of", "touched"),
-        *("transaction", "trees", "turn", "unlink", "unlisted", "update", "values", "words_of"),
+        *("add_links", "added", "addition", "alteration", "among", "asked", "batch", "change"),
+        *("change_row", "changed", "check", "computed", "counted", "counters", "defaults"),
+        *("delete", "delete_all", "deleted", "end_answers", "entity", "existing", "exists"),
+        *("fill_numbers", "filtered", "filters", "find", "finding_and_question", "forget"),
+        *("forgetting", "found", "found_and_asked", "found_by", "generated", "get"),
+        *("get_for_update", "gone", "held", "hold_trees", "holds", "in_lists", "insert"),
+        *("inserted", "insertion", "is_deleted", "is_there", "judged", "keeps_deleted"),
+        *("leads_nowhere", "link", "links", "listed", "lock", "maker", "matching", "model"),
+        *("names", "needs", "optional", "page", "parameters", "place", "present", "question"),
+        *("referring", "removed", "replace_links", "restore", "row", "scoped", "searched", "split"),
+        *("stored", "table", "tells", "tells_of", "touched", "transaction", "trees", "turn"),
+        *("unlink", "unlisted", "update", "values", "words_of"),
     }
 )
 """What repositories call their own, in public or not."""
@@ -133,6 +141,21 @@ def _check_files(own: Iterable[Entity], names: Catalogue) -> None:
     for setting, span in names.settings.spans.items():
         if setting in settings:
             message = f"A backend that keeps files has the setting '{setting}' already."
+            help_ = "Give the setting another name."
+            names.problems.add(codes.RESERVED_NAME, span, message, help_)
+
+
+def check_job_names(names: Catalogue) -> None:
+    """Report things called like parts of a backend that does background work."""
+    entities = names.entities.spans
+    for name, span in (*entities.items(), *names.jobs.spans.items(), *names.views.spans.items()):
+        is_table = name in entities and plural(snake(name)) in _TABLES_OF_JOBS
+        if span.file and (is_table or name in _OF_JOBS):
+            message = f"'{name}' is a part of every backend that has jobs."
+            names.problems.add(codes.RESERVED_NAME, span, message, "Give it another name.")
+    for setting, span in names.settings.spans.items():
+        if setting in _SETTINGS_OF_JOBS:
+            message = f"A backend that has jobs has the setting '{setting}' already."
             help_ = "Give the setting another name."
             names.problems.add(codes.RESERVED_NAME, span, message, help_)
 

@@ -24,6 +24,8 @@ NEWER_LANGUAGE: Final = "TS0219"
 NO_SYSTEM: Final = "TS0220"
 SECOND_BLOCK: Final = "TS0221"
 BAD_SIZE: Final = "TS0222"
+BAD_CRON: Final = "TS0223"
+NEVER_FIRES: Final = "TS0224"
 
 DUPLICATE_NAME: Final = "TS0350"
 SIMILAR_NAME: Final = "TS0351"
@@ -50,6 +52,8 @@ UNKNOWN_REQUIREMENT: Final = "TS0371"
 UNKNOWN_ROW: Final = "TS0372"
 UNKNOWN_PROBLEM: Final = "TS0373"
 UNKNOWN_TRANSITION: Final = "TS0374"
+UNKNOWN_JOB: Final = "TS0375"
+UNKNOWN_ZONE: Final = "TS0376"
 WRONG_ENTITY: Final = "TS0380"
 WRONG_MEMBER: Final = "TS0381"
 MEASURE_OF_MORE: Final = "TS0382"
@@ -77,6 +81,8 @@ MEANINGS: Final = {
     NO_SYSTEM: "The spec has no `system` block.",
     SECOND_BLOCK: "A kind of block that stands once stands twice.",
     BAD_SIZE: "A size is not written like `25MiB`.",
+    BAD_CRON: "A cron expression is not written like `*/15 * * * *`.",
+    NEVER_FIRES: "A cron expression names a day that no month has.",
     DUPLICATE_NAME: "A name is declared twice.",
     SIMILAR_NAME: "Two names differ only in case or underscores.",
     TABLE_CLASH: "Two entities would be stored in one table.",
@@ -102,6 +108,8 @@ MEANINGS: Final = {
     UNKNOWN_ROW: "A scenario has no such person or row.",
     UNKNOWN_PROBLEM: "There is no such error case or problem.",
     UNKNOWN_TRANSITION: "The lifecycle has no such transition.",
+    UNKNOWN_JOB: "There is no such job.",
+    UNKNOWN_ZONE: "There is no such time zone.",
     WRONG_ENTITY: "Something belongs to another entity.",
     WRONG_MEMBER: "A field, relation or computed value cannot be used in this way.",
     MEASURE_OF_MORE: "A measure depends on more than rows and the time.",

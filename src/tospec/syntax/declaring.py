@@ -35,6 +35,8 @@ class Catalogue:
     views: Declared = field(init=False)
     operations: Declared = field(init=False)
     bulks: Declared = field(init=False)
+    jobs: Declared = field(init=False)
+    schedules: Declared = field(init=False)
     events: Declared = field(init=False)
     errors: Declared = field(init=False)
     permissions: Declared = field(init=False)
@@ -47,6 +49,8 @@ class Catalogue:
         self.views = Declared("view", self.problems)
         self.operations = Declared("operation", self.problems)
         self.bulks = Declared("bulk", self.problems)
+        self.jobs = Declared("job", self.problems)
+        self.schedules = Declared("schedule", self.problems)
         self.events = Declared("event", self.problems)
         self.errors = Declared("error case", self.problems)
         self.permissions = Declared("permission", self.problems)
@@ -84,7 +88,12 @@ def declare(parts: tuple[Part, ...], problems: Problems) -> Catalogue:
         _declare_classes(all_of(parts, kind), kind, declared, names)
     for kind in ("command", "query", "measures"):
         _declare_classes(all_of(parts, kind), "operation", names.operations, names)
-    _declare_classes(all_of(parts, "bulk"), "bulk", names.bulks, names)
+    for kind, declared in (
+        ("bulk", names.bulks),
+        ("job", names.jobs),
+        ("schedule", names.schedules),
+    ):
+        _declare_classes(all_of(parts, kind), kind, declared, names)
     for part in all_of(parts, "events"):
         for word, _ in part.keys.entries("events"):
             _declare_class(word, "event", names.events, names)

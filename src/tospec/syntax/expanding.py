@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from tospec.model import Auth, Entity, System, View
-from tospec.syntax.conventions import accounts_1, lifecycle_1, operations_1, rest_1
+from tospec.syntax.conventions import accounts_1, jobs_1, lifecycle_1, operations_1, rest_1
 from tospec.syntax.describing import described
 from tospec.syntax.grammar import KINDS
 from tospec.syntax.grammar.system import LANGUAGE
@@ -134,12 +134,31 @@ def _values(system: System) -> Iterator[str]:
     for budget in system.budgets:
         if not budget.pause_given:
             rows.append((f"budget.{budget.name}.pause", time(budget.pause), operations_1.NAME))
+    rows += _job_values(system)
     for entity in system.entities:
         rows += _entity_values(entity)
     if any(entity.lifecycle for entity in system.entities):
         message = f"409 {lifecycle_1.INVALID_TRANSITION}"
         rows.append(("a move that a lifecycle does not have", message, lifecycle_1.NAME))
     yield from _table("Values that nobody wrote:", ("what", "value", "origin"), rows)
+
+
+def _job_values(system: System) -> Iterator[tuple[str, str, str]]:
+    for job in system.jobs:
+        retry = job.retry
+        waits = f"{duration(retry.base)} to {duration(retry.cap)} apart"
+        values = {
+            "timeout": duration(job.timeout),
+            "retry": f"{retry.attempts} attempts, {waits}",
+        }
+        for key in (each for each in values if each not in job.given):
+            yield f"job.{job.name}.{key}", values[key], jobs_1.NAME
+    for schedule in system.schedules:
+        for key in ("zone", "catch_up", "overlap"):
+            if key not in schedule.given:
+                yield f"schedule.{schedule.name}.{key}", getattr(schedule, key), jobs_1.NAME
+    if system.job_operator and not system.job_operator.given:
+        yield "jobs.keep", duration(system.job_operator.keep), jobs_1.NAME
 
 
 def _account_values(auth: Auth) -> Iterator[tuple[str, str, str]]:

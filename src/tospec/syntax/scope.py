@@ -117,15 +117,19 @@ class RowScope:
 
     Attributes:
         input: Name of the record that `input` stands for; empty when there is no input.
+        is_asked: Whether somebody asks, whom `principal` stands for.
     """
 
     types: Types
     entity: str
     input: str = ""
+    is_asked: bool = True
     variables: Mapping[str, Type] = field(init=False)
 
     def __post_init__(self) -> None:
-        known = {"principal": principal(USER), SETTINGS: record(SETTINGS)}
+        known = {SETTINGS: record(SETTINGS)}
+        if self.is_asked:
+            known["principal"] = principal(USER)
         if self.input:
             known["input"] = record(self.input)
         object.__setattr__(self, "variables", known)

@@ -132,7 +132,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "reopening keeps the reason of the cancellation",
         (
             _SERVICE,
-            'values = {"completed_at": None, "cancel_reason": None}',
+            'values = {"completed_at": None, "cancel_reason": None, "archived_at": None}',
             'values: dict[str, Any] = {"completed_at": None}',
         ),
         kinds=f"answers {_KINDS}",

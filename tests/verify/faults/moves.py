@@ -52,7 +52,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "reopened tasks stay completed",
         (
             _SERVICE,
-            'values = {"completed_at": None, "cancel_reason": None}',
+            'values = {"completed_at": None, "cancel_reason": None, "archived_at": None}',
             'values: dict[str, Any] = {"cancel_reason": None}',
         ),
         kinds=_KINDS,

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from app.about import NAME, VERSION
+from app.background import add_commands
 from app.core.config import (
     ConfigurationError,
     describe_settings,
@@ -47,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     seed.set_defaults(run=_seed)
     sweep = commands.add_parser("sweep", help="remove files whose rows are gone")
     sweep.set_defaults(run=_sweep)
+    add_commands(commands)
     openapi = commands.add_parser("openapi", help="write the description of the API")
     openapi.add_argument("--out", default="docs/openapi.json", type=Path, help="file to write")
     openapi.set_defaults(run=_openapi)

@@ -7,6 +7,9 @@ from app.commands.comments.create_comment import CreateComment, CreateCommentHan
 from app.commands.comments.delete_comment import DeleteComment, DeleteCommentHandler
 from app.commands.comments.restore_comment import RestoreComment, RestoreCommentHandler
 from app.commands.comments.update_comment import UpdateComment, UpdateCommentHandler
+from app.commands.jobs.cancel_job import CancelJob, CancelJobHandler
+from app.commands.jobs.replay_job import ReplayJob, ReplayJobHandler
+from app.commands.jobs.replay_jobs import ReplayJobs, ReplayJobsHandler
 from app.commands.labels.create_label import CreateLabel, CreateLabelHandler
 from app.commands.labels.delete_label import DeleteLabel, DeleteLabelHandler
 from app.commands.labels.update_label import UpdateLabel, UpdateLabelHandler
@@ -33,6 +36,7 @@ from app.core.settings import Settings
 from app.db.changes import WatchedDatabase
 from app.db.engine import Database
 from app.db.files import FileStore
+from app.jobs import SCHEDULES
 from app.queries.accounts.list_audit_entries import ListAuditEntries, ListAuditEntriesHandler
 from app.queries.attachments.download_attachment import (
     DownloadAttachment,
@@ -46,6 +50,9 @@ from app.queries.comments.list_deleted_comments import (
     ListDeletedComments,
     ListDeletedCommentsHandler,
 )
+from app.queries.jobs.get_job import GetJob, GetJobHandler
+from app.queries.jobs.list_jobs import ListJobs, ListJobsHandler
+from app.queries.jobs.list_schedules import ListSchedules, ListSchedulesHandler
 from app.queries.labels.get_label import GetLabel, GetLabelHandler
 from app.queries.labels.list_labels import ListLabels, ListLabelsHandler
 from app.queries.projects.get_project import GetProject, GetProjectHandler
@@ -66,6 +73,7 @@ def register_handlers(
     _register_comments(dispatcher, database, settings)
     _register_attachments(dispatcher, database, settings)
     _register_audit_entries(dispatcher, database, settings)
+    _register_jobs(dispatcher, database)
 
 
 def _register_projects(
@@ -133,3 +141,13 @@ def _register_attachments(dispatcher: Dispatcher, database: Database, settings: 
 def _register_audit_entries(dispatcher: Dispatcher, database: Database, settings: Settings) -> None:
     register = dispatcher.register
     register(ListAuditEntries, ListAuditEntriesHandler(database))
+
+
+def _register_jobs(dispatcher: Dispatcher, database: Database) -> None:
+    register = dispatcher.register
+    register(ListJobs, ListJobsHandler(database))
+    register(GetJob, GetJobHandler(database))
+    register(ReplayJob, ReplayJobHandler(database))
+    register(ReplayJobs, ReplayJobsHandler(database))
+    register(CancelJob, CancelJobHandler(database))
+    register(ListSchedules, ListSchedulesHandler(SCHEDULES))

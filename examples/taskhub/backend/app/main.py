@@ -8,6 +8,7 @@ from app.api.application import assemble
 from app.api.deps import Runtime
 from app.api.rate_limits import RateLimits
 from app.api.routes import ACCOUNT_ROUTERS, DOMAIN_ROUTERS
+from app.api.workers import embed, watch
 from app.authorization.cross_tenant import CrossTenantWatch
 from app.authorization.dispatch import Dispatcher
 from app.core.cache import create_cache
@@ -15,12 +16,14 @@ from app.core.clock import Clock, SystemClock
 from app.core.logging import LogLines
 from app.core.settings import Settings
 from app.db.changes import WatchedDatabase
-from app.db.engine import DatabaseOptions
+from app.db.engine import Database, DatabaseOptions
 from app.db.tracing import TracedTransaction
 from app.db.transactions import Transaction
 from app.handlers import register_handlers
+from app.jobs import JOBS, SCHEDULES
 from app.middleware.tracing import install_tracing
 from app.security.signing import Signer
+from app.worker.worker import Worker
 
 
 def create_app(settings: Settings, lines: LogLines, *, clock: Clock | None = None) -> FastAPI:
@@ -52,9 +55,17 @@ def create_app(settings: Settings, lines: LogLines, *, clock: Clock | None = Non
     )
     app = assemble(settings, runtime, routers, lines)
     limits.install(app, settings)
+    watch(app, database, settings)
+    if settings.embeds_worker:
+        embed(app, create_worker(settings, database))
     if settings.otel_exporter_otlp_endpoint:
         install_tracing(app, settings.otel_exporter_otlp_endpoint)
     return app
+
+
+def create_worker(settings: Settings, database: Database) -> Worker:
+    """Return what runs the jobs of `database`; nothing runs yet."""
+    return Worker(database, settings, jobs=JOBS, schedules=SCHEDULES)
 
 
 def create_database(settings: Settings, clock: Clock) -> WatchedDatabase:

@@ -16,7 +16,7 @@ def event_without_producer(system: System) -> Iterator[Finding]:
         Whoever waits for it waits for ever.
 
     Fix:
-        Emit it from a change, or remove it.
+        Emit it from a change or a job, or remove it.
     """
     produced = events_produced(system)
     for event in system.events:

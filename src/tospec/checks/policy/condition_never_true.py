@@ -11,10 +11,10 @@ from tospec.model import System
 
 @check("TS0705", Domain.POLICY, Blocker.CONTRADICTION)
 def condition_never_true(system: System) -> Iterator[Finding]:
-    """A policy, rule or guard can never be true.
+    """A policy, rule, guard or choice of rows can never be true.
 
     Why:
-        What it allows is allowed to nobody.
+        What it allows is allowed to nobody, and the rows that it chooses are none.
 
     Fix:
         Correct the condition, or remove what it guards.

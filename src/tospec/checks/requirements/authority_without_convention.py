@@ -14,6 +14,7 @@ CONVENTION_OF: Final = {
     Domain.EVENTS: "events-1",
     Domain.ACCOUNTS: "accounts-1",
     Domain.OPERATIONS: "operations-1",
+    Domain.JOBS: "jobs-1",
 }
 
 

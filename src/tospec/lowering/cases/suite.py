@@ -19,6 +19,7 @@ from tospec.lowering.cases.effects import (
 from tospec.lowering.cases.factories import factory_of
 from tospec.lowering.cases.givens import variable
 from tospec.lowering.cases.inputs import inputs_of
+from tospec.lowering.cases.jobs import job_cases_of
 from tospec.lowering.cases.kept import kept_of
 from tospec.lowering.cases.lifecycles import lifecycle_of, stored_by
 from tospec.lowering.cases.listings import lists_of
@@ -92,8 +93,16 @@ def _concerns(system: System) -> Concerns:
         idempotency=system.idempotency.requirements if system.idempotency else None,
         rate_limits=system.rate_limits.requirements if system.rate_limits else None,
         admin=system.admin.requirements if system.admin else None,
+        jobs=_of_jobs(system),
         kept_answers=_of_kept_answers(system),
     )
+
+
+def _of_jobs(system: System) -> tuple[str, ...] | None:
+    operator = (system.job_operator,) if system.job_operator else ()
+    asked = (*system.jobs, *system.schedules, *operator)
+    found = dict.fromkeys(id_ for each in asked for id_ in each.requirements)
+    return tuple(found) if system.jobs else None
 
 
 def _of_kept_answers(system: System) -> tuple[str, ...] | None:
@@ -143,6 +152,7 @@ def _entity(system: System, entity: Entity) -> EntityCases:
         computed=tuple(each.name for each in entity.computed),
         soft_delete=entity.soft_delete,
         media_type=entity.file.media_types[0] if entity.file else None,
+        jobs=job_cases_of(system, entity),
         optimistic=entity.optimistic,
         mentions=tuple(mentions_of(system, entity)),
         announced=tuple(announced_by(system, entity)),

@@ -23,6 +23,7 @@ from tospec.profiles.cqrs.render.documents import (
 )
 from tospec.profiles.cqrs.render.errors import render_errors
 from tospec.profiles.cqrs.render.events import render_account_events, render_events
+from tospec.profiles.cqrs.render.jobs import render_jobs, render_purge_jobs, render_row_jobs
 from tospec.profiles.cqrs.render.migration import render_accounts_migration, render_migration
 from tospec.profiles.cqrs.render.model import render_model
 from tospec.profiles.cqrs.render.openapi import render_openapi
@@ -54,10 +55,14 @@ from tospec.profiles.cqrs.served import (
     OF_BULKS,
     OF_FILES,
     OF_IDEMPOTENCY,
+    OF_JOBS,
     OF_KEPT_ANSWERS,
     OF_MEASURES,
+    OF_PURGES,
     OF_RATE_LIMITS,
     OF_RESTORES,
+    OF_ROW_JOBS,
+    OF_SAVEPOINTS,
     OF_SEARCHES,
     OF_TRACES,
     served_by,
@@ -130,6 +135,22 @@ def _queries(backend: Backend) -> Iterable[UseCase]:
     return (each for resource in backend.logic.resources for each in resource.queries)
 
 
+def _read_by_auditors(backend: Backend) -> Iterable[Logic]:
+    return (each for each in _logic(backend) if each.audit_permission)
+
+
+def _working(backend: Backend) -> Iterable[Logic]:
+    return (each for each in _logic(backend) if each.jobs)
+
+
+def _purging(backend: Backend) -> Iterable[Logic]:
+    return (each for each in _logic(backend) if each.purges)
+
+
+def _worked_on(backend: Backend) -> Iterable[Resource]:
+    return (each for each in backend.logic.resources if each.jobs)
+
+
 def _of_entity(entity: Entity) -> tuple[str, ...]:
     return entity.origins
 
@@ -148,6 +169,22 @@ def _of_system(logic: Logic) -> tuple[str, ...]:
 
 def _of_whole(backend: Backend) -> tuple[str, ...]:
     return _of_system(backend.logic)
+
+
+def _of_background(logic: Logic) -> Iterable[str]:
+    for job in logic.jobs:
+        yield from job.origins
+    for schedule in logic.schedules:
+        yield from (*schedule.requirements, schedule.origin)
+
+
+def _of_purges(logic: Logic) -> Iterable[str]:
+    return (origin for job in logic.purges for origin in job.origins)
+
+
+def _of_row_jobs(resource: Resource) -> Iterable[str]:
+    yield from resource.entity.origins
+    yield from (origin for job in resource.jobs for origin in job.origins)
 
 
 def _of_requirements(backend: Backend) -> Iterable[str]:
@@ -210,11 +247,17 @@ def _of_path(path: str, _: Logic) -> tuple[str, ...]:
 def _scaffold(backend: Backend) -> Tree:
     files = scaffold("tospec.profiles.cqrs")
     logic = backend.logic
+    has_bulks = any(each.bulks for each in logic.resources)
+    has_row_jobs = any(each.jobs for each in logic.resources)
     unneeded = (
         *(() if logic.admin is not None else OF_ADMIN),
         *(() if logic.audit_permission else OF_AUDIT_READERS),
         *(() if logic.budgets else OF_BUDGETS),
-        *(() if any(each.bulks for each in logic.resources) else OF_BULKS),
+        *(() if has_bulks else OF_BULKS),
+        *(() if logic.jobs else OF_JOBS),
+        *(() if has_row_jobs else OF_ROW_JOBS),
+        *(() if logic.purges else OF_PURGES),
+        *(() if has_bulks or has_row_jobs else OF_SAVEPOINTS),
         *(() if logic.keeps_files else OF_FILES),
         *(() if backend.data.keeps_answers else OF_IDEMPOTENCY),
         *(() if logic.limited_per else OF_RATE_LIMITS),
@@ -280,6 +323,9 @@ LOGIC: Final[tuple[Artifact[Backend, Any], ...]] = (
         render_query,
         _of_operation,
     ),
+    Artifact(_working, "app/jobs/__init__.py", render_jobs, _of_background),
+    Artifact(_worked_on, "app/jobs/{it.entity.names.plural}.py", render_row_jobs, _of_row_jobs),
+    Artifact(_purging, "app/jobs/purges.py", render_purge_jobs, _of_purges),
     Artifact(_routed, "app/api/routes/{it.entity.names.plural}.py", render_routes, _of_resource),
     Artifact(_logic, "app/api/routes/__init__.py", render_routers, _of_operations),
     Artifact(_logic, "app/handlers.py", render_handlers, _of_operations),
@@ -293,14 +339,19 @@ LOGIC: Final[tuple[Artifact[Backend, Any], ...]] = (
 )
 
 VARYING: Final[tuple[Artifact[Backend, Any], ...]] = tuple(
-    Artifact(_logic, path, render_varying, partial(_of_path, path))
-    for path in (
-        "Makefile",
-        "app/__main__.py",
-        "tests/architecture/test_routes.py",
-        "tests/operations/test_every_operation.py",
-        "tests/plans/accounts.py",
-        "tests/world.py",
+    Artifact(which, path, render_varying, partial(_of_path, path))
+    for which, path in (
+        (_logic, ".importlinter"),
+        (_logic, "Makefile"),
+        (_logic, "app/__main__.py"),
+        (_logic, "app/models/audit_entry.py"),
+        (_logic, "app/models/sign_in_attempt.py"),
+        (_read_by_auditors, "app/schemas/audit.py"),
+        (_purging, "app/worker/purge.py"),
+        (_logic, "tests/architecture/test_routes.py"),
+        (_logic, "tests/operations/test_every_operation.py"),
+        (_logic, "tests/plans/accounts.py"),
+        (_logic, "tests/world.py"),
     )
 )
 
@@ -321,6 +372,7 @@ DEPLOYMENT: Final[tuple[Artifact[Backend, Any], ...]] = (
         )
     ),
     Artifact(_keeping_files, "deploy/kubernetes/sweep.yaml", render_deployment, _of_system),
+    Artifact(_working, "deploy/kubernetes/worker.yaml", render_deployment, _of_system),
 )
 
 REQUIREMENTS: Final[tuple[Artifact[Backend, Any], ...]] = tuple(

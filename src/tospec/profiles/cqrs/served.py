@@ -108,6 +108,28 @@ PATTERNS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
         ),
     ),
     (
+        "jobs",
+        (
+            "app/api/routes/jobs.py",
+            "app/api/workers.py",
+            "app/background.py",
+            "app/commands/jobs/*",
+            "app/core/job_settings.py",
+            "app/db/clock.py",
+            "app/db/jobs_security.py",
+            "app/models/background.py",
+            "app/models/job.py",
+            "app/queries/jobs/*",
+            "app/repositories/batches.py",
+            "app/repositories/jobs.py",
+            "app/schemas/jobs.py",
+            "app/services/jobs.py",
+            "app/worker/*",
+            "tests/jobs/*",
+            "tests/work/*",
+        ),
+    ),
+    (
         "storage",
         (
             "app/api/files.py",
@@ -180,16 +202,32 @@ OF_BULKS: Final = (
     "app/api/bulk.py",
     "app/commands/bulk.py",
     "app/core/bulk.py",
-    "app/db/savepoints.py",
     "app/repositories/holding.py",
     "app/schemas/bulk.py",
     "tests/bulk/__init__.py",
     "tests/bulk/kinds.py",
     "tests/bulk/test_items.py",
     "tests/bulk/test_together.py",
-    "tests/db/test_savepoints.py",
 )
 """Files that a backend has only if its spec has several changes in one request."""
+
+OF_SAVEPOINTS: Final = ("app/db/savepoints.py", "tests/db/test_savepoints.py")
+"""Files that a backend has only if a part of a transaction may be undone."""
+
+OF_JOBS: Final = dict(PATTERNS)["jobs"]
+"""Files that a backend has only if it works in the background."""
+
+OF_ROW_JOBS: Final = (
+    "app/repositories/batches.py",
+    "app/worker/rows.py",
+    "tests/jobs/test_rows.py",
+    "tests/work/__init__.py",
+    "tests/work/running.py",
+)
+"""Files that a backend has only if a job goes through rows."""
+
+OF_PURGES: Final = ("tests/jobs/test_purge.py",)
+"""Files that a backend has only if a job removes what has expired."""
 
 OF_RESTORES: Final = (
     "app/core/restoring.py",

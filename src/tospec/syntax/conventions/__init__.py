@@ -13,5 +13,9 @@ NAMES: Final = {
         "Health, readiness and metrics; no traces; whether the admin page is served; how often the "
         "users of a budget ask."
     ),
+    "jobs-1": (
+        "Time limits and retries of jobs, how long their rows are kept, and what schedules do "
+        "that say neither zone nor catch_up nor overlap."
+    ),
 }
 """The conventions that this version of tospec knows, with what each decides."""

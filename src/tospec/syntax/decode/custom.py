@@ -92,14 +92,22 @@ def _command(part: Part, http: tuple[str, str], entity: str, environment: Enviro
 
 def _steps(keys: Keys, scope: RowScope, environment: Environment) -> Iterator[Step]:
     for step in keys.records("do"):
-        row, event = step.word("update"), step.word("emit")
-        if row:
-            if row.text != scope.row_variable:
-                known = (scope.row_variable,)
-                environment.problems.unknown(codes.UNKNOWN_ROW, row.span, "row", row.text, known)
-            yield Update(set=environment.assignments(step, scope), span=row.span)
-        elif event:
-            yield Emit(event=environment.event(event, scope.entity), span=event.span)
+        found = decode_step(step, scope, environment)
+        if found:
+            yield found
+
+
+def decode_step(step: Keys, scope: RowScope, environment: Environment) -> Step | None:
+    """Return what a step does to the row of a scope; None for one that does nothing to it."""
+    row, event = step.word("update"), step.word("emit")
+    if row:
+        if row.text != scope.row_variable:
+            known = (scope.row_variable,)
+            environment.problems.unknown(codes.UNKNOWN_ROW, row.span, "row", row.text, known)
+        return Update(set=environment.assignments(step, scope), span=row.span)
+    if event:
+        return Emit(event=environment.event(event, scope.entity), span=event.span)
+    return None
 
 
 def _check_public(keys: Keys, environment: Environment) -> None:

@@ -8,6 +8,7 @@ from typing import Final
 from tospec.syntax.grammar.behaviour import BULK, COMMAND, ERRORS, EVENTS, QUERY, SCENARIO
 from tospec.syntax.grammar.budgets import BUDGET
 from tospec.syntax.grammar.entity import ENTITY_KIND, VIEW_KIND
+from tospec.syntax.grammar.jobs import JOB, JOBS, SCHEDULE
 from tospec.syntax.grammar.measures import MEASURES
 from tospec.syntax.grammar.requests import IDEMPOTENCY, RATE_LIMITS
 from tospec.syntax.grammar.system import (
@@ -39,6 +40,9 @@ KINDS: Final = {
         BULK,
         ERRORS,
         EVENTS,
+        JOB,
+        SCHEDULE,
+        JOBS,
         SCENARIO,
         AUDIT,
         IDEMPOTENCY,

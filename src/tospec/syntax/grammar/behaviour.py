@@ -40,21 +40,15 @@ _PERSON: Final = Text(Notation.SNAKE, "a person")
 _ROW: Final = Text(Notation.SNAKE, "a row")
 _OPERATION: Final = Text(Notation.PASCAL, "an operation")
 
-STEP: Final = Variant(
-    "step",
+UPDATE_STEP: Final = Record(
+    "update step",
     {
-        "update": Record(
-            "update step",
-            {
-                "update": Key(Text(Notation.SNAKE, "a row"), "The row, by name.", required=True),
-                "set": Key(
-                    MapOf(MEMBER, Formula("the value to store"), 1), "New values.", required=True
-                ),
-            },
-        ),
-        "emit": Record("emit step", {"emit": Key(EVENT, "Event to announce.", required=True)}),
+        "update": Key(Text(Notation.SNAKE, "a row"), "The row, by name.", required=True),
+        "set": Key(MapOf(MEMBER, Formula("the value to store"), 1), "New values.", required=True),
     },
 )
+EMIT_STEP: Final = Record("emit step", {"emit": Key(EVENT, "Event to announce.", required=True)})
+STEP: Final = Variant("step", {"update": UPDATE_STEP, "emit": EMIT_STEP})
 COMMAND: Final = Kind(
     "command",
     Record(

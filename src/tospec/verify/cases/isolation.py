@@ -13,7 +13,7 @@ from tospec.verify.oracle.planning import Goal, Planner, Plot
 from tospec.verify.oracle.predicting import roles_of
 from tospec.verify.oracle.steps import PEOPLE, Situation, Step, sent_relations
 from tospec.verify.oracle.world import Key, Somebody
-from tospec.verify.scene.accounts import LISTS, Accounts, askable
+from tospec.verify.scene.accounts import FILLED, Accounts, askable
 from tospec.verify.scene.acting import Scene
 from tospec.verify.scene.changing import altered
 from tospec.verify.scene.listing import ids_of, walk
@@ -52,7 +52,7 @@ def _planned(system: System) -> Iterator[PlannedCase]:
     for operation in askable(system):
         if "{" in operation.path:
             yield _account(operation)
-        elif operation.name in LISTS:
+        elif operation.name in FILLED:
             yield _account_list(operation)
 
 

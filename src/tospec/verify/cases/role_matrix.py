@@ -8,13 +8,13 @@ from tospec.verify.base import Judgement, PlannedCase, Stage, Unavailable
 from tospec.verify.cases.controls import control_by_others
 from tospec.verify.cases.denied import denied, denied_to_owner
 from tospec.verify.cases.owners import beside, owned, owners, possible
-from tospec.verify.oracle.contract import refusal, success
+from tospec.verify.oracle.contract import Expected, refusal, success
 from tospec.verify.oracle.planning import Goal, Planner, Plot, hidden
 from tospec.verify.oracle.predicting import roles_of
 from tospec.verify.oracle.steps import Prediction, Situation
 from tospec.verify.oracle.taking import Choices
 from tospec.verify.oracle.world import Somebody
-from tospec.verify.scene.accounts import Accounts, askable
+from tospec.verify.scene.accounts import ABSENT, Accounts, absent, askable
 from tospec.verify.scene.parts import (
     CaseKind,
     Topic,
@@ -35,7 +35,7 @@ def _planned(system: System) -> Iterator[PlannedCase]:
     for operation in modelled(system):
         for role in system.roles:
             yield from _of_role(planner, operation, role)
-    for operation in askable(system):
+    for operation in (*askable(system), *absent(system)):
         if operation.permission is not None:
             yield from (_of_account(operation, role) for role in system.roles)
 
@@ -132,24 +132,28 @@ def _of_account(operation: Operation, role: str) -> PlannedCase:
         system = stage.system
         holders = roles_of(system, operation)
         accounts = Accounts(stage)
-        wanted = (
-            success(system, operation)
-            if role in holders
-            else refusal(system, Situation.NO_PERMISSION)
-        )
+        permitted = _permitted(system, operation)
+        wanted = permitted if role in holders else refusal(system, Situation.NO_PERMISSION)
         trial = Trial(str(wanted))
         request = accounts.request(operation, stage.person(role))
         hold(trial, f"{operation.name} by {role}", accounts.send(request), wanted)
         if role not in holders:
             again = accounts.request(operation, stage.person(holders[0]))
             answer = accounts.send(again)
-            control(trial, f"the same by {holders[0]}", answer, success(system, operation))
+            control(trial, f"the same by {holders[0]}", answer, permitted)
         return trial.judgement()
 
     verdict = "exactly if the role holds its permission"
     return about(NAME, operation).case(
         f"{role}/permission", f"A {role} may {operation.name} {verdict}.", run, cost=5
     )
+
+
+def _permitted(system: System, operation: Operation) -> Expected:
+    """Return the right answer to those who hold the permission."""
+    if operation.name in ABSENT:
+        return refusal(system, Situation.HIDDEN)
+    return success(system, operation)
 
 
 KIND: Final = CaseKind(NAME, _planned)

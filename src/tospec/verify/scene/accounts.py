@@ -1,4 +1,4 @@
-"""Requests of convention accounts-1 and audit-1, whose bodies no entity of the spec describes."""
+"""Requests of accounts-1, audit-1 and jobs-1, whose bodies no entity of the spec describes."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -7,6 +7,7 @@ from tospec.model import Operation, System
 from tospec.verify.base import NOTHING, Answer, Json, Person, Request, Stage, Unavailable
 from tospec.verify.oracle.predicting import roles_of
 from tospec.verify.oracle.texts import word
+from tospec.verify.probes.routes import random_id
 
 ASKABLE: Final = frozenset(
     {
@@ -19,14 +20,26 @@ ASKABLE: Final = frozenset(
         "GetUser",
         "UpdateUser",
         "ListAuditEntries",
+        "ListJobs",
+        "ReplayJobs",
+        "ListSchedules",
     }
 )
-LISTS: Final = frozenset({"ListInvitations", "ListUsers", "ListAuditEntries"})
+LISTS: Final = frozenset({"ListInvitations", "ListUsers", "ListAuditEntries", "ListJobs"})
+FILLED: Final = LISTS - {"ListJobs"}
+"""Lists in which something stands when it is asked for; jobs come with the clock."""
+ABSENT: Final = frozenset({"GetJob", "ReplayJob", "CancelJob"})
+"""Operations on what only the clock brings about; they are asked about what is not there."""
 
 
 def askable(system: System) -> tuple[Operation, ...]:
     """Return the operations on accounts that can be asked for without spoiling the one who asks."""
     return tuple(each for each in system.operations if each.name in ASKABLE)
+
+
+def absent(system: System) -> tuple[Operation, ...]:
+    """Return the operations that are asked about what is not there."""
+    return tuple(each for each in system.operations if each.name in ABSENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +49,32 @@ class Accounts:
     stage: Stage
 
     def request(self, operation: Operation, me: Person) -> Request:
-        """Return a request that succeeds for those who may ask for the operation.
+        """Return a request that succeeds for those who may ask, or finds nothing for `ABSENT`.
 
         Raises:
             Unavailable: If the target does not tell what stands in it.
         """
+        if operation.name == "UpdateUser":
+            return self._update(operation, me)
+        return self._of(operation, me, id_=self._row(operation, me), body=self._body(operation))
+
+    def _row(self, operation: Operation, me: Person) -> str:
+        match operation.name:
+            case "GetInvitation" | "RevokeInvitation":
+                return self._invitation(me.tenant)
+            case "GetUser":
+                return self._id(self._other(me))
+            case "GetJob" | "ReplayJob" | "CancelJob":
+                return random_id(self.stage.random)
+        return ""
+
+    def _body(self, operation: Operation) -> Json:
         match operation.name:
             case "InviteUser":
-                return self._of(operation, me, body=self._invited())
-            case "GetInvitation" | "RevokeInvitation":
-                return self._of(operation, me, id_=self._invitation(me.tenant))
-            case "GetUser":
-                return self._of(operation, me, id_=self._id(self._other(me)))
-            case "UpdateUser":
-                return self._update(operation, me)
-        return self._of(operation, me)
+                return self._invited()
+            case "ReplayJobs":
+                return {}
+        return NOTHING
 
     def send(self, request: Request) -> Answer:
         """Send a request."""

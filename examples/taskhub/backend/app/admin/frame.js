@@ -88,12 +88,15 @@ export function groups() {
   const listed = resources().filter((each) => flatLists(each).length > 0);
   const people = listed.filter((each) => PEOPLE.includes(each.name));
   const trails = listed.filter((each) => each.trail);
-  const own = listed.filter((each) => !people.includes(each) && !trails.includes(each));
+  const background = listed.filter((each) => each.background);
+  const common = [...people, ...trails, ...background];
+  const own = listed.filter((each) => !common.includes(each));
   /** @type {[string, Resource[]][]} */
   const all = [
     ["", own],
     ["Accounts", people],
     ["Records", trails],
+    ["Background", background],
   ];
   return all.filter(([, each]) => each.length > 0);
 }

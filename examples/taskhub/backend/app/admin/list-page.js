@@ -23,11 +23,14 @@ export function showList(main, found, query) {
   const lists = flatLists(found);
   const list = lists[Number(query.get("list") ?? 0)] ?? lists[0];
   const sort = () => query.get("sort") ?? list.sort;
-  const filters = new Filters(list, query, () => refresh());
+  const only = Object.entries(list.only ?? {});
+  const isFixed = (/** @type {{name: string}} */ each) => each.name in (list.only ?? {});
+  const free = { ...list, filters: list.filters.filter((each) => !isFixed(each)) };
+  const filters = new Filters(free, query, () => refresh());
   const pages = new Pages({
     path: list.path,
     ids: [],
-    query: () => [...filters.asked, ["sort", sort()]],
+    query: () => [...only, ...filters.asked, ["sort", sort()]],
     show: (rows) => shown(found, list, rows, { sorts: list.sorts, sort: sort(), onsort }),
     empty: () => emptyNote(found, filters.asked.length > 0),
   });

@@ -56,6 +56,7 @@ import { may } from "./session.js";
  * @property {string} sort
  * @property {string[]} columns Fields that its rows show.
  * @property {string} [under] Name of the resource above, if it lists what belongs to one row.
+ * @property {Record<string, string>} [only] Filters that hold for all its rows.
  */
 
 /** @typedef {{field: string, noun: string, to: string, link?: Operation, unlink?: Operation}} Link */
@@ -69,6 +70,7 @@ import { may } from "./session.js";
  * @property {string} about
  * @property {boolean} audited
  * @property {boolean} [trail] Whether its rows are entries of the audit trail.
+ * @property {boolean} [background] Whether its rows are what the service does by itself.
  * @property {Field[]} fields
  * @property {string} label The field by which people call a row.
  * @property {string} [state]

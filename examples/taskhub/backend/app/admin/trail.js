@@ -75,7 +75,7 @@ function entry(row, withObject) {
     h(
       "span",
       { class: "who" },
-      referenceNode("user", row.actor_id),
+      row.actor_id ? referenceNode("user", row.actor_id) : "the service itself",
       " · ",
       timeNode(row.occurred_at),
     ),

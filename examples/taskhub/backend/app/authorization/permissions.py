@@ -7,7 +7,15 @@ from typing import Final
 
 from app.models.role import Role
 
-__all__ = ["FOUNDER", "MANAGE_USERS", "READ_AUDIT", "ROLE_PERMISSIONS", "Permission", "Role"]
+__all__ = [
+    "FOUNDER",
+    "MANAGE_JOBS",
+    "MANAGE_USERS",
+    "READ_AUDIT",
+    "ROLE_PERMISSIONS",
+    "Permission",
+    "Role",
+]
 
 
 class Permission(StrEnum):
@@ -24,6 +32,7 @@ class Permission(StrEnum):
     TASK_COMPLETE = "task:complete"
     COMMENT_CREATE = "comment:create"
     AUDIT_READ = "audit:read"
+    JOB_MANAGE = "job:manage"
 
 
 ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
@@ -41,6 +50,7 @@ ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType
                 Permission.TASK_COMPLETE,
                 Permission.COMMENT_CREATE,
                 Permission.AUDIT_READ,
+                Permission.JOB_MANAGE,
             }
         ),
         Role.ADMIN: frozenset(
@@ -55,6 +65,7 @@ ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType
                 Permission.TASK_COMPLETE,
                 Permission.COMMENT_CREATE,
                 Permission.AUDIT_READ,
+                Permission.JOB_MANAGE,
             }
         ),
         Role.MEMBER: frozenset(
@@ -85,3 +96,6 @@ MANAGE_USERS: Final = Permission.USER_MANAGE
 
 READ_AUDIT: Final = Permission.AUDIT_READ
 """What it takes to read the audit trail."""
+
+MANAGE_JOBS: Final = Permission.JOB_MANAGE
+"""What it takes to see jobs, to run dead ones again and to cancel those that are not done."""

@@ -43,3 +43,9 @@ def open_subtasks(task: FromClause = tasks) -> ColumnElement[int]:
         refers(subtask, "parent_id", to=task),
         subtask.c.status.not_in([TaskStatus.DONE, TaskStatus.CANCELLED]),
     )
+
+
+@lru_cache(maxsize=64)
+def is_archived(task: FromClause = tasks) -> ColumnElement[bool]:
+    """Return `archived_at != null`."""
+    return task.c.archived_at.is_not(None)

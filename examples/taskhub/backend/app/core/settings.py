@@ -7,9 +7,10 @@ from pydantic import Field, SecretStr
 
 from app.core.durations import Duration
 from app.core.file_settings import FileSettings
+from app.core.job_settings import JobSettings
 
 
-class Settings(FileSettings):
+class Settings(FileSettings, JobSettings):
     """Everything that may differ between two installations."""
 
     stores: ClassVar = ("folder", "s3")
@@ -38,6 +39,9 @@ class Settings(FileSettings):
     idempotency_keep: Duration = Field(
         default=timedelta(days=1),
         description="How long the first answer to an Idempotency-Key is given again.",
+    )
+    jobs_keep: Duration = Field(
+        default=timedelta(days=30), description="How long jobs that are done are kept."
     )
     admin_enabled: bool = Field(
         default=True, description="Serve /admin, the page on which people see and change rows."

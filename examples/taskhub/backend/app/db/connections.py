@@ -16,11 +16,13 @@ class Scope(NamedTuple):
         tenant_id: Whose rows; None for the tables no tenant owns.
         role: The role it acts as on PostgreSQL; None for the application's own.
         read_only: Whether it only reads.
+        tables: Names of tables of tenants that it may touch although it is nobody's.
     """
 
     tenant_id: TenantId | None = None
     role: str | None = None
     read_only: bool = False
+    tables: frozenset[str] = frozenset()
 
 
 class Connection(Protocol):

@@ -13,6 +13,7 @@ from sqlalchemy import Dialect, MetaData, Table, make_url, select, text
 from app.core.clock import Clock, SystemClock
 from app.core.errors import ServiceUnavailableError
 from app.core.ids import TenantId
+from app.db.accounts_security import LOOKUP_COLUMNS
 from app.db.connections import Connect, Connection, Scope
 from app.db.faults import Faults
 from app.db.metadata import metadata
@@ -104,7 +105,7 @@ class Database:
             tenant_id: Whose rows.
             caller: Whom statements that ask for a caller mean.
         """
-        return self._opened(Scope(tenant_id=tenant_id), caller)
+        return self.opened(Scope(tenant_id=tenant_id), caller)
 
     def read(
         self, tenant_id: TenantId, *, caller: Caller | None = None
@@ -113,26 +114,27 @@ class Database:
 
         Each statement in it sees what is committed when the statement begins.
         """
-        return self._opened(Scope(tenant_id=tenant_id, read_only=True), caller)
+        return self.opened(Scope(tenant_id=tenant_id, read_only=True), caller)
 
     def begin_global(self) -> AbstractAsyncContextManager[Transaction]:
         """Open a transaction on the tables that no tenant owns."""
-        return self._opened(Scope())
+        return self.opened(Scope())
 
     def begin_accounts(
         self, *, read_only: bool = False
     ) -> AbstractAsyncContextManager[Transaction]:
         """Open a transaction that finds accounts before their tenant is known.
 
-        It may touch global tables and those declared with `info={"accounts": True}`;
-        on PostgreSQL it runs as the role that policies of those tables name.
+        It may touch global tables and those in which accounts are looked up; on PostgreSQL it
+        runs as the role that policies of those tables name.
         """
-        return self._opened(Scope(role=ACCOUNTS_ROLE, read_only=read_only))
+        tables = frozenset(LOOKUP_COLUMNS)
+        return self.opened(Scope(role=ACCOUNTS_ROLE, read_only=read_only, tables=tables))
 
     async def exists_elsewhere(self, table: Table, object_id: UUID, tenant_id: TenantId) -> bool:
         """Return whether another tenant has the row; for the security log only."""
         found = select(table.c.id).where(table.c.id == object_id, table.c.tenant_id != tenant_id)
-        async with self._opened(Scope(role=PROBE_ROLE, read_only=True)) as transaction:
+        async with self.opened(Scope(role=PROBE_ROLE, read_only=True)) as transaction:
             # The check for a tenant must not see a probe, which looks at all of them.
             transaction.tenant_id = tenant_id
             return await transaction.scalar(found) is not None
@@ -154,7 +156,10 @@ class Database:
             revision = await transaction.scalar(_REVISION)
             return str(revision) if revision else None
 
-    def _opened(self, scope: Scope, caller: Caller | None = None) -> "_Opened":
+    def opened(
+        self, scope: Scope, caller: Caller | None = None
+    ) -> AbstractAsyncContextManager[Transaction]:
+        """Open a transaction within `scope`; commit unless it raises. `caller` as in `begin`."""
         return _Opened(scope, caller, begin=self._begun, use=self._used, end=self._over)
 
     def _used(self, connection: Connection, scope: Scope, caller: Caller | None) -> Transaction:

@@ -93,3 +93,25 @@ class TaskCompleted(Event):
             reference=task.reference,
             completed_at=task.completed_at,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskOverdue(Event):
+    """Task overdue."""
+
+    NAME: ClassVar[str] = "TaskOverdue"
+    id: UUID
+    reference: str
+    assignee_id: UUID | None
+    due_at: datetime | None
+
+    @classmethod
+    def of(cls, task: Task) -> Self:
+        """Return the event about `task`."""
+        return cls(
+            tenant_id=task.tenant_id,
+            id=task.id,
+            reference=task.reference,
+            assignee_id=task.assignee_id,
+            due_at=task.due_at,
+        )

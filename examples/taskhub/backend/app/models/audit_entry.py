@@ -16,15 +16,16 @@ class AuditEntry(Entity, frozen=True):
     """One change. Entries are added and read, never changed or deleted.
 
     Attributes:
+        actor_id: Who made it; None for what the service does by itself.
         action: Such as `user.update`.
         before: The values that changed, as they were; None if the object is new.
         after: The values that changed, as they are; None if the object is gone.
-        correlation_id: The request that made the change.
+        correlation_id: The request or job that made the change.
     """
 
     id: UUID
     tenant_id: TenantId
-    actor_id: UserId
+    actor_id: UserId | None
     action: str
     entity_type: str
     entity_id: UUID
@@ -36,7 +37,7 @@ class AuditEntry(Entity, frozen=True):
 
 audit_entries: Final = tenant_table(
     "audit_entries",
-    Column("actor_id", Uuid(), nullable=False),
+    Column("actor_id", Uuid(), nullable=True),
     Column("action", String(100), nullable=False),
     Column("entity_type", String(100), nullable=False),
     Column("entity_id", Uuid(), nullable=False),

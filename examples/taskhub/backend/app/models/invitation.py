@@ -72,4 +72,3 @@ invitations: Final = tenant_table(
     ),
     Index("ix_invitations_sorted_by_created_at", "tenant_id", "created_at", "id"),
 )
-invitations.info["accounts"] = True

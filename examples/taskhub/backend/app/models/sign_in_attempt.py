@@ -41,4 +41,5 @@ sign_in_attempts: Final = global_table(
     Column("outcome", enum_type(SignInOutcome, name="outcome"), nullable=False),
     Column("attempted_at", UtcDateTime(), nullable=False),
     Index("ix_sign_in_attempts_account", "account", "attempted_at", "id"),
+    Index("ix_sign_in_attempts_attempted_at", "attempted_at"),
 )

@@ -73,6 +73,8 @@ class Task(Entity, frozen=True):
     estimate: int | None
     completed_at: datetime | None
     cancel_reason: str | None
+    overdue_told_for: datetime | None
+    archived_at: datetime | None
     status: TaskStatus
     project_id: UUID
     assignee_id: UUID | None
@@ -84,6 +86,7 @@ class Task(Entity, frozen=True):
     reference: str
     is_overdue: bool
     open_subtasks: int
+    is_archived: bool
     label_ids: tuple[UUID, ...]
 
 
@@ -102,6 +105,8 @@ tasks: Final = tenant_table(
     Column("estimate", Integer(), nullable=True),
     Column("completed_at", UtcDateTime(), nullable=True),
     Column("cancel_reason", String(500), nullable=True),
+    Column("overdue_told_for", UtcDateTime(), nullable=True),
+    Column("archived_at", UtcDateTime(), nullable=True),
     Column("status", enum_type(TaskStatus, name="status"), nullable=False, default=TaskStatus.TODO),
     Column("project_id", Uuid(), nullable=False),
     Column("assignee_id", Uuid(), nullable=True),

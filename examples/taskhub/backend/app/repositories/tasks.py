@@ -25,6 +25,7 @@ from app.models.task import (
     task_words,
     tasks,
 )
+from app.repositories.batches import BatchedRepository
 from app.repositories.filtering import members
 from app.repositories.linking import ToMany
 from app.repositories.nesting import Nesting
@@ -46,10 +47,11 @@ class TaskFilters:
     due_at_before: datetime | None = None
     is_overdue: bool | None = None
     parent_id: UUID | None = None
+    is_archived: bool | None = None
     q: str | None = None
 
 
-class TaskRepository(WatchedRepository[Task], SearchedRepository[Task]):
+class TaskRepository(BatchedRepository[Task], WatchedRepository[Task], SearchedRepository[Task]):
     """Tasks of one tenant at a time."""
 
     table = tasks
@@ -57,7 +59,7 @@ class TaskRepository(WatchedRepository[Task], SearchedRepository[Task]):
     links: ClassVar[tuple[ToMany, ...]] = (
         ToMany(field="label_ids", table=task_labels, own="task_id", other="label_id"),
     )
-    unlisted: ClassVar[frozenset[str]] = frozenset({"open_subtasks"})
+    unlisted: ClassVar[frozenset[str]] = frozenset({"open_subtasks", "is_archived"})
     searched: ClassVar[Searched] = Searched(
         fields=("title", "description"), table=task_words, own="task_id"
     )
@@ -75,6 +77,7 @@ class TaskRepository(WatchedRepository[Task], SearchedRepository[Task]):
             "reference": task_values.reference(),
             "is_overdue": task_values.is_overdue(),
             "open_subtasks": task_values.open_subtasks(),
+            "is_archived": task_values.is_archived(),
         }
 
     async def matching(
@@ -115,6 +118,7 @@ def _filters() -> Mapping[str, ColumnElement[bool]]:
         "due_at_before": before(tasks.c.due_at, "due_at_before"),
         "is_overdue": truth(task_values.is_overdue(), "is_overdue"),
         "parent_id": equal(tasks.c.parent_id, "parent_id"),
+        "is_archived": truth(task_values.is_archived(), "is_archived"),
     }
 
 

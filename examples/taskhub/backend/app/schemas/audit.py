@@ -25,7 +25,7 @@ class AuditEntryView(View):
     """One change."""
 
     id: UUID
-    actor_id: UUID
+    actor_id: UUID | None
     action: str
     entity_type: str
     entity_id: UUID

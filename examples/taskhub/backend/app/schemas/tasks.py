@@ -115,6 +115,7 @@ class TaskListParameters(ListParameters):
     due_at_before: Instant | None = None
     is_overdue: QueryBool | None = None
     parent_id: Id | None = None
+    is_archived: QueryBool | None = None
     q: SearchText | None = None
     sort: Literal[
         "created_at",
@@ -181,6 +182,8 @@ class TaskDetail(View):
     open_subtasks: int
     completed_at: Instant | None
     cancel_reason: str | None
+    archived_at: Instant | None
+    is_archived: bool
     created_by_id: UUID
     created_at: Instant
     updated_at: Instant

@@ -172,7 +172,7 @@ class TaskService(Service):
             InvalidTransitionError: If its state does not allow that.
             ProjectArchivedError: The project is archived and accepts no changes.
         """
-        values = {"completed_at": None, "cancel_reason": None}
+        values = {"completed_at": None, "cancel_reason": None, "archived_at": None}
         return await self._move(task, "reopen", values, rules.on_reopen())
 
     async def _move(

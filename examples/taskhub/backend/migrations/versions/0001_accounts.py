@@ -1,4 +1,4 @@
-"""Create the tables of accounts, the audit trail, the outbox and answers to keys."""
+"""Create the tables of accounts, the audit trail, the outbox, answers to keys and jobs."""
 
 from typing import Final
 
@@ -6,10 +6,11 @@ import sqlalchemy as sa
 from alembic import context, op
 
 from app.db.accounts_security import accounts_security
+from app.db.jobs_security import jobs_security
 from app.db.security import create_roles, tenant_table_policies
 from app.db.types import Json, UtcDateTime
 
-revision: Final = "fe8e7bbea264"
+revision: Final = "9dc98919423d"
 down_revision: Final = None
 branch_labels: Final = None
 depends_on: Final = None
@@ -25,12 +26,18 @@ def upgrade() -> None:
     _create_audit_entries()
     _create_outbox_messages()
     _create_idempotency_records()
+    _create_jobs()
+    _create_background()
     for statement in _security(op.get_context().dialect.name):
         op.execute(statement)
 
 
 def downgrade() -> None:
     """Drop the tables. The roles stay: they belong to the server, and others may use them."""
+    op.drop_table("workers")
+    op.drop_table("paused_jobs")
+    op.drop_table("schedule_firings")
+    op.drop_table("jobs")
     op.drop_table("idempotency_records")
     op.drop_table("outbox_messages")
     op.drop_table("audit_entries")
@@ -45,11 +52,13 @@ def _security(dialect: str) -> list[str]:
     if dialect != "postgresql":
         return accounts_security(dialect)
     login = context.config.attributes.get("login")
+    logins = [login] if login else []
     return [
-        *create_roles(*([login] if login else [])),
+        *create_roles(*logins),
         *accounts_security(dialect),
         *tenant_table_policies("outbox_messages"),
         *tenant_table_policies("idempotency_records"),
+        *jobs_security(*logins),
     ]
 
 
@@ -192,6 +201,7 @@ def _create_sign_in_attempts() -> None:
     op.create_index(
         op.f("ix_sign_in_attempts_account"), "sign_in_attempts", ["account", "attempted_at", "id"]
     )
+    op.create_index(op.f("ix_sign_in_attempts_attempted_at"), "sign_in_attempts", ["attempted_at"])
 
 
 def _create_audit_entries() -> None:
@@ -199,7 +209,7 @@ def _create_audit_entries() -> None:
         "audit_entries",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("actor_id", sa.Uuid(), nullable=False),
+        sa.Column("actor_id", sa.Uuid(), nullable=True),
         sa.Column("action", sa.String(100), nullable=False),
         sa.Column("entity_type", sa.String(100), nullable=False),
         sa.Column("entity_id", sa.Uuid(), nullable=False),
@@ -296,4 +306,79 @@ def _create_idempotency_records() -> None:
         op.f("ix_idempotency_records_expires_at"),
         "idempotency_records",
         ["tenant_id", "expires_at"],
+    )
+
+
+def _create_jobs() -> None:
+    op.create_table(
+        "jobs",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(100), nullable=False),
+        sa.Column("schedule", sa.String(100), nullable=False),
+        sa.Column("scheduled_for", UtcDateTime(), nullable=False),
+        sa.Column("state", sa.String(64), nullable=False),
+        sa.Column("run_at", UtcDateTime(), nullable=False),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("max_attempts", sa.Integer(), nullable=False),
+        sa.Column("token", sa.Uuid(), nullable=True),
+        sa.Column("leased_until", UtcDateTime(), nullable=True),
+        sa.Column("progress", Json, nullable=False),
+        sa.Column("reason", sa.String(100), nullable=True),
+        sa.Column("history", Json, nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("finished_at", UtcDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('queued', 'leased', 'done', 'dead', 'cancelled')",
+            name=op.f("ck_jobs_state"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_jobs_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_jobs")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_jobs_tenant_id_id")),
+        sa.UniqueConstraint(
+            "tenant_id",
+            "name",
+            "schedule",
+            "scheduled_for",
+            name=op.f("uq_jobs_tenant_id_name_schedule_scheduled_for"),
+        ),
+    )
+    op.create_index(op.f("ix_jobs_created_at"), "jobs", ["tenant_id", "created_at", "id"])
+    op.create_index(op.f("ix_jobs_state"), "jobs", ["tenant_id", "state", "created_at", "id"])
+    op.create_index(op.f("ix_jobs_state_finished_at"), "jobs", ["state", "finished_at"])
+    op.create_index(op.f("ix_jobs_state_run_at"), "jobs", ["state", "run_at"])
+    op.create_index(
+        op.f("uq_jobs_leased"),
+        "jobs",
+        ["tenant_id", "name"],
+        unique=True,
+        postgresql_where=sa.text("state = 'leased'"),
+        sqlite_where=sa.text("state = 'leased'"),
+    )
+
+
+def _create_background() -> None:
+    op.create_table(
+        "schedule_firings",
+        sa.Column("schedule", sa.String(100), nullable=False),
+        sa.Column("scheduled_for", UtcDateTime(), nullable=False),
+        sa.Column("outcome", sa.String(64), nullable=False),
+        sa.Column("happened_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "outcome IN ('begun', 'fired', 'missed')", name=op.f("ck_schedule_firings_outcome")
+        ),
+        sa.PrimaryKeyConstraint("schedule", "scheduled_for", name=op.f("pk_schedule_firings")),
+    )
+    op.create_table(
+        "paused_jobs",
+        sa.Column("name", sa.String(100), nullable=False),
+        sa.Column("paused_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_paused_jobs")),
+    )
+    op.create_table(
+        "workers",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("started_at", UtcDateTime(), nullable=False),
+        sa.Column("seen_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_workers")),
     )

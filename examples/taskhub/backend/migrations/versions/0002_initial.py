@@ -9,8 +9,8 @@ from app.db.security import tenant_table_policies
 from app.db.types import UtcDateTime
 from app.db.words import Word
 
-revision: Final = "bff2f502ea44"
-down_revision: Final = "fe8e7bbea264"
+revision: Final = "daf42dbd7583"
+down_revision: Final = "9dc98919423d"
 branch_labels: Final = None
 depends_on: Final = None
 
@@ -154,6 +154,8 @@ def _create_tasks() -> None:
         sa.Column("estimate", sa.Integer(), nullable=True),
         sa.Column("completed_at", UtcDateTime(), nullable=True),
         sa.Column("cancel_reason", sa.String(500), nullable=True),
+        sa.Column("overdue_told_for", UtcDateTime(), nullable=True),
+        sa.Column("archived_at", UtcDateTime(), nullable=True),
         sa.Column("status", sa.String(64), nullable=False),
         sa.Column("project_id", sa.Uuid(), nullable=False),
         sa.Column("assignee_id", sa.Uuid(), nullable=True),

@@ -145,6 +145,8 @@ def test_a_list_has_the_filters_and_orders_of_its_route(name: str, listing: Json
 
     filters = {each["name"]: each for each in listing["filters"]}
     assert set(filters) == set(parameters) - PAGING, name
+    for known, value in listing.get("only", {}).items():
+        assert value in filters[known]["values"]
     for known, each in filters.items():
         assert each.get("values") == values_of(parameters[known]["schema"])
     orders = {order for each in listing["sorts"] for order in (each, f"-{each}")}

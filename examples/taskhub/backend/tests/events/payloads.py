@@ -10,6 +10,7 @@ MEMBERS: Final[Mapping[str, frozenset[str]]] = {
     "TaskAssigned": frozenset({"assignee_id", "before_assignee_id", "id", "reference"}),
     "TaskStatusChanged": frozenset({"before_status", "id", "reference", "status"}),
     "TaskCompleted": frozenset({"completed_at", "id", "reference"}),
+    "TaskOverdue": frozenset({"assignee_id", "due_at", "id", "reference"}),
     "CommentAdded": frozenset({"author_id", "id", "task_id"}),
     "UserMentioned": frozenset({"author_id", "id", "task_id", "user_id"}),
 }

@@ -147,6 +147,7 @@ async def test_reopen_task_stores_what_goes_with_it(world: World) -> None:
         me,
         completed_at=datetime(2030, 1, 31, 12, 0, 0, 0, tzinfo=UTC),
         cancel_reason="Cancel reason",
+        archived_at=datetime(2030, 1, 31, 12, 0, 0, 0, tzinfo=UTC),
     )
 
     response = await me.send(call)
@@ -154,3 +155,4 @@ async def test_reopen_task_stores_what_goes_with_it(world: World) -> None:
     assert response.status_code == 200, response.text
     assert response.json()["completed_at"] is None
     assert response.json()["cancel_reason"] is None
+    assert response.json()["archived_at"] is None

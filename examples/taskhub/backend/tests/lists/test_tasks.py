@@ -234,6 +234,32 @@ async def test_list_tasks_filters_by_parent_id(world: World) -> None:
 
 
 @pytest.mark.requirement("REQ-015")
+async def test_list_tasks_filters_by_is_archived(world: World) -> None:
+    me = world.home[Role.OWNER]
+    call = await LIST_TASKS.arrange(me)
+    wanted = [
+        await row_of_list_tasks(me, call, archived_at=datetime(2001, 1, 1, 0, 0, 0, 0, tzinfo=UTC))
+    ]
+    await row_of_list_tasks(me, call)
+
+    found = await me.listed(call.url, is_archived="true")
+
+    assert sorted(found) == sorted(row.id for row in wanted)
+
+
+@pytest.mark.requirement("REQ-015")
+async def test_list_tasks_filters_by_no_is_archived(world: World) -> None:
+    me = world.home[Role.OWNER]
+    call = await LIST_TASKS.arrange(me)
+    wanted = [await row_of_list_tasks(me, call)]
+    await row_of_list_tasks(me, call, archived_at=datetime(2001, 1, 1, 0, 0, 0, 0, tzinfo=UTC))
+
+    found = await me.listed(call.url, is_archived="false")
+
+    assert sorted(found) == sorted(row.id for row in wanted)
+
+
+@pytest.mark.requirement("REQ-015")
 async def test_list_tasks_filters_by_words_of_title(world: World) -> None:
     me = world.home[Role.OWNER]
     call = await LIST_TASKS.arrange(me)

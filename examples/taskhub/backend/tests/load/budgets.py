@@ -17,6 +17,8 @@ BUDGETS: Final[tuple[Budget, ...]] = (
             "ListInvitations": {95: 50},
             "ListUsers": {95: 50},
             "ListAuditEntries": {95: 50},
+            "ListJobs": {95: 50},
+            "ListSchedules": {95: 50},
             "CreateProject": {95: 80},
             "GetProject": {95: 50},
             "ListProjects": {95: 50},
@@ -59,6 +61,8 @@ BUDGETS: Final[tuple[Budget, ...]] = (
             "ListInvitations": "/v1/invitations",
             "ListUsers": "/v1/users",
             "ListAuditEntries": "/v1/audit-entries",
+            "ListJobs": "/v1/jobs",
+            "ListSchedules": "/v1/schedules",
         },
     ),
 )

@@ -15,6 +15,7 @@ from tests.world import World, changed, refused
 pytestmark = pytest.mark.requirement("REQ-011")
 
 MEMBERS: Final = {
+    "archived_at",
     "assignee_id",
     "cancel_reason",
     "completed_at",
@@ -24,6 +25,7 @@ MEMBERS: Final = {
     "due_at",
     "estimate",
     "id",
+    "is_archived",
     "is_overdue",
     "label_ids",
     "number",
@@ -72,6 +74,7 @@ async def test_create_fills_in_what_is_not_sent(world: World) -> None:
         "estimate": None,
         "completed_at": None,
         "cancel_reason": None,
+        "archived_at": None,
         "status": "todo",
         "version": 1,
         "assignee_id": None,
@@ -156,7 +159,7 @@ async def test_update_changes_only_what_is_sent(world: World, name: str) -> None
     assert response.status_code == 200, response.text
     assert response.json()[name] == full[name]
     after = await find_task(me, call.ids["task_id"])
-    assert changed(before, after) - {"is_overdue", "open_subtasks", "reference"} == {
+    assert changed(before, after) - {"is_archived", "is_overdue", "open_subtasks", "reference"} == {
         name,
         "updated_at",
         "version",

@@ -187,6 +187,8 @@ async def test_create_task_needs(world: World, member: str) -> None:
         "number",
         "completed_at",
         "cancel_reason",
+        "overdue_told_for",
+        "archived_at",
         "status",
         "created_at",
         "updated_at",
@@ -195,6 +197,7 @@ async def test_create_task_needs(world: World, member: str) -> None:
         "reference",
         "is_overdue",
         "open_subtasks",
+        "is_archived",
     ],
 )
 async def test_create_task_refuses_other_members(world: World, member: str) -> None:
@@ -254,6 +257,8 @@ async def test_update_task_names_every_fault_at_once(world: World) -> None:
         "number",
         "completed_at",
         "cancel_reason",
+        "overdue_told_for",
+        "archived_at",
         "status",
         "created_at",
         "updated_at",
@@ -263,6 +268,7 @@ async def test_update_task_names_every_fault_at_once(world: World) -> None:
         "reference",
         "is_overdue",
         "open_subtasks",
+        "is_archived",
     ],
 )
 async def test_update_task_refuses_other_members(world: World, member: str) -> None:

@@ -32,6 +32,7 @@ def render_deployment(logic: Logic, path: str) -> str:
         f"deployment/{path}.j2",
         service=text_name(kebab(logic.about.service)),
         keeps_files=logic.keeps_files,
+        jobs=bool(logic.jobs),
         folder="folder" in logic.stores,
         shared_folder=logic.stores == ("folder",),
         s3="s3" in logic.stores,

@@ -9,6 +9,7 @@ from tospec.ir.backend import Backend
 from tospec.ir.budgets import Budget
 from tospec.ir.entities import Entity
 from tospec.ir.events import Event
+from tospec.ir.jobs import Schedule
 from tospec.ir.logic import Logic
 from tospec.ir.project import Access, Permission, Route, Setting
 from tospec.ir.schemas import MemberKind
@@ -65,6 +66,14 @@ class _ErrorRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _ScheduleRow:
+    name: Text
+    cron: Text
+    zone: Text
+    jobs: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _BudgetRow:
     name: Text
     table: Text
@@ -93,6 +102,7 @@ def render_env_example(logic: Logic, _: str) -> str:
         "env_example.j2",
         service=text_name(logic.about.service),
         settings=[_env_line(setting) for setting in logic.settings],
+        works=bool(logic.jobs),
         keeps_files=logic.keeps_files,
         files=[_env_types(each.entity) for each in logic.resources if each.entity.file],
         **{name: number(value) for name, value in account_numbers(logic.accounts).items()},
@@ -123,12 +133,22 @@ def render_readme(backend: Backend, _: str) -> str:
             )
             for error in backend.data.errors
         ],
+        schedules=[_schedule_row(each) for each in logic.schedules],
         admin=logic.admin is not None,
         budgets=[_budget_row(each) for each in logic.budgets],
         limits=logic.limited_per is not None,
         keeps_answers=backend.data.keeps_answers,
         keeps_measures=logic.keeps_measures,
         events=[_event_row(event) for event in _events(logic)],
+    )
+
+
+def _schedule_row(schedule: Schedule) -> _ScheduleRow:
+    return _ScheduleRow(
+        name=text_name(schedule.name),
+        cron=text_line(schedule.cron),
+        zone=text_line(schedule.zone),
+        jobs=join_text(", ", (Text(f"`{text_name(job.name).text}`") for job in schedule.jobs)),
     )
 
 
@@ -152,6 +172,7 @@ def _operation(logic: Logic) -> Text:
         required_secrets=[_setting_row(setting) for setting in secret],
         keeps_files=logic.keeps_files,
         limits=logic.limited_per is not None,
+        jobs=bool(logic.jobs),
         s3="s3" in logic.stores,
         redis="REDIS_URL" in variables,
         traced=logic.is_traced,

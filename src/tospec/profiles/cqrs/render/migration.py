@@ -42,9 +42,10 @@ class _Created:
 
 def render_accounts_migration(data: DataModel, path: str) -> str:
     """Return the migration that makes what every backend has: tenants, people, trails."""
-    kept = ", the outbox and answers to keys." if data.keeps_answers else " and the outbox."
-    trail = "the audit trail"
-    text = f"Create the tables of accounts, {trail}{kept}"
+    made = ["accounts", "the audit trail", "the outbox"]
+    made += ["answers to keys"] if data.keeps_answers else []
+    made += ["jobs"] if data.works else []
+    text = f"Create the tables of {', '.join(made[:-1])} and {made[-1]}."
     return module(text, _accounts(data, path)[0], artifact=path)
 
 
@@ -68,7 +69,12 @@ def render_migration(data: DataModel, path: str) -> str:
 def _accounts(data: DataModel, path: str) -> tuple[Code, str]:
     role_check = literal(parts.one_of("role", data.roles))
     return _revised(
-        "accounts_migration.py.j2", path, role_check=role_check, keeps_answers=data.keeps_answers
+        "accounts_migration.py.j2",
+        path,
+        role_check=role_check,
+        keeps_answers=data.keeps_answers,
+        works=data.works,
+        purged=data.purged,
     )
 
 

@@ -71,6 +71,7 @@ def render_main(logic: Logic, path: str) -> str:
         limits=limits,
         traced=logic.is_traced,
         admin=logic.admin is not None,
+        works=bool(logic.jobs),
         keeps_measures=logic.keeps_measures,
         database=places.database(watched=logic.keeps_measures),
     )
@@ -100,6 +101,7 @@ def render_permissions(logic: Logic, path: str) -> str:
         founder=fill("Role.{}", constant(founder)),
         manage_users=_permission(accounts.manage_users if accounts else names[0]),
         read_audit=[_permission(logic.audit_permission)] if logic.audit_permission else [],
+        manage_jobs=[_permission(logic.job_permission)] if logic.job_permission else [],
         exported=_exported(logic),
     )
     header = _served("Roles and the permissions they hold", access.requirements)
@@ -107,8 +109,9 @@ def render_permissions(logic: Logic, path: str) -> str:
 
 
 def _exported(logic: Logic) -> Code:
+    jobs = ("MANAGE_JOBS",) if logic.job_permission else ()
     audit = ("READ_AUDIT",) if logic.audit_permission else ()
-    names = ("FOUNDER", "MANAGE_USERS", *audit, "ROLE_PERMISSIONS", "Permission", "Role")
+    names = ("FOUNDER", *jobs, "MANAGE_USERS", *audit, "ROLE_PERMISSIONS", "Permission", "Role")
     return fill("[{}]", join(", ", map(literal, names)))
 
 
@@ -128,7 +131,7 @@ def render_settings(logic: Logic, path: str) -> str:
         "settings.py.j2",
         artifact=path,
         settings=[_setting(each) for each in logic.settings],
-        base=_settings_base(logic),
+        bases=_settings_bases(logic),
         stores=literal(logic.stores) if logic.keeps_files else None,
         files=[_media_types(each.entity) for each in logic.resources if each.entity.file],
         **{name: _number(value) for name, value in numbers.items()},
@@ -190,10 +193,13 @@ def _role(access: Access, role: str) -> _Role:
     return _Role(name=constant(role), permissions=tuple(map(_member, held)))
 
 
-def _settings_base(logic: Logic) -> Code:
+def _settings_bases(logic: Logic) -> Code:
+    found = []
     if logic.keeps_files:
-        return symbol("app.core.file_settings", "FileSettings")
-    return symbol("app.core.service_settings", "ServiceSettings")
+        found.append(symbol("app.core.file_settings", "FileSettings"))
+    if logic.jobs:
+        found.append(symbol("app.core.job_settings", "JobSettings"))
+    return join(", ", found or [symbol("app.core.service_settings", "ServiceSettings")])
 
 
 def media_types_setting(entity: Entity) -> tuple[str, tuple[str, ...], str]:
@@ -249,7 +255,7 @@ def _default(setting: Setting) -> Iterator[Code]:
         return
     value = literal(member.default)
     if isinstance(member.default, int) and member.kind is MemberKind.DURATION:
-        value = _duration(member.default)
+        value = duration(member.default)
     elif member.default is not None and member.kind is MemberKind.DECIMAL:
         value = literal(Decimal(str(member.default)))
     elif member.default is not None and setting.secret:
@@ -257,7 +263,7 @@ def _default(setting: Setting) -> Iterator[Code]:
     yield fill("default={}", value)
 
 
-def _duration(seconds: int) -> Code:
+def duration(seconds: int) -> Code:
     """Return a length of time in its largest whole unit."""
     name = symbol("datetime", "timedelta")
     for unit, size in (("days", 86_400), ("hours", 3600), ("minutes", 60)):

@@ -29,6 +29,7 @@ from tospec.python import (
 _FILTERS = "app.db.filters"
 _SEARCHING = "app.repositories.searching"
 _WATCHED = symbol("app.repositories.watched", "WatchedRepository")
+_BATCHED = symbol("app.repositories.batches", "BatchedRepository")
 _PLAIN = symbol("app.repositories.entities", "EntityRepository")
 
 
@@ -86,7 +87,8 @@ def render_repository(entity: Entity, path: str) -> str:
 
 def _bases(entity: Entity) -> Code:
     """Return what a repository is, each of which adds something to what is below it."""
-    kinds = [_WATCHED] if entity.counted else []
+    kinds = [_BATCHED] if entity.worked_on else []
+    kinds += [_WATCHED] if entity.counted else []
     kinds += [symbol(_SEARCHING, "SearchedRepository")] if entity.words else []
     return join(", ", (fill("{}[{}]", each, model(entity.names)) for each in kinds or [_PLAIN]))
 

@@ -71,8 +71,10 @@ def render_routers(logic: Logic, path: str) -> str:
     """Return the module that lists the routers of the domain."""
     plurals = (resource.entity.names.plural for resource in logic.resources if resource.operations)
     routers = [symbol("app.api.routes", plural) for plural in plurals]
-    audit = [symbol("app.api.routes", "audit_entries")] if logic.audit_permission else []
-    body = TEMPLATES.render("routers.py.j2", artifact=path, routers=routers, audit_routers=audit)
+    fixed = ["audit_entries"] if logic.audit_permission else []
+    fixed += ["jobs"] if logic.jobs else []
+    further = [symbol("app.api.routes", name) for name in fixed]
+    body = TEMPLATES.render("routers.py.j2", artifact=path, routers=routers, further=further)
     return module("Routes, one module for each resource.", body, artifact=path)
 
 

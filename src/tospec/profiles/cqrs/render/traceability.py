@@ -1,6 +1,7 @@
 """`docs/traceability.md`: which operations and files serve a requirement."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from tospec.ir.backend import Backend
 from tospec.ir.logic import Logic, Resource, UseCase
@@ -9,6 +10,8 @@ from tospec.ir.project import Requirement, Route
 from tospec.profiles.cqrs.render.environment import TEXTS
 from tospec.profiles.cqrs.render.messages import operation_module
 from tospec.python import Text, join_text, markdown_text, text_line, text_name
+
+_OF_JOBS: Final = ("/v1/jobs", "/v1/schedules")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +61,8 @@ def _files(logic: Logic, route: Route) -> list[str]:
         for case in resource.operations:
             if case.operation.name == route.operation:
                 return _files_of(resource, case)
-    return ["app/commands/accounts", "app/queries/accounts"]
+    home = "jobs" if route.path.startswith(_OF_JOBS) else "accounts"
+    return [f"app/commands/{home}", f"app/queries/{home}"]
 
 
 def _files_of(resource: Resource, case: UseCase) -> list[str]:

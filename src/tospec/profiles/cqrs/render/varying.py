@@ -8,6 +8,8 @@ from tospec.profiles.cqrs.render.environment import TEXTS
 
 _OF_FILES: Final = ("obstore==",)
 """Packages of backends that keep files."""
+_OF_JOBS: Final = ("cronsim==", "tzdata==")
+"""Packages of backends with background work."""
 _OF_TRACES: Final = (
     "certifi==",
     "charset-normalizer==",
@@ -35,6 +37,8 @@ def render_varying(logic: Logic, path: str) -> str:
         admin=logic.admin is not None,
         audit=logic.audit_permission is not None,
         budgets=bool(logic.budgets),
+        works=bool(logic.jobs),
+        purged={each for job in logic.purges for each in job.purged},
     )
 
 
@@ -44,6 +48,7 @@ def render_requirements(logic: Logic, path: str) -> str:
     lines = source.read_text(encoding="utf-8").splitlines(keepends=True)
     unneeded = (
         *(() if logic.keeps_files else _OF_FILES),
+        *(() if logic.jobs else _OF_JOBS),
         *(() if logic.limited_per else _OF_LIMITS),
         *(() if logic.is_traced else _OF_TRACES),
         # FastAPI brings it anyway, so that every lock has it.

@@ -9,7 +9,7 @@ from tospec.ir.operations import Operation, OperationKind
 from tospec.profiles.cqrs import places
 from tospec.profiles.cqrs.render.environment import TEMPLATES
 from tospec.profiles.cqrs.render.messages import handler_class, message_class
-from tospec.python import Code, attribute, fill, literal, module, symbol
+from tospec.python import Code, attribute, fill, literal, module, pascal, symbol
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +18,7 @@ class _Registered:
     database: Code
     handlers: tuple[tuple[Code, Code], ...]
     files: Code | None = None
+    settings: bool = True
 
 
 _TRAIL: Final = "app.queries.accounts.list_audit_entries"
@@ -33,11 +34,35 @@ _AUDIT: Final = _Registered(
 )
 
 
+_JOBS: Final = tuple(
+    (
+        symbol(f"app.{kind}.jobs.{name}", pascal(name)),
+        fill("{}({})", symbol(f"app.{kind}.jobs.{name}", f"{pascal(name)}Handler"), needed),
+    )
+    for kind, name, needed in (
+        ("queries", "list_jobs", Code("database")),
+        ("queries", "get_job", Code("database")),
+        ("commands", "replay_job", Code("database")),
+        ("commands", "replay_jobs", Code("database")),
+        ("commands", "cancel_job", Code("database")),
+        ("queries", "list_schedules", symbol("app.jobs", "SCHEDULES")),
+    )
+)
+_BACKGROUND: Final = _Registered(
+    plural=Code("jobs"),
+    database=places.database(watched=False),
+    handlers=_JOBS,
+    settings=False,
+)
+
+
 def render_handlers(logic: Logic, path: str) -> str:
     """Return the module that registers the handlers of the domain."""
     resources = [_registered(each) for each in logic.resources if each.operations]
     if logic.audit_permission:
         resources.append(_AUDIT)
+    if logic.jobs:
+        resources.append(_BACKGROUND)
     database = places.database(watched=logic.keeps_measures)
     body = TEMPLATES.render("handlers.py.j2", artifact=path, resources=resources, database=database)
     header = "Which handler carries out which command or query that follows from the spec."

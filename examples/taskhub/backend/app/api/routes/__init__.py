@@ -8,6 +8,7 @@ from app.api.routes import (
     auth,
     comments,
     invitations,
+    jobs,
     labels,
     projects,
     tasks,
@@ -20,6 +21,7 @@ ACCOUNT_ROUTERS: Final[tuple[Router, ...]] = (
     users.router,
     invitations.router,
     audit_entries.router,
+    jobs.router,
 )
 
 DOMAIN_ROUTERS: Final[tuple[Router, ...]] = (

@@ -3,6 +3,7 @@
 from tospec.ir.backend import Backend
 from tospec.profiles.cqrs.render.admin.accounts import account_resources
 from tospec.profiles.cqrs.render.admin.fields import Described, Names
+from tospec.profiles.cqrs.render.admin.jobs import job_resources
 from tospec.profiles.cqrs.render.admin.resources import resource_of
 from tospec.profiles.cqrs.render.openapi.json_text import Writer
 
@@ -17,6 +18,7 @@ def render_description(backend: Backend, _: str) -> str:
         "resources": [
             *(resource_of(each, names) for each in logic.resources if each.operations),
             *account_resources(logic),
+            *job_resources(logic),
         ],
     }
     return Writer().text(described) + "\n"

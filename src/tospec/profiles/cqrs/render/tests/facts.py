@@ -29,6 +29,8 @@ def render_concerns(suite: Suite, path: str) -> str:
         named.append((Code("RATE_LIMITS"), known.rate_limits))
     if known.admin is not None:
         named.append((Code("ADMIN"), known.admin))
+    if known.jobs is not None:
+        named.append((Code("JOBS"), known.jobs))
     if known.kept_answers is not None:
         named.append((Code("KEPT_ANSWERS"), known.kept_answers))
     concerns = [(name, literal(ids)) for name, ids in named]

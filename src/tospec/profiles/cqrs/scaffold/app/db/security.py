@@ -4,6 +4,7 @@ The application's role owns nothing and is held by forced policies, whoever the
 login is. Roles belong to the whole server, so making one twice is no error.
 """
 
+from collections.abc import Collection
 from typing import Final
 
 from sqlalchemy import Table
@@ -15,7 +16,7 @@ PROBE_ROLE: Final = f"{SERVICE}_probe"
 ACCOUNTS_ROLE: Final = f"{SERVICE}_accounts"
 TENANT_SETTING: Final = "app.tenant_id"
 
-_ROLES: Final = (APP_ROLE, PROBE_ROLE, ACCOUNTS_ROLE)
+ROLES: Final = (APP_ROLE, PROBE_ROLE, ACCOUNTS_ROLE)
 _LOCK: Final = 7_203_114_905
 # The setting is '' rather than NULL once a transaction that set it has ended.
 _OPEN_REVISION: Final = (
@@ -25,19 +26,20 @@ _OPEN_REVISION: Final = (
 _TENANT: Final = f"NULLIF(current_setting('{TENANT_SETTING}', true), '')::uuid"
 
 
-def create_roles(*logins: str) -> list[str]:
+def create_roles(*logins: str, roles: Collection[str] = ROLES) -> list[str]:
     """Return the statements that make the roles and let `logins` act as them.
 
     Args:
         logins: Further roles that connect; the one that migrates is always granted.
+        roles: Which ones.
     """
     members = ["CURRENT_USER", *(quote_identifier(login) for login in logins)]
     return [
         # Two migrations at once, of two databases, would collide on the server's catalog.
         f"SELECT pg_advisory_xact_lock({_LOCK})",
-        *(_create_role(role) for role in _ROLES),
-        *(f"GRANT {role} TO {member}" for role in _ROLES for member in members),
-        *(f"GRANT USAGE ON SCHEMA public TO {role}" for role in _ROLES),
+        *(_create_role(role) for role in roles),
+        *(f"GRANT {role} TO {member}" for role in roles for member in members),
+        *(f"GRANT USAGE ON SCHEMA public TO {role}" for role in roles),
         # Readiness compares the revision with the one the code expects.
         _OPEN_REVISION,
     ]

@@ -11,7 +11,6 @@ from app.db.connections import Connection, Scope
 from app.db.faults import Faults
 from app.db.metadata import TENANT_OWNED
 from app.db.parameters import CALLER_ID, CALLER_ROLE, NOW
-from app.db.security import ACCOUNTS_ROLE
 from app.db.statements import (
     NO_PARAMETERS,
     Fixed,
@@ -23,7 +22,6 @@ from app.db.statements import (
     writes,
 )
 
-ACCOUNTS_TABLE: Final = "accounts"
 # Statements that are sent at once are one to the database, which keeps each combination.
 _AT_ONCE: Final = 4
 
@@ -201,11 +199,8 @@ class Transaction:
             self._require_no_tenant(statement)
 
     def _require_no_tenant(self, statement: Executable | Fixed) -> None:
-        accounts = self._scope.role == ACCOUNTS_ROLE
         for table in statement.tables if isinstance(statement, Fixed) else tables_of(statement):
-            if accounts and table.info.get(ACCOUNTS_TABLE):
-                continue
-            if table.info.get(TENANT_OWNED, True):
+            if table.info.get(TENANT_OWNED, True) and table.name not in self._scope.tables:
                 msg = f"A statement on {table.name} needs a tenant."
                 raise MissingTenantError(msg)
 

@@ -50,4 +50,3 @@ refresh_tokens: Final = tenant_table(
     Index("ix_refresh_tokens_user_id", "tenant_id", "user_id"),
     Index("ix_refresh_tokens_expires_at", "expires_at"),
 )
-refresh_tokens.info["accounts"] = True

@@ -75,7 +75,6 @@ users: Final = tenant_table(
     Index("ix_users_sorted_by_name", "tenant_id", "name", "id"),
     Index("ix_users_sorted_by_created_at", "tenant_id", "created_at", "id"),
 )
-users.info["accounts"] = True
 
 
 def handle_root(name: str) -> str:

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from uuid import UUID
 
-from app.authorization.actor import Actor
 from app.core.context import correlation_id
+from app.core.ids import TenantId, UserId
 from app.db.transactions import Transaction
 from app.models.base import Entity, open_fields
 from app.repositories.audit_entries import AuditEntryRepository
@@ -15,10 +15,24 @@ _BOOKKEEPING: Final = frozenset({"tenant_id", "version", "created_at", "updated_
 _MISSING: Final = object()
 
 
+class Author(Protocol):
+    """Whom changes are put down to."""
+
+    @property
+    def tenant_id(self) -> TenantId:
+        """Return whose objects are changed."""
+        ...
+
+    @property
+    def user_id(self) -> UserId | None:
+        """Return who changes them; None if the service does it by itself."""
+        ...
+
+
 class AuditTrail:
     """Records the changes that one actor makes in one transaction."""
 
-    def __init__(self, transaction: Transaction, actor: Actor) -> None:
+    def __init__(self, transaction: Transaction, actor: Author) -> None:
         self._now = transaction.now
         self._actor = actor
         self._entries = AuditEntryRepository(transaction)

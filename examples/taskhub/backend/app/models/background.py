@@ -1,0 +1,43 @@
+"""What belongs to no tenant: firings of schedules, paused jobs, and workers."""
+
+from enum import StrEnum
+from typing import Final
+
+from sqlalchemy import Column, PrimaryKeyConstraint, String, Uuid
+
+from app.db.metadata import enum_type, global_table
+from app.db.types import UtcDateTime
+from app.models.job import MAX_NAME
+
+
+class Firing(StrEnum):
+    """What became of a time at which a schedule was to fire."""
+
+    BEGUN = "begun"
+    """None: it is the time at which the schedule was seen first."""
+    FIRED = "fired"
+    MISSED = "missed"
+
+
+# The key lets each firing happen once, however many schedulers there are.
+schedule_firings: Final = global_table(
+    "schedule_firings",
+    Column("schedule", String(MAX_NAME), nullable=False),
+    Column("scheduled_for", UtcDateTime(), nullable=False),
+    Column("outcome", enum_type(Firing, name="outcome"), nullable=False),
+    Column("happened_at", UtcDateTime(), nullable=False),
+    PrimaryKeyConstraint("schedule", "scheduled_for"),
+)
+
+paused_jobs: Final = global_table(
+    "paused_jobs",
+    Column("name", String(MAX_NAME), primary_key=True),
+    Column("paused_at", UtcDateTime(), nullable=False),
+)
+
+workers: Final = global_table(
+    "workers",
+    Column("id", Uuid(), primary_key=True),
+    Column("started_at", UtcDateTime(), nullable=False),
+    Column("seen_at", UtcDateTime(), nullable=False),
+)

@@ -1,0 +1,109 @@
+"""Jobs: work for a tenant that waits, is being done, or is done."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Column, Index, Integer, String, Uuid, text
+
+from app.core.ids import TenantId
+from app.core.lifecycle import Transition
+from app.db.metadata import enum_type, tenant_table, unique
+from app.db.types import Json, UtcDateTime
+from app.models.base import Entity
+
+MAX_NAME: Final = 100
+
+
+class JobState(StrEnum):
+    """How far a job has come."""
+
+    QUEUED = "queued"
+    LEASED = "leased"
+    DONE = "done"
+    DEAD = "dead"
+    CANCELLED = "cancelled"
+
+
+JOB_TRANSITIONS: Final[Mapping[str, Transition[JobState]]] = MappingProxyType(
+    {
+        "cancel": Transition(
+            frozenset({JobState.QUEUED, JobState.LEASED, JobState.DEAD}), JobState.CANCELLED
+        ),
+        "replay": Transition(frozenset({JobState.DEAD}), JobState.QUEUED),
+    }
+)
+
+
+class Job(Entity, frozen=True):
+    """Work for one tenant, and what became of it.
+
+    A worker that takes it leases it: the job is the worker's as long as it has the token and
+    prolongs the lease in time. Whatever it changes is committed only with that token.
+
+    Attributes:
+        name: Which work.
+        schedule: The schedule that asked for it.
+        scheduled_for: The time at which the schedule was to fire.
+        run_at: From when on it may be taken.
+        attempt: How often it was taken since it was queued.
+        max_attempts: How often it may be.
+        token: What only the worker that leases it knows.
+        leased_until: When the lease ends, by the database's clock.
+        progress: How far it has come.
+        reason: Why it is dead.
+        history: What became of each attempt that failed.
+    """
+
+    id: UUID
+    tenant_id: TenantId
+    name: str
+    schedule: str
+    scheduled_for: datetime
+    state: JobState
+    run_at: datetime
+    attempt: int
+    max_attempts: int
+    token: UUID | None
+    leased_until: datetime | None
+    progress: dict[str, Any]
+    reason: str | None
+    history: list[dict[str, Any]]
+    created_at: datetime
+    finished_at: datetime | None
+
+
+jobs: Final = tenant_table(
+    "jobs",
+    Column("name", String(MAX_NAME), nullable=False),
+    Column("schedule", String(MAX_NAME), nullable=False),
+    Column("scheduled_for", UtcDateTime(), nullable=False),
+    Column("state", enum_type(JobState, name="state"), nullable=False, default=JobState.QUEUED),
+    Column("run_at", UtcDateTime(), nullable=False),
+    Column("attempt", Integer(), nullable=False, default=0),
+    Column("max_attempts", Integer(), nullable=False),
+    Column("token", Uuid(), nullable=True),
+    Column("leased_until", UtcDateTime(), nullable=True),
+    Column("progress", Json, nullable=False),
+    Column("reason", String(MAX_NAME), nullable=True),
+    Column("history", Json, nullable=False),
+    Column("created_at", UtcDateTime(), nullable=False),
+    Column("finished_at", UtcDateTime(), nullable=True),
+    unique("name", "schedule", "scheduled_for"),
+    # Of each job a tenant has one run at a time, however many workers there are.
+    Index(
+        "uq_jobs_leased",
+        "tenant_id",
+        "name",
+        unique=True,
+        postgresql_where=text("state = 'leased'"),
+        sqlite_where=text("state = 'leased'"),
+    ),
+    Index("ix_jobs_created_at", "tenant_id", "created_at", "id"),
+    Index("ix_jobs_state", "tenant_id", "state", "created_at", "id"),
+    Index("ix_jobs_state_run_at", "state", "run_at"),
+    Index("ix_jobs_state_finished_at", "state", "finished_at"),
+)

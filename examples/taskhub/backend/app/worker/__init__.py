@@ -1,0 +1,1 @@
+"""Background work: what jobs are, when they run, and what runs them."""

@@ -1,0 +1,87 @@
+"""Jobs that remove rows which have expired."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import cache
+from typing import ClassVar, Final
+
+from sqlalchemy import ColumnElement, Table, and_, delete, select, true
+
+from app.core.settings import Settings
+from app.db.metadata import TENANT_OWNED
+from app.db.parameters import NOW, TENANT, given, parameter
+from app.db.statements import Fixed
+from app.models.idempotency_record import idempotency_records
+from app.models.invitation import invitations
+from app.models.refresh_token import refresh_tokens
+from app.models.sign_in_attempt import sign_in_attempts
+from app.worker.work import Progress, Work
+
+AT_ONCE: Final = 500
+"""How many rows one transaction removes from a table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expiring:
+    """Rows that expire.
+
+    Attributes:
+        table: Their table.
+        expired: Holds for those that may go; may ask for the instant `since`.
+        keep: How long they are kept, as the settings say; not at all by default.
+    """
+
+    table: Table
+    expired: ColumnElement[bool]
+    keep: Callable[[Settings], timedelta] = lambda _: timedelta()
+
+
+def _lockout(settings: Settings) -> timedelta:
+    """Return how long an attempt to sign in may still lock an account."""
+    return timedelta(seconds=settings.lockout_window + settings.lockout_duration)
+
+
+SESSIONS: Final = Expiring(refresh_tokens, refresh_tokens.c.expires_at <= NOW)
+INVITATIONS: Final = Expiring(
+    invitations, and_(invitations.c.expires_at <= NOW, invitations.c.accepted_at.is_(None))
+)
+IDEMPOTENCY_RECORDS: Final = Expiring(idempotency_records, idempotency_records.c.expires_at <= NOW)
+SIGN_IN_ATTEMPTS: Final = Expiring(
+    sign_in_attempts,
+    sign_in_attempts.c.attempted_at <= parameter("since", sign_in_attempts.c.attempted_at),
+    _lockout,
+)
+
+
+class Purge(Work):
+    """A job that removes rows which have expired, and tells nobody.
+
+    Attributes:
+        purged: Which ones.
+    """
+
+    purged: ClassVar[tuple[Expiring, ...]]
+
+    async def step(self, progress: Progress) -> Progress:
+        """Remove some rows of each kind, and return how far the run has come."""
+        counts = [await self._remove(each) for each in self.purged]
+        return replace(
+            progress,
+            changed=progress.changed + sum(counts),
+            finished=max(counts) < AT_ONCE,
+        )
+
+    async def _remove(self, kind: Expiring) -> int:
+        since = self._now - kind.keep(self._settings)
+        expired = given(self._tenant_id, None, {"since": since})
+        return await self._transaction.execute(_removed(kind), expired)
+
+
+@cache
+def _removed(kind: Expiring) -> Fixed:
+    table = kind.table
+    # Attempts to sign in belong to no tenant.
+    own = table.c.tenant_id == TENANT if table.info[TENANT_OWNED] else true()
+    expired = select(table.c.id).where(own, kind.expired).limit(AT_ONCE)
+    return Fixed(delete(table).where(own, table.c.id.in_(expired)))

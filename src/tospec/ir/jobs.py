@@ -1,0 +1,92 @@
+"""Background work: jobs, and the schedules that start them."""
+
+from dataclasses import dataclass
+
+from tospec.ir.conditions import SqlValue
+from tospec.ir.events import Emission
+from tospec.ir.names import EntityNames
+from tospec.ir.operations import Fault
+from tospec.ir.services import Assignment, RuleCall
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retry:
+    """What follows a failed attempt; times in seconds."""
+
+    attempts: int
+    base: int
+    cap: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """Work that nobody waits for.
+
+    Attributes:
+        name: What rows, metrics and people know it by: `mark_overdue`.
+        type: Its class: `MarkOverdue`.
+        about: One sentence.
+        timeout: Seconds that one attempt may take.
+    """
+
+    name: str
+    type: str
+    about: str
+    timeout: int
+    retry: Retry
+    requirements: tuple[str, ...]
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """Spec items that files about it come from."""
+        return (*self.requirements, f"job:{self.type}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowJob(Job):
+    """A job that does the same to many rows of an entity.
+
+    Attributes:
+        where: For which rows; None for all.
+        values: What it stores in each; None if it changes none.
+        faults: Errors that a row may end in.
+    """
+
+    entity: EntityNames
+    where: SqlValue | None
+    values: tuple[Assignment, ...] | None
+    rules: RuleCall | None
+    emissions: tuple[Emission, ...]
+    faults: tuple[Fault, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PurgeJob(Job):
+    """A job that removes what has expired.
+
+    Attributes:
+        purged: Kinds of rows: `sessions`.
+    """
+
+    purged: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """When jobs start.
+
+    Attributes:
+        name: What rows, metrics and people know it by: `mark_overdue_tasks`.
+        origin: The spec item that it comes from: `schedule:MarkOverdueTasks`.
+        catch_up: `once`, `all` or `skip`.
+        overlap: `skip` or `queue`.
+    """
+
+    name: str
+    origin: str
+    jobs: tuple[Job, ...]
+    cron: str
+    zone: str
+    catch_up: str
+    overlap: str
+    requirements: tuple[str, ...]

@@ -1,0 +1,103 @@
+"""From jobs and schedules to classes of work and the times at which it starts."""
+
+from collections.abc import Iterable
+
+from tospec.ir.data import DataModel
+from tospec.ir.jobs import Job, PurgeJob, Retry, RowJob, Schedule
+from tospec.ir.places import Places
+from tospec.ir.services import Assignment
+from tospec.lowering import events, faults, naming
+from tospec.lowering.conditions import Conditions
+from tospec.lowering.schema import Schema
+from tospec.lowering.services import rule_call
+from tospec.lowering.values import Values
+from tospec.model import Job as Spec
+from tospec.model import System
+from tospec.python import identifier, sentence, snake, title_words
+
+_ON_UPDATE = "on_update"
+
+
+def jobs_of(system: System, model: DataModel, places: Places) -> tuple[Job, ...]:
+    """Return the jobs of a spec, in its order."""
+    lowering = _Rows(system, model, places)
+    return tuple(
+        lowering.job(job, job.entity) if job.entity else _purge(job) for job in system.jobs
+    )
+
+
+def schedules_of(system: System, jobs: Iterable[Job]) -> tuple[Schedule, ...]:
+    """Return when `jobs` start."""
+    by_name = {job.type: job for job in jobs}
+    return tuple(
+        Schedule(
+            name=snake(each.name),
+            origin=f"schedule:{each.name}",
+            jobs=tuple(by_name[name] for name in each.run),
+            cron=each.cron,
+            zone=each.zone,
+            catch_up=each.catch_up,
+            overlap=each.overlap,
+            requirements=each.requirements,
+        )
+        for each in system.schedules
+    )
+
+
+def _purge(job: Spec) -> PurgeJob:
+    return PurgeJob(
+        name=snake(job.name),
+        type=job.name,
+        about=_about(job),
+        timeout=job.timeout,
+        retry=_retry(job),
+        requirements=job.requirements,
+        purged=job.purges,
+    )
+
+
+def _about(job: Spec) -> str:
+    return sentence(job.description or title_words(job.name))
+
+
+def _retry(job: Spec) -> Retry:
+    return Retry(attempts=job.retry.attempts, base=job.retry.base, cap=job.retry.cap)
+
+
+class _Rows:
+    """Lowers jobs that change rows."""
+
+    def __init__(self, system: System, model: DataModel, places: Places) -> None:
+        self._system = system
+        self._model = model
+        self._places = places
+        self._schema = Schema(system)
+        self._conditions = Conditions(self._schema, places)
+
+    def job(self, job: Spec, name: str) -> RowJob:
+        """Return a job that changes rows of the entity called `name`."""
+        data = self._model.entity(name)
+        rules = next((each for each in data.rules if each.function == _ON_UPDATE), None)
+        stored = self._stored(job, name) if job.updates else None
+        forbidden = faults.rules(self._model, rules) if job.updates else ()
+        return RowJob(
+            name=snake(job.name),
+            type=job.name,
+            about=_about(job),
+            timeout=job.timeout,
+            retry=_retry(job),
+            requirements=job.requirements,
+            entity=naming.entity_names(name),
+            where=self._conditions.listed(self._system.entity(name), job.where)
+            if job.where
+            else None,
+            values=stored,
+            rules=rule_call(rules) if job.updates else None,
+            emissions=events.plain_emissions(self._system, job.events),
+            faults=(*faults.unique(data, (each.field for each in stored or ())), *forbidden),
+        )
+
+    def _stored(self, job: Spec, name: str) -> tuple[Assignment, ...]:
+        row = identifier(naming.entity_names(name).singular)
+        values = Values(self._schema, self._places, self._system.entity(name), row)
+        return tuple(values.of(each) for update in job.updates for each in update.set)

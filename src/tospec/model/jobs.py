@@ -1,0 +1,114 @@
+"""Background work: jobs, the schedules that start them, and who operates them."""
+
+from dataclasses import dataclass
+
+from tospec.model.expressions import Expression
+from tospec.model.operations import Emit, Update
+from tospec.source import Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purge:
+    """A step of a job: remove what has expired.
+
+    Attributes:
+        what: `sessions`, `invitations`, `sign_in_attempts` or `idempotency_records`.
+    """
+
+    what: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retry:
+    """What follows a failed attempt: a wait of any length up to a bound, then another one.
+
+    Attributes:
+        attempts: How often it is tried, the first time included.
+        base: Seconds: the bound before the second attempt; each further one is twice as long.
+        cap: Seconds that no bound exceeds.
+    """
+
+    attempts: int
+    base: int
+    cap: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """Work that nobody waits for.
+
+    Attributes:
+        entity: Entity whose rows it changes, in every tenant; None for a job that purges.
+        where: Which rows; None for all.
+        timeout: Seconds that one attempt may take.
+        given: Keys that the spec itself wrote; the convention jobs-1 filled in the others.
+    """
+
+    name: str
+    entity: str | None
+    where: Expression | None
+    steps: tuple[Update | Emit | Purge, ...]
+    timeout: int
+    retry: Retry
+    given: tuple[str, ...]
+    requirements: tuple[str, ...]
+    span: Span
+    description: str = ""
+
+    @property
+    def updates(self) -> tuple[Update, ...]:
+        """The steps that change the row."""
+        return tuple(step for step in self.steps if isinstance(step, Update))
+
+    @property
+    def events(self) -> tuple[str, ...]:
+        """The events that it announces, in order."""
+        return tuple(step.event for step in self.steps if isinstance(step, Emit))
+
+    @property
+    def purges(self) -> tuple[str, ...]:
+        """What it purges, in order."""
+        return tuple(step.what for step in self.steps if isinstance(step, Purge))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """When jobs start.
+
+    Attributes:
+        run: Names of the jobs; none waits for another.
+        cron: Minute, hour, day of the month, month and day of the week.
+        zone: IANA time zone of the hours.
+        catch_up: What becomes of firings that were missed: `once`, `all` or `skip`.
+        overlap: What becomes of a firing during the run before: `skip` or `queue`.
+        given: Keys that the spec itself wrote; the convention jobs-1 filled in the others.
+    """
+
+    name: str
+    run: tuple[str, ...]
+    cron: str
+    zone: str
+    catch_up: str
+    overlap: str
+    given: tuple[str, ...]
+    requirements: tuple[str, ...]
+    span: Span
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobOperator:
+    """Who operates the jobs of a tenant, and how long their rows are kept.
+
+    Attributes:
+        manage: Permission to see them, to replay dead ones and to cancel those that wait.
+        keep: Seconds for which rows of finished jobs stay.
+        given: Whether the spec itself wrote `keep`; otherwise jobs-1 fills it in.
+    """
+
+    manage: str
+    keep: int
+    given: bool
+    requirements: tuple[str, ...]
+    span: Span

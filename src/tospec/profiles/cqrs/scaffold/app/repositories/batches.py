@@ -1,0 +1,47 @@
+"""Data access for entities whose rows jobs go through."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement
+
+from app.core.ids import TenantId
+from app.db.parameters import given, parameter
+from app.db.statements import Fixed
+from app.models.base import TenantOwned
+from app.repositories.asking import STATEMENTS_KEPT
+from app.repositories.entities import EntityRepository
+
+BATCH: Final = 100
+"""How many rows there are in a batch, unless it is the last one."""
+_FIRST: Final = UUID(int=0)
+
+
+class BatchedRepository[M: TenantOwned](EntityRepository[M]):
+    """Data access for one entity, whose rows may be gone through in batches."""
+
+    async def batch(
+        self, condition: ColumnElement[bool], after: UUID | None, *, tenant_id: TenantId
+    ) -> Sequence[M]:
+        """Return the next entities by id for which `condition` holds, locked.
+
+        Those that another transaction holds are left out.
+
+        Args:
+            condition: What holds of their rows; made once, and not for this call.
+            after: The id behind which they are; None to begin.
+            tenant_id: Whose rows.
+        """
+        values = given(tenant_id, None, {"after": after or _FIRST})
+        rows = await self._transaction.all(self._batch(condition), values)
+        return [self._entity(row) for row in rows]
+
+    @classmethod
+    @lru_cache(maxsize=STATEMENTS_KEPT)
+    def _batch(cls, condition: ColumnElement[bool]) -> Fixed:
+        row_id = cls.table.c.id
+        rows = cls._scoped().where(condition, row_id > parameter("after", row_id))
+        rows = rows.order_by(row_id).limit(BATCH)
+        return Fixed(rows.with_for_update(of=cls.table, skip_locked=True))

@@ -1,0 +1,81 @@
+"""Leases: a job that is a worker's for a while."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Self
+from uuid import UUID
+
+from sqlalchemy import Row
+
+from app.core.errors import AppError
+from app.core.ids import TenantId
+from app.worker.work import Progress
+
+
+class LeaseLostError(Exception):
+    """Somebody else goes on with the job, or nobody does; nothing of it may be committed."""
+
+
+class Reason(StrEnum):
+    """Why an attempt failed."""
+
+    FAILED = "failed"
+    TIMEOUT = "timeout"
+    WORKER_CRASH = "worker-crash"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """Why an attempt failed.
+
+    Attributes:
+        error: Name of what was raised; neither values nor texts from outside.
+    """
+
+    reason: Reason
+    error: str | None = None
+
+    @classmethod
+    def of(cls, error: Exception) -> Self:
+        """Return the failure that `error` is."""
+        told = f"{error.slug}: {error.title}" if isinstance(error, AppError) else None
+        return cls(reason=Reason.FAILED, error=told or type(error).__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """A job as it was when it was taken.
+
+    Attributes:
+        token: What proves that it is still the worker's.
+        attempt: The number of this attempt, from 1.
+    """
+
+    id: UUID
+    tenant_id: TenantId
+    name: str
+    token: UUID
+    attempt: int
+    max_attempts: int
+    progress: Progress
+    history: Sequence[dict[str, Any]]
+
+    @classmethod
+    def of(cls, row: Row[Any], *, token: UUID, attempt: int) -> Self:
+        """Return the lease of the job that `row` holds."""
+        return cls(
+            id=row.id,
+            tenant_id=row.tenant_id,
+            name=row.name,
+            token=token,
+            attempt=attempt,
+            max_attempts=row.max_attempts,
+            progress=Progress.parse(row.progress),
+            history=row.history,
+        )
+
+    @property
+    def is_last(self) -> bool:
+        """Return whether no further attempt follows this one."""
+        return self.attempt >= self.max_attempts

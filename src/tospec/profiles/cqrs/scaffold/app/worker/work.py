@@ -1,0 +1,106 @@
+"""What a job does: work for a tenant that nobody has asked for, in steps.
+
+A step is one transaction. What it changes and how far the run has come are committed together,
+so that whoever goes on with a run that broke off neither repeats a step nor leaves one out.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, ClassVar, Final, Self
+from uuid import UUID
+
+from app.core.ids import TenantId
+from app.core.settings import Settings
+from app.db.transactions import Transaction
+from app.events.outbox import Outbox
+from app.services.audit import AuditTrail
+
+_MOST_DOUBLINGS: Final = 62
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retry:
+    """How often a run is attempted, and how long it waits in between.
+
+    Attributes:
+        attempts: How often at the most, the first one counted.
+        base: The longest wait after the first attempt; it doubles with each further one.
+        cap: The longest wait after any.
+    """
+
+    attempts: int
+    base: timedelta
+    cap: timedelta
+
+    def longest_wait(self, attempt: int) -> timedelta:
+        """Return the longest wait after `attempt` has failed, counted from 1."""
+        doubled = self.base.total_seconds() * 2 ** min(attempt - 1, _MOST_DOUBLINGS)
+        return timedelta(seconds=min(doubled, self.cap.total_seconds()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a run has come.
+
+    Attributes:
+        after: The row that was the last one, where rows are taken in the order of their ids.
+        changed: How many rows were changed or removed.
+        refused: How many rows were left as they are, by the code of the rule that refused them.
+        finished: Whether nothing is left to do.
+    """
+
+    after: UUID | None = None
+    changed: int = 0
+    refused: Mapping[str, int] = field(default_factory=dict)
+    finished: bool = False
+
+    @classmethod
+    def parse(cls, document: Mapping[str, Any]) -> Self:
+        """Return the progress that `document` describes."""
+        after = document.get("after")
+        return cls(
+            after=UUID(after) if after else None,
+            changed=document.get("changed", 0),
+            refused=document.get("refused", {}),
+        )
+
+    def document(self) -> dict[str, Any]:
+        """Return it as JSON holds it."""
+        after = None if self.after is None else str(self.after)
+        return {"after": after, "changed": self.changed, "refused": dict(self.refused)}
+
+
+@dataclass(frozen=True, slots=True)
+class Itself:
+    """The service as the author of a change that nobody asked for."""
+
+    tenant_id: TenantId
+    user_id: None = None
+
+
+class Work(ABC):
+    """Work for one tenant, within one transaction.
+
+    Attributes:
+        name: By which rows, metrics and people know it; never changes.
+        timeout: How long one attempt may take.
+        retry: What happens after one that failed.
+    """
+
+    name: ClassVar[str]
+    timeout: ClassVar[timedelta]
+    retry: ClassVar[Retry]
+
+    def __init__(self, transaction: Transaction, tenant_id: TenantId, settings: Settings) -> None:
+        self._transaction = transaction
+        self._tenant_id = tenant_id
+        self._now = transaction.now
+        self._settings = settings
+        self._audit = AuditTrail(transaction, Itself(tenant_id))
+        self._outbox = Outbox(transaction)
+
+    @abstractmethod
+    async def step(self, progress: Progress) -> Progress:
+        """Do the next part of the work, and return how far it has come."""
