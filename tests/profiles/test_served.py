@@ -3,11 +3,13 @@
 from fnmatch import fnmatchcase
 
 from tospec.output import scaffold
+from tospec.profiles.cqrs.profile import VARYING
 from tospec.profiles.cqrs.served import PATTERNS, served_by
 
 
 def test_every_pattern_names_a_file() -> None:
     paths = [file.path for file in scaffold("tospec.profiles.cqrs")]
+    paths += [artifact.path for artifact in VARYING]
     patterns = [(item, pattern) for item, each in PATTERNS for pattern in each]
     assert len(patterns) > 50
     stale = [each for each in patterns if not any(fnmatchcase(path, each[1]) for path in paths)]

@@ -29,6 +29,8 @@ CHECKED = (
     "app/repositories",
     "app/authorization/policies",
     "app/errors.py",
+    "app/jobs",
+    "app/worker",
     "migrations",
 )
 

@@ -15,6 +15,7 @@ from app.authorization.permissions import Role
 from app.authorization.policies import animals as policy
 from app.authorization.policies import cages as cage_policy
 from app.authorization.principal import Principal
+from app.core.config import load_settings
 from app.core.errors import UniqueConflictError
 from app.core.ids import TenantId, UserId, new_id
 from app.core.settings import Settings
@@ -22,6 +23,7 @@ from app.db.engine import Database, DatabaseOptions
 from app.db.migration import migrate
 from app.db.transactions import Transaction
 from app.errors import HungryError, TooOldError
+from app.jobs.animals import TameBigCats
 from app.models.animal import Animal, AnimalKind, AnimalMood
 from app.models.tenant import tenants
 from app.models.user import users
@@ -30,6 +32,7 @@ from app.repositories.cages import CageRepository
 from app.repositories.toys import ToyFilters, ToyRepository
 from app.rules import animals as rules
 from app.schemas.page import PageRequest, SortKey
+from app.worker.work import Progress
 from sqlalchemy import Text, Uuid, insert, literal
 
 TENANT = TenantId(new_id())
@@ -222,10 +225,27 @@ async def ask_about_lists(transaction: Transaction, mother: Animal, child: Anima
     assert [each.id for each in found.items] == [toy.id]
 
 
+async def work(transaction: Transaction) -> None:
+    wild = {"kind": AnimalKind.BIG_CAT, "tame": False}
+    leo = await animal(transaction, "LEO", handle="leo", **wild)
+    await animal(transaction, "REX", handle="rex", **wild)
+    job = TameBigCats(transaction, TENANT, load_settings())
+
+    progress = await job.step(Progress())
+
+    assert (progress.changed, progress.refused, progress.finished) == (2, {"BAD_NAME": 1}, True)
+    tamed = await AnimalRepository(transaction).get(leo.id, tenant_id=TENANT)
+    assert (tamed.tame, tamed.tags_count, tamed.fed_at) == (True, 1, transaction.now)
+    again = await job.step(Progress())
+    assert (again.changed, again.refused) == (0, {"BAD_NAME": 1})
+
+
 async def run(url: str) -> None:
     database = Database(DatabaseOptions(url=url))
     async with database.begin(TENANT, caller=actor(KEEPER)) as transaction:
         await ask_about_values(transaction)
+    async with database.begin(TENANT) as transaction:
+        await work(transaction)
     try:
         async with database.begin(TENANT) as transaction:
             await animal(transaction, "ZOE", handle="other")

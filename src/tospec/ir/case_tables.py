@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from tospec.ir.cases import Factory, Given, Operation, Value
+from tospec.ir.job_cases import JobCase
 from tospec.ir.names import EntityNames
 from tospec.python import Code
 
@@ -321,6 +322,7 @@ class EntityCases:
     kept: "tuple[KeptCase, ...]" = ()
     windows: tuple[WindowCase, ...] = ()
     media_type: str | None = None
+    jobs: tuple[JobCase, ...] = ()
 
     @property
     def restores(self) -> bool:

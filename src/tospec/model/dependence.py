@@ -18,6 +18,14 @@ def members_read(entity: Entity, expression: Expression) -> frozenset[str]:
     return frozenset(found)
 
 
+def waits_for_jobs(system: System, entity: Entity, name: str) -> bool:
+    """Return whether a member of a row follows from what jobs write, whoever else does."""
+    computed = _computed(entity, name)
+    read = members_read(entity, computed.value) if computed else {name}
+    updates = (update for job in system.jobs_of(entity.name) for update in job.updates)
+    return any(each.target in read for update in updates for each in update.set)
+
+
 def asks_who_acts(system: System, expression: Expression) -> bool:
     """Return whether a value depends on who asks for it."""
     return any(_asks(system, part) for part in parts(expression.tree.root))

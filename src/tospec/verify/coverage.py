@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from tospec.evidence import Case, Coverage, Outcome
 from tospec.model.entities import Entity
 from tospec.model.system import System
+from tospec.verify.scene.accounts import ABSENT
 
 
 def coverage_of(cases: Iterable[Case]) -> tuple[Coverage, ...]:
@@ -108,7 +109,8 @@ def _permissions_in_use(system: System) -> list[str]:
 
 
 def _views_in_use(system: System) -> list[str]:
-    return [o.view for o in system.operations if o.view is not None]
+    asked = (each for each in system.operations if each.name not in ABSENT)
+    return [each.view for each in asked if each.view is not None]
 
 
 def _judged_by(system: System, case: Case) -> Iterator[str]:

@@ -7,6 +7,7 @@ from tests.verify.mutants import (
     bulks,
     fields,
     files,
+    jobs,
     lifecycles,
     measures,
     roles,
@@ -30,3 +31,4 @@ def mutants(system: System) -> Iterator[Mutant]:
     yield from bulks.mutants(system)
     yield from measures.mutants(system)
     yield from speed.mutants(system)
+    yield from jobs.mutants(system)

@@ -54,7 +54,24 @@ def _of_transition(
             mutated,
             kinds=f"{_KINDS} rules",
             about=(f"{entity.name}.{move.name}", operation, "scenario"),
+            unobservable=_hidden_effect(system, entity, lifecycle, move, changed),
         )
+
+
+def _hidden_effect(
+    system: System, entity: Entity, lifecycle: Lifecycle, move: Transition, changed: Transition
+) -> str:
+    """Say why nobody sees that a move leaves alone what only jobs write; empty if it does not."""
+    left = {each.target for each in move.set} - {each.target for each in changed.set}
+    others = (each for each in lifecycle.transitions if each.name != move.name)
+    by_people = {each.target for other in others for each in other.set}
+    by_jobs = {
+        each.target
+        for job in system.jobs_of(entity.name)
+        for update in job.updates
+        for each in update.set
+    }
+    return "only the clock brings about what it takes back" if left & by_jobs - by_people else ""
 
 
 def _with(system: System, entity: Entity, lifecycle: Lifecycle, move: Transition) -> System:

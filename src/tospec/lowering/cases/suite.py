@@ -18,6 +18,7 @@ from tospec.lowering.cases.effects import (
 from tospec.lowering.cases.factories import factory_of
 from tospec.lowering.cases.givens import variable
 from tospec.lowering.cases.inputs import inputs_of
+from tospec.lowering.cases.jobs import job_cases_of
 from tospec.lowering.cases.kept import kept_of
 from tospec.lowering.cases.lifecycles import lifecycle_of, stored_by
 from tospec.lowering.cases.listings import lists_of
@@ -136,6 +137,7 @@ def _entity(system: System, entity: Entity) -> EntityCases:
         computed=tuple(each.name for each in entity.computed),
         soft_delete=entity.soft_delete,
         media_type=entity.file.media_types[0] if entity.file else None,
+        jobs=job_cases_of(system, entity),
         optimistic=entity.optimistic,
         mentions=tuple(mentions_of(system, entity)),
         announced=tuple(announced_by(system, entity)),

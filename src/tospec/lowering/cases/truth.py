@@ -41,7 +41,12 @@ _OPERATORS: Final[Mapping[str, Callable[[Any, Any], object]]] = {
 
 def holds(expression: Expression, row: Row | None, world: World) -> bool | None:
     """Return whether a condition about `row` holds; None when that cannot be told."""
-    return truth(_Evaluation(world, row).value(expression.tree.root))
+    return truth(value_of(expression, row, world))
+
+
+def value_of(expression: Expression, row: Row | None, world: World) -> object:
+    """Return the value of an expression about `row`, or UNKNOWN."""
+    return _Evaluation(world, row).value(expression.tree.root)
 
 
 def visible(entity: Entity, row: Row, world: World) -> bool | None:

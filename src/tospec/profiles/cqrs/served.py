@@ -126,6 +126,7 @@ PATTERNS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
             "app/services/jobs.py",
             "app/worker/*",
             "tests/jobs/*",
+            "tests/work/*",
         ),
     ),
     (
@@ -220,6 +221,8 @@ OF_ROW_JOBS: Final = (
     "app/repositories/batches.py",
     "app/worker/rows.py",
     "tests/jobs/test_rows.py",
+    "tests/work/__init__.py",
+    "tests/work/running.py",
 )
 """Files that a backend has only if a job goes through rows."""
 

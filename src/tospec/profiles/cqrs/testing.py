@@ -13,6 +13,7 @@ from tospec.profiles.cqrs.render.tests.bulks import has_bulks, render_bulks
 from tospec.profiles.cqrs.render.tests.calls import render_all_calls, render_calls
 from tospec.profiles.cqrs.render.tests.factories import render_factories
 from tospec.profiles.cqrs.render.tests.files import has_files, render_files
+from tospec.profiles.cqrs.render.tests.jobs import has_jobs, render_work
 from tospec.profiles.cqrs.render.tests.kept import has_kept, render_kept
 from tospec.profiles.cqrs.render.tests.operations import render_operations
 from tospec.profiles.cqrs.render.tests.scenarios import Group, groups, render_scenarios
@@ -70,12 +71,22 @@ def _filed(backend: Backend) -> Iterable[EntityCases]:
     return filter(has_files, backend.tests.entities)
 
 
+def _worked_on(backend: Backend) -> Iterable[EntityCases]:
+    return filter(has_jobs, backend.tests.entities)
+
+
 def _scenarios(backend: Backend) -> Iterable[Group]:
     return groups(backend.tests)
 
 
 def _of_entity(entity: EntityCases) -> tuple[str, ...]:
     return entity.origins
+
+
+def _of_work(entity: EntityCases) -> Iterable[str]:
+    yield from entity.origins
+    for job in entity.jobs:
+        yield from (*job.requirements, f"job:{job.type}")
 
 
 def _of_suite(suite: Suite) -> Iterable[str]:
@@ -109,6 +120,7 @@ TESTS: Final[tuple[Artifact[Backend, Any], ...]] = (
         _announcing, "tests/events/test_" + _MODULE, behaviour.render_announcements, _of_entity
     ),
     Artifact(_filed, "tests/files/test_" + _MODULE, render_files, _of_entity),
+    Artifact(_worked_on, "tests/work/test_" + _MODULE, render_work, _of_work),
     Artifact(_with_bulks, "tests/bulk/known.py", render_bulks, _of_suite),
     Artifact(_budgeted, "tests/load/budgets.py", render_budgets, _of_budgets),
     Artifact(_with_kept, "tests/kept/known.py", render_kept, _of_suite),

@@ -12,7 +12,7 @@ from tospec.verify.probes.problem import differences
 from tospec.verify.probes.ready import ready
 from tospec.verify.probes.routes import filled, has_body, parameters_of, random_id, somebody
 from tospec.verify.probes.topics import Kind, about
-from tospec.verify.scene.accounts import Accounts, askable
+from tospec.verify.scene.accounts import ABSENT, Accounts, askable
 
 NAME: Final = "idor-guessing"
 _SPELLINGS: Final[dict[str, Callable[[str], str]]] = {
@@ -47,7 +47,8 @@ def _planned(system: System) -> Iterator[PlannedCase]:
             continue
         if "{" in operation.path:
             yield _malformed(operation)
-            yield _spelt(operation)
+            if operation.name not in ABSENT:
+                yield _spelt(operation)
         if operation.kind is Does.CREATE:
             yield _sequence(operation)
 

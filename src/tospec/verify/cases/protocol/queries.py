@@ -9,6 +9,7 @@ from tospec.verify.cases.protocol.common import NAME
 from tospec.verify.probes.judging import CONTRACT, Expectation, Trial, expectation
 from tospec.verify.probes.routes import somebody
 from tospec.verify.probes.topics import about
+from tospec.verify.scene.accounts import LISTS
 
 _ILL: Final = {
     "limit-zero": "limit=0",
@@ -50,7 +51,7 @@ def planned(system: System) -> Iterator[PlannedCase]:
 
 
 def _is_list(system: System, operation: Operation) -> bool:
-    lists = operation.kind is Kind.LIST or operation.name.startswith("List")
+    lists = operation.kind in {Kind.LIST, Kind.DELETED} or operation.name in LISTS
     return lists and system.has(CONTRACT)
 
 
