@@ -83,6 +83,12 @@ def _of_entity(entity: EntityCases) -> tuple[str, ...]:
     return entity.origins
 
 
+def _of_work(entity: EntityCases) -> Iterable[str]:
+    yield from entity.origins
+    for job in entity.jobs:
+        yield from (*job.requirements, f"job:{job.type}")
+
+
 def _of_suite(suite: Suite) -> Iterable[str]:
     return (origin for entity in suite.entities for origin in entity.origins)
 
@@ -114,7 +120,7 @@ TESTS: Final[tuple[Artifact[Backend, Any], ...]] = (
         _announcing, "tests/events/test_" + _MODULE, behaviour.render_announcements, _of_entity
     ),
     Artifact(_filed, "tests/files/test_" + _MODULE, render_files, _of_entity),
-    Artifact(_worked_on, "tests/work/test_" + _MODULE, render_work, _of_entity),
+    Artifact(_worked_on, "tests/work/test_" + _MODULE, render_work, _of_work),
     Artifact(_with_bulks, "tests/bulk/known.py", render_bulks, _of_suite),
     Artifact(_budgeted, "tests/load/budgets.py", render_budgets, _of_budgets),
     Artifact(_with_kept, "tests/kept/known.py", render_kept, _of_suite),

@@ -106,8 +106,18 @@ def decode_step(step: Keys, scope: RowScope, environment: Environment) -> Step |
             environment.problems.unknown(codes.UNKNOWN_ROW, row.span, "row", row.text, known)
         return Update(set=environment.assignments(step, scope), span=row.span)
     if event:
+        _check_single(event, environment)
         return Emit(event=environment.event(event, scope.entity), span=event.span)
     return None
+
+
+def _check_single(event: Word, environment: Environment) -> None:
+    """Report an event that carries one of several things, of which a step names none."""
+    _, each = environment.event_of.get(event.text, ("", ""))
+    if each:
+        message = f"'{event.text}' is announced for each '{each}'; a step announces one event."
+        help_ = "Announce it in `emits` of the entity, with `for_each`."
+        environment.problems.add(codes.MISPLACED_KEY, event.span, message, help_)
 
 
 def _check_public(keys: Keys, environment: Environment) -> None:

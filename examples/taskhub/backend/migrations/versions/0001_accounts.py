@@ -10,7 +10,7 @@ from app.db.jobs_security import jobs_security
 from app.db.security import create_roles, tenant_table_policies
 from app.db.types import Json, UtcDateTime
 
-revision: Final = "9dc98919423d"
+revision: Final = "c936a0aad332"
 down_revision: Final = None
 branch_labels: Final = None
 depends_on: Final = None
@@ -344,6 +344,7 @@ def _create_jobs() -> None:
         ),
     )
     op.create_index(op.f("ix_jobs_created_at"), "jobs", ["tenant_id", "created_at", "id"])
+    op.create_index(op.f("ix_jobs_name"), "jobs", ["tenant_id", "name", "created_at", "id"])
     op.create_index(op.f("ix_jobs_state"), "jobs", ["tenant_id", "state", "created_at", "id"])
     op.create_index(op.f("ix_jobs_state_finished_at"), "jobs", ["state", "finished_at"])
     op.create_index(op.f("ix_jobs_state_run_at"), "jobs", ["state", "run_at"])

@@ -9,8 +9,8 @@ from app.db.security import tenant_table_policies
 from app.db.types import UtcDateTime
 from app.db.words import Word
 
-revision: Final = "daf42dbd7583"
-down_revision: Final = "9dc98919423d"
+revision: Final = "bf933a3ff08b"
+down_revision: Final = "c936a0aad332"
 branch_labels: Final = None
 depends_on: Final = None
 

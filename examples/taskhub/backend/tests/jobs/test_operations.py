@@ -16,8 +16,9 @@ pytestmark = pytest.mark.requirement(*JOBS)
 
 ALLOWED = [role for role in Role if MANAGE_JOBS in ROLE_PERMISSIONS[role]]
 REFUSED = [role for role in Role if role not in ALLOWED]
-READS = ["/v1/jobs", f"/v1/jobs/{new_id()}", "/v1/schedules"]
-CHANGES = [f"/v1/jobs/{new_id()}/replay", f"/v1/jobs/{new_id()}/cancel", "/v1/jobs/replay"]
+NOBODYS = UUID(int=1)
+READS = ["/v1/jobs", f"/v1/jobs/{NOBODYS}", "/v1/schedules"]
+CHANGES = [f"/v1/jobs/{NOBODYS}/replay", f"/v1/jobs/{NOBODYS}/cancel", "/v1/jobs/replay"]
 
 
 @pytest.fixture

@@ -1,16 +1,18 @@
-"""The lists of accounts and of the audit trail: what they hold, and how tests ask for them."""
+"""The lists of accounts, the audit trail and jobs: what they hold, and how tests ask for them."""
 
 from typing import Any, Final
 
 from sqlalchemy import Table, select
 
-from app.authorization.permissions import READ_AUDIT, ROLE_PERMISSIONS, Role
+from app.authorization.permissions import MANAGE_JOBS, READ_AUDIT, ROLE_PERMISSIONS, Role
 from app.models.audit_entry import AuditEntry, audit_entries
 from app.models.base import hydrate
 from app.models.invitation import Invitation, invitations
+from app.models.job import Job, jobs
 from app.models.user import User, users
 from tests.cases import Arrange, Call, MakeRow, Operation
-from tests.requirements import ACCOUNTS, AUDIT
+from tests.jobs.deeds import enqueue
+from tests.requirements import ACCOUNTS, AUDIT, JOBS
 from tests.roles import COLLEAGUE, MANAGERS
 from tests.world import Person, number
 
@@ -30,6 +32,12 @@ async def _audit_entry(by: Person, call: Call, /, **values: Any) -> AuditEntry:
     """Do something that leaves an entry."""
     await _invite(by)
     return await _last(by, audit_entries, AuditEntry)
+
+
+async def _job(by: Person, call: Call, /, **values: Any) -> Job:
+    """Queue a job."""
+    await enqueue(by.database, by.tenant_id, "listed")
+    return await _last(by, jobs, Job)
 
 
 async def _invite(by: Person) -> None:
@@ -69,12 +77,15 @@ def _list(
 
 _READERS: Final = tuple(each for each in MANAGERS if READ_AUDIT in ROLE_PERMISSIONS[each])
 
+_OPERATORS: Final = tuple(each for each in Role if MANAGE_JOBS in ROLE_PERMISSIONS[each])
+
 LISTS: Final[tuple[Operation, ...]] = tuple(
     each
     for each in (
         _list("ListUsers", "/v1/users", _user, MANAGERS, ACCOUNTS),
         _list("ListInvitations", "/v1/invitations", _invitation, MANAGERS, ACCOUNTS),
         _list("ListAuditEntries", "/v1/audit-entries", _audit_entry, _READERS, AUDIT),
+        _list("ListJobs", "/v1/jobs", _job, _OPERATORS, JOBS),
     )
     if each.roles
 )

@@ -11,7 +11,7 @@ from sqlalchemy import Column, Index, Integer, String, Uuid, text
 
 from app.core.ids import TenantId
 from app.core.lifecycle import Transition
-from app.db.metadata import enum_type, tenant_table, unique
+from app.db.metadata import FIELDS, enum_type, tenant_table, unique
 from app.db.types import Json, UtcDateTime
 from app.models.base import Entity
 
@@ -99,10 +99,12 @@ jobs: Final = tenant_table(
         "tenant_id",
         "name",
         unique=True,
+        info={FIELDS: ("name",)},
         postgresql_where=text("state = 'leased'"),
         sqlite_where=text("state = 'leased'"),
     ),
     Index("ix_jobs_created_at", "tenant_id", "created_at", "id"),
+    Index("ix_jobs_name", "tenant_id", "name", "created_at", "id"),
     Index("ix_jobs_state", "tenant_id", "state", "created_at", "id"),
     Index("ix_jobs_state_run_at", "state", "run_at"),
     Index("ix_jobs_state_finished_at", "state", "finished_at"),
