@@ -9,8 +9,10 @@ from typing import ClassVar, Final
 from sqlalchemy import ColumnElement, Table, and_, delete, select, true
 
 from app.core.settings import Settings
+from app.db.engine import Database
+from app.db.jobs_security import WORKER_SCOPE
 from app.db.metadata import TENANT_OWNED
-from app.db.parameters import NOW, TENANT, given, parameter
+from app.db.parameters import NOW, TENANT, given, named, parameter
 from app.db.statements import Fixed
 from app.models.idempotency_record import idempotency_records
 from app.models.invitation import invitations
@@ -63,25 +65,39 @@ class Purge(Work):
 
     purged: ClassVar[tuple[Expiring, ...]]
 
+    @classmethod
+    async def prepare(cls, database: Database, settings: Settings) -> None:
+        """Remove what belongs to no tenant."""
+        for kind in cls.purged:
+            if not kind.table.info[TENANT_OWNED]:
+                while await _removed_everywhere(kind, database, settings) == AT_ONCE:
+                    pass
+
     async def step(self, progress: Progress) -> Progress:
         """Remove some rows of each kind, and return how far the run has come."""
-        counts = [await self._remove(each) for each in self.purged]
+        owned = [each for each in self.purged if each.table.info[TENANT_OWNED]]
+        counts = [await self._remove(each) for each in owned]
         return replace(
             progress,
             changed=progress.changed + sum(counts),
-            finished=max(counts) < AT_ONCE,
+            finished=max(counts, default=0) < AT_ONCE,
         )
 
     async def _remove(self, kind: Expiring) -> int:
         since = self._now - kind.keep(self._settings)
-        expired = given(self._tenant_id, None, {"since": since})
-        return await self._transaction.execute(_removed(kind), expired)
+        values = given(self._tenant_id, None, {"since": since})
+        return await self._transaction.execute(_removed(kind), values)
+
+
+async def _removed_everywhere(kind: Expiring, database: Database, settings: Settings) -> int:
+    async with database.opened(WORKER_SCOPE) as transaction:
+        since = transaction.now - kind.keep(settings)
+        return await transaction.execute(_removed(kind), named({"since": since}))
 
 
 @cache
 def _removed(kind: Expiring) -> Fixed:
     table = kind.table
-    # Attempts to sign in belong to no tenant.
     own = table.c.tenant_id == TENANT if table.info[TENANT_OWNED] else true()
     expired = select(table.c.id).where(own, kind.expired).limit(AT_ONCE)
     return Fixed(delete(table).where(own, table.c.id.in_(expired)))

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from app.core.ids import TenantId
 from app.core.settings import Settings
+from app.db.engine import Database
 from app.db.transactions import Transaction
 from app.events.outbox import Outbox
 from app.services.audit import AuditTrail
@@ -100,6 +101,10 @@ class Work(ABC):
         self._settings = settings
         self._audit = AuditTrail(transaction, Itself(tenant_id))
         self._outbox = Outbox(transaction)
+
+    @classmethod  # noqa: B027  # few jobs have anything to do there
+    async def prepare(cls, database: Database, settings: Settings) -> None:
+        """Do what belongs to no tenant, before the steps; doing it twice must do no harm."""
 
     @abstractmethod
     async def step(self, progress: Progress) -> Progress:

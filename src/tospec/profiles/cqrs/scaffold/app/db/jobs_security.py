@@ -9,7 +9,7 @@ from typing import Final
 
 from app.about import SERVICE
 from app.db.connections import Scope
-from app.db.security import APP_ROLE, create_roles, tenant_table_policies
+from app.db.security import create_roles, tenant_table_policies
 
 WORKER_ROLE: Final = f"{SERVICE}_worker"
 WORKER_SCOPE: Final = Scope(role=WORKER_ROLE, tables=frozenset({"jobs", "tenants"}))
@@ -34,6 +34,6 @@ def jobs_security(*logins: str) -> list[str]:
             f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {WORKER_ROLE}"
             for table in _OWN_TABLES
         ),
-        # Attempts to sign in belong to no tenant; a tenant's job removes those that expired.
-        f"GRANT SELECT (id, attempted_at), DELETE ON sign_in_attempts TO {APP_ROLE}",
+        # Attempts to sign in belong to no tenant; a worker removes those that have expired.
+        f"GRANT SELECT (id, attempted_at), DELETE ON sign_in_attempts TO {WORKER_ROLE}",
     ]

@@ -99,6 +99,7 @@ class Runner:
     async def _steps(self, lease: Lease, work: type[Work]) -> Outcome:
         give_way = time.monotonic() + work.timeout.total_seconds() / 2
         progress = lease.progress
+        await work.prepare(self._database, self._settings)
         while not progress.finished:
             async with self._database.begin(lease.tenant_id) as transaction:
                 step = work(transaction, lease.tenant_id, self._settings).step
