@@ -8,7 +8,9 @@ from typing import Final
 from tospec.ir.logic import Logic
 from tospec.profiles.cqrs.render.admin.fields import Described, label_of
 
-_STATES: Final = ["queued", "leased", "done", "dead", "cancelled"]
+# In the order of the page's colours: what is done is green, what is dead is red.
+_STATES: Final = ["queued", "leased", "cancelled", "done", "dead"]
+_LABELS: Final = {"history": "Failed attempts"}
 _ITEM: Final = "/v1/jobs/{job_id}"
 _FIELDS: Final = (
     ("name", "string"),
@@ -94,7 +96,8 @@ def _list(title: str, permission: str) -> Described:
 
 
 def _field(name: str, kind: str) -> Described:
-    field: Described = {"name": name, "label": label_of(name), "kind": kind}
+    label = _LABELS.get(name, label_of(name))
+    field: Described = {"name": name, "label": label, "kind": kind}
     if kind == "enum":
         field["values"] = _STATES
     return field | {"nullable": True} if name in _NULLABLE else field
