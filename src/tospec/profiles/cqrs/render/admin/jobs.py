@@ -8,8 +8,9 @@ from typing import Final
 from tospec.ir.logic import Logic
 from tospec.profiles.cqrs.render.admin.fields import Described, label_of
 
+_STATES: Final = ["queued", "leased", "done", "dead", "cancelled"]
 # In the order of the page's colours: what is done is green, what is dead is red.
-_STATES: Final = ["queued", "leased", "cancelled", "done", "dead"]
+_COLOURED: Final = ["queued", "leased", "cancelled", "done", "dead"]
 _LABELS: Final = {"history": "Failed attempts"}
 _ITEM: Final = "/v1/jobs/{job_id}"
 _FIELDS: Final = (
@@ -88,7 +89,10 @@ def _list(title: str, permission: str) -> Described:
         "title": title,
         "path": "/v1/jobs",
         "permission": permission,
-        "filters": [_field("state", "enum") | {"single": True}, _field("name", "string")],
+        "filters": [
+            _field("state", "enum") | {"values": _STATES, "single": True},
+            _field("name", "string"),
+        ],
         "sorts": ["created_at"],
         "sort": "-created_at",
         "columns": _COLUMNS,
@@ -99,5 +103,5 @@ def _field(name: str, kind: str) -> Described:
     label = _LABELS.get(name, label_of(name))
     field: Described = {"name": name, "label": label, "kind": kind}
     if kind == "enum":
-        field["values"] = _STATES
+        field["values"] = _COLOURED
     return field | {"nullable": True} if name in _NULLABLE else field
