@@ -1,7 +1,7 @@
 """Whatever the bytes: nodes or diagnostics, never an exception, and the same from both parsers."""
 
 import yaml
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tospec.diagnostics import Diagnostic
@@ -44,6 +44,7 @@ def assert_in_text(reading: Reading) -> None:
 
 @settings(max_examples=1500, deadline=5000)
 @given(TEXTS, st.sampled_from(["x.md", "x.yaml"]))
+@example("a: a\n\n\n  a", "x.yaml")
 def test_any_text_gives_blocks_or_diagnostics_with_places(text: str, file: str) -> None:
     reading = read_blocks([SourceText(file, text)])
     assert_in_text(reading)

@@ -45,7 +45,10 @@ class Scalar:
         if index < 0:
             return self.span
         begin, line, column = self.starts[index]
-        return Span(self.span.file, line, column + offset - begin, max(length, 1))
+        # A blank line between two parts of a text stands on neither's line.
+        end = self.text.find("\n", begin, offset)
+        at = offset if end < 0 else end
+        return Span(self.span.file, line, column + at - begin, max(length, 1))
 
 
 @dataclass(frozen=True, slots=True)

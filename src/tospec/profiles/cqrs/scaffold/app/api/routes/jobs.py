@@ -22,7 +22,6 @@ from app.schemas.jobs import (
     JobsReplayedView,
     JobSummary,
     SchedulesView,
-    ScheduleView,
 )
 from app.schemas.page import PageView
 
@@ -77,4 +76,4 @@ async def cancel_job(job_id: Id, actor: Permitted[CancelJob], dispatch: Dispatch
 async def list_schedules(actor: Permitted[ListSchedules], dispatch: Dispatch) -> Response:
     """List schedules, and when they fire next."""
     schedules = await dispatch(ListSchedules(), actor=actor)
-    return item(SchedulesView(items=[ScheduleView.model_validate(each) for each in schedules]))
+    return item(SchedulesView.model_validate({"items": schedules}, from_attributes=True))
