@@ -5,6 +5,7 @@ a scratch database there and drops it at the end.
 """
 
 import gc
+import logging
 import os
 import secrets
 from collections.abc import AsyncIterator, Iterator
@@ -24,6 +25,9 @@ pytest_plugins = ["tests.fixtures"]
 # How long an example takes says more about the machine than about the code.
 hypothesis.settings.register_profile("tests", deadline=None)
 hypothesis.settings.load_profile("tests")
+
+# The client of the tests tells of each request that it sends, which is no line of the service.
+logging.getLogger("httpx").setLevel(logging.WARNING)
 
 SERVER = os.environ.get("TEST_DATABASE_URL")
 
