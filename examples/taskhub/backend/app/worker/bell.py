@@ -4,17 +4,25 @@ import asyncio
 from typing import Final
 from weakref import WeakSet
 
-_listening: Final[WeakSet[asyncio.Event]] = WeakSet()
+
+class Bell:
+    """What workers listen for, and whoever queues a job rings."""
+
+    def __init__(self) -> None:
+        self._listening: WeakSet[asyncio.Event] = WeakSet()
+
+    def listen(self) -> asyncio.Event:
+        """Return an event that is set whenever the bell is rung, as long as somebody holds it."""
+        event = asyncio.Event()
+        self._listening.add(event)
+        return event
+
+    def ring(self) -> None:
+        """Tell the workers of this process that a job was queued; those of others find it soon."""
+        for event in self._listening:
+            event.set()
 
 
-def listen() -> asyncio.Event:
-    """Return an event that is set whenever the bell is rung, as long as somebody holds it."""
-    event = asyncio.Event()
-    _listening.add(event)
-    return event
-
-
-def ring() -> None:
-    """Tell the workers of this process that a job was queued; those of others find it soon."""
-    for event in _listening:
-        event.set()
+_BELL: Final = Bell()
+listen: Final = _BELL.listen
+ring: Final = _BELL.ring
