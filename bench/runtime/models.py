@@ -91,6 +91,8 @@ class Task(Base):
     estimate: Mapped[int | None]
     completed_at: Mapped[datetime | None] = mapped_column(Time)
     cancel_reason: Mapped[str | None]
+    overdue_told_for: Mapped[datetime | None] = mapped_column(Time)
+    archived_at: Mapped[datetime | None] = mapped_column(Time)
     status: Mapped[str] = mapped_column(default="todo")
     project_id: Mapped[UUID] = mapped_column(ForeignKey("projects.id"))
     assignee_id: Mapped[UUID | None]
@@ -103,6 +105,7 @@ class Task(Base):
     labels: Mapped[list[Label]] = relationship()
     reference: str
     is_overdue: bool
+    is_archived: bool
     open_subtasks: int
     label_ids: list[UUID]
 

@@ -31,10 +31,11 @@ SUMMARY = (
 DETAIL = (
     *("id", "reference", "number", "title", "description", "status", "priority", "due_at"),
     *("is_overdue", "estimate", "project_id", "assignee_id", "parent_id", "label_ids"),
-    *("open_subtasks", "completed_at", "cancel_reason", "created_by_id", "created_at"),
-    *("updated_at", "version"),
+    *("open_subtasks", "completed_at", "cancel_reason", "archived_at", "is_archived"),
+    *("created_by_id", "created_at", "updated_at", "version"),
 )
-AUDITED = [name for name in DETAIL if name not in ("created_at", "updated_at", "version")]
+UNAUDITED = ("created_at", "updated_at", "version")
+AUDITED = [*(name for name in DETAIL if name not in UNAUDITED), "overdue_told_for"]
 ME = """
     SELECT u.id, u.role FROM users u JOIN tenants n ON n.id = u.tenant_id
     WHERE u.tenant_id = $1 AND u.id = $2 AND u.disabled_at IS NULL AND n.suspended_at IS NULL
@@ -50,7 +51,7 @@ LABELS = """
               WHERE l.tenant_id = $1 AND l.task_id = t.id), '{}') AS label_ids
 """
 COMPUTED = f"""
-    p.key || '-' || t.number AS reference,
+    p.key || '-' || t.number AS reference, t.archived_at IS NOT NULL AS is_archived,
     (t.due_at IS NOT NULL AND t.due_at < now() AND t.status NOT IN {CLOSED}) AS is_overdue
 """
 OPEN = f"""

@@ -68,6 +68,8 @@ class TaskOut(BaseModel):
     estimate: int | None
     completed_at: datetime | None
     cancel_reason: str | None
+    archived_at: datetime | None
+    is_archived: bool
     status: str
     project_id: UUID
     assignee_id: UUID | None
@@ -178,6 +180,7 @@ async def shown(session: AsyncSession, task: Task) -> TaskOut:
 def compute(task: Task) -> None:
     overdue = task.due_at and task.due_at < datetime.now(UTC) and task.status not in CLOSED
     task.is_overdue = bool(overdue)
+    task.is_archived = task.archived_at is not None
     task.reference = f"{task.project.key}-{task.number}"
     task.label_ids = sorted(label.label_id for label in task.labels)
 
@@ -296,7 +299,9 @@ def record(
 ) -> None:
     old = before.model_dump(mode="json", exclude=UNAUDITED) if before else None
     new = after.model_dump(mode="json", exclude=UNAUDITED)
-    if old is not None:
+    if old is None:
+        new["overdue_told_for"] = None
+    else:
         changed = [name for name in new if new[name] != old[name]]
         old, new = ({name: each[name] for name in changed} for each in (old, new))
     session.add(
