@@ -86,9 +86,12 @@ def _health(stage: Stage) -> Judgement:
     answer = stage.send(None, "GET", _HEALTH)
     trial.expect(f"GET {_HEALTH}", answer, Expectation(statuses=(200,)))
     _no_leak(trial, answer)
-    found = list(_dependencies(answer.json))
+    found = dict(_dependencies(answer.json))
     trial.need("dependencies", holds=bool(found), got="none is told")
-    for name, told in found:
+    trial.need("health", holds=any(map(_is_well, found.values())), got="nothing is well")
+    for name, told in found.items():
+        if _is_degraded(answer.json) and _is_down(told):
+            continue
         measured = any(
             _NUMBER.search(key) and isinstance(value, int | float) and value >= 0
             for key, value in told.items()
@@ -110,8 +113,20 @@ def _dependencies(json: Any) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _is_well(told: dict[str, Any]) -> bool:
-    words = {str(value).lower() for key, value in told.items() if key in {"status", "state"}}
-    return bool(words & {"up", "ok", "pass", "healthy", "true", "alive", "ready"})
+    return bool(_states(told) & {"up", "ok", "pass", "healthy", "true", "alive", "ready"})
+
+
+def _is_down(told: dict[str, Any]) -> bool:
+    return bool(_states(told) & {"down", "fail", "unhealthy", "false", "unavailable"})
+
+
+def _is_degraded(json: Any) -> bool:
+    """Return whether a service says that it does without something."""
+    return isinstance(json, dict) and bool(_states(json) & {"degraded", "warn"})
+
+
+def _states(told: dict[str, Any]) -> set[str]:
+    return {str(value).lower() for key, value in told.items() if key in {"status", "state"}}
 
 
 def _metrics(stage: Stage) -> Judgement:

@@ -12,7 +12,7 @@ from app.core.clock import Clock, SystemClock
 from app.core.errors import AppError
 from app.core.settings import Settings
 from app.db.engine import Database
-from app.worker.bell import listen
+from app.models.job import jobs as jobs_table
 from app.worker.lease import Failure, Lease, Reason
 from app.worker.metrics import JOBS_RUNNING
 from app.worker.queue import Queue
@@ -64,7 +64,8 @@ class Worker:
         self._upkeep = Upkeep(database, frozenset(works), keep=settings.jobs_keep)
         self._running: dict[asyncio.Task[object], Lease] = {}
         self._stopping = False
-        self._bell = listen()
+        self._bell = asyncio.Event()
+        database.when_changed([jobs_table], lambda _: self._bell.set())
 
     def stop(self) -> None:
         """Let `run` end: take no further job, and let those at hand give way."""

@@ -10,7 +10,6 @@ from app.authorization.permissions import MANAGE_JOBS
 from app.db.engine import Database
 from app.models.job import Job
 from app.services.jobs import JobService
-from app.worker.bell import ring
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +29,4 @@ class ReplayJobHandler:
     async def __call__(self, command: ReplayJob, *, actor: Actor) -> Job:
         """Run `command` on behalf of `actor`."""
         async with self._database.begin(actor.tenant_id, caller=actor) as transaction:
-            job = await JobService(transaction, actor).replay(command.job_id)
-        ring()
-        return job
+            return await JobService(transaction, actor).replay(command.job_id)

@@ -10,7 +10,6 @@ from app.core.inputs import Payload
 from app.db.engine import Database
 from app.schemas.jobs import JobsReplay
 from app.services.jobs import JobService
-from app.worker.bell import ring
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +30,4 @@ class ReplayJobsHandler:
         """Run `command` on behalf of `actor`; return how many jobs run again."""
         ids = command.body.value.ids
         async with self._database.begin(actor.tenant_id, caller=actor) as transaction:
-            replayed = await JobService(transaction, actor).replay_all(ids)
-        ring()
-        return replayed
+            return await JobService(transaction, actor).replay_all(ids)

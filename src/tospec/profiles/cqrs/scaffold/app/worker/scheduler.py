@@ -21,7 +21,6 @@ from app.db.transactions import Transaction
 from app.models.background import Firing, schedule_firings
 from app.models.job import JobState, jobs
 from app.models.tenant import tenants
-from app.worker.bell import ring
 from app.worker.schedule import CatchUp, Overlap, Schedule
 from app.worker.work import Progress, Work
 
@@ -53,12 +52,9 @@ class Scheduler:
         now = self._clock.now()
         for schedule in self._schedules:
             if self._next[schedule] <= now:
-                await self._fire_due(schedule, now)
+                while await self._fire_some(schedule, now):
+                    pass
                 self._next[schedule] = next(schedule.times(now))
-
-    async def _fire_due(self, schedule: Schedule, now: datetime) -> None:
-        while await self._fire_some(schedule, now):
-            ring()
 
     async def _fire_some(self, schedule: Schedule, now: datetime) -> bool:
         """Fire what is due since the last firing; return whether there was anything."""

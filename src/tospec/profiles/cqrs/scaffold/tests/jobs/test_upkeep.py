@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 
 from app.core.errors import ServiceUnavailableError
 from app.core.ids import TenantId, new_id
@@ -94,6 +94,7 @@ async def test_a_worker_that_is_silent_is_not_alive(database: Database) -> None:
     ours = upkeep(database)
     silent = new_id()
     async with database.opened(WORKER_SCOPE) as transaction:
+        await transaction.execute(delete(workers))
         await transaction.execute(insert(workers).values(id=silent, started_at=PAST, seen_at=PAST))
     with pytest.raises(ServiceUnavailableError):
         await require_worker(database, timedelta(seconds=30))

@@ -15,7 +15,6 @@ from app.db.engine import Database
 from app.db.jobs_security import WORKER_SCOPE
 from app.models.background import workers
 from app.models.job import JobState
-from app.worker.bell import ring
 from app.worker.queue import Queue
 from app.worker.work import Work
 from app.worker.worker import Worker
@@ -59,12 +58,13 @@ async def test_what_is_queued_is_done(database: Database, tenant: TenantId, star
     assert await deeds(database, tenant) == 5
 
 
-async def test_the_bell_wakes_it(database: Database, tenant: TenantId, started: Start) -> None:
+async def test_what_is_queued_in_its_process_wakes_it(
+    database: Database, tenant: TenantId, started: Start
+) -> None:
     work = deed()
     async with started(work, worker_poll=60.0):
         await asyncio.sleep(0.3)
         job_id = await enqueue(database, tenant, work)
-        ring()
         await until(lambda: is_in(database, [job_id], JobState.DONE), 5)
 
 
