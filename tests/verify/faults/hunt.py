@@ -26,6 +26,10 @@ class Hunt:
     seconds: float
     trouble: str = ""
 
+    def __str__(self) -> str:
+        """Return one line of it."""
+        return f"{self.fault.id}: {self.by[0].id if self.by else 'missed'}"
+
 
 def hunt(
     fault: Fault,

@@ -25,6 +25,10 @@ class Sighting:
     seconds: float
     trouble: str = ""
 
+    def __str__(self) -> str:
+        """Return one line of it."""
+        return f"{self.id}: {self.by[0].id if self.by else self.unobservable or 'survived'}"
+
 
 def sight(mutant: Mutant, url: str, *, alarms: Collection[str] = ()) -> Sighting:
     """Put the cases of a mutant to the backend at `url` until one notices the change.

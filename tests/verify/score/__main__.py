@@ -118,7 +118,7 @@ class Score:
             futures = {pool.submit(*job): place for place, job in enumerate(jobs)}
             for future in as_completed(futures):
                 found[futures[future]] = future.result()
-                _progress(len(found), len(jobs))
+                _progress(f"{len(found)}/{len(jobs)}", future.result())
         return [found[place] for place in range(len(jobs))]
 
     @contextmanager
@@ -153,9 +153,10 @@ def _print(text: str) -> None:
     sys.stdout.flush()
 
 
-def _progress(done: int, together: int) -> None:
-    if sys.stderr.isatty():
-        sys.stderr.write(f"\r{done}/{together} ")
+def _progress(done: str, result: object) -> None:
+    """Tell of each piece when it is done, so that a run that is broken off has said what it saw."""
+    sys.stderr.write(f"\r{done} " if sys.stderr.isatty() else f"{done} {result}\n")
+    sys.stderr.flush()
 
 
 if __name__ == "__main__":

@@ -38,6 +38,10 @@ class Run:
     inconclusive: tuple[Case, ...]
     seconds: float
 
+    def __str__(self) -> str:
+        """Return one line of it."""
+        return f"{self.name}: {len(self.failed)} failed, {len(self.inconclusive)} inconclusive"
+
     @property
     def is_clean(self) -> bool:
         """Whether nothing failed and every case came to something."""
