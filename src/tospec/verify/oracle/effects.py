@@ -1,6 +1,6 @@
 """What exists after a step that succeeds."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from tospec.model import (
@@ -157,7 +157,7 @@ def _linked(step: Step, row: Row, other: Key) -> Row:
 
 def removed(world: World, key: Key) -> World | None:
     """Return the world after a row went, and what goes with it; None when something holds it."""
-    going = {key}
+    going = [key]
     cleared: list[tuple[Row, str]] = []
     waiting = [key]
     while waiting:
@@ -165,7 +165,7 @@ def removed(world: World, key: Key) -> World | None:
         for row, relation in _tied(world, at):
             match relation.on_delete:
                 case OnDelete.CASCADE if row.key not in going:
-                    going.add(row.key)
+                    going.append(row.key)
                     waiting.append(row.key)
                 case OnDelete.SET_NULL:
                     cleared.append((row, relation.name))
@@ -174,7 +174,7 @@ def removed(world: World, key: Key) -> World | None:
     for row, name in cleared:
         if row.key not in going:
             world = world.with_row(world.rows[row.key].changed(refs={name: None}))
-    kept = kept_after(world, frozenset(going))
+    kept = kept_after(world, going)
     return replace(_unlinked(world, going).without(*going), lost=kept)
 
 
@@ -186,12 +186,12 @@ def _tied(world: World, key: Key) -> Iterator[tuple[Row, Relation]]:
                 yield row, relation
 
 
-def _is_held(world: World, going: set[Key]) -> bool:
+def _is_held(world: World, going: Sequence[Key]) -> bool:
     tied = (pair for key in going for pair in (*_tied(world, key), *needing(world, key)))
     return any(r.on_delete is OnDelete.RESTRICT and row.key not in going for row, r in tied)
 
 
-def _unlinked(world: World, going: set[Key]) -> World:
+def _unlinked(world: World, going: Sequence[Key]) -> World:
     for row in tuple(world.rows.values()):
         links = {name: tuple(k for k in keys if k not in going) for name, keys in row.links.items()}
         if links != row.links:

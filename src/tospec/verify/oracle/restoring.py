@@ -1,6 +1,6 @@
 """Deleted rows that are kept: which ones, and how they come back."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from tospec.model import OnDelete, Relation
@@ -8,7 +8,7 @@ from tospec.verify.oracle.steps import PEOPLE, Situation, Step
 from tospec.verify.oracle.world import Key, Lost, Row, World
 
 
-def kept_after(world: World, going: frozenset[Key]) -> Mapping[Key, Lost]:
+def kept_after(world: World, going: Sequence[Key]) -> Mapping[Key, Lost]:
     """Return the deleted rows that are kept once some more go.
 
     Those stay whose entity says so, unless a row goes for good that takes them along.
