@@ -5,7 +5,7 @@ from dataclasses import replace
 from random import Random
 from typing import Final
 
-from tospec.model import Entity, Field, Kind, Operation, Relation, System
+from tospec.model import Entity, Field, FieldType, Kind, Operation, Relation, System
 from tospec.verify.base import NOTHING, Answer, Json, Judgement, PlannedCase, Stage
 from tospec.verify.cases.clearing import clears, keeps
 from tospec.verify.oracle.contract import REST, Expected, code_of, expected, refusal, told
@@ -34,6 +34,9 @@ from tospec.verify.scene.parts import (
 NAME: Final = "validation"
 _CONFLICT: Final = "conflict-unique"
 _NONSENSE: Final = "nonsense"
+_DISTANT: Final = ("0001-01-01T00:00:00+01:00", "9999-12-31T23:59:59.999999-01:00")
+"""Times that lie beyond the years 1 to 9999 of UTC, which is where many calendars end."""
+_DEFECT: Final = 500
 
 
 def _planned(system: System) -> Iterator[PlannedCase]:
@@ -66,6 +69,8 @@ def _of_fields(planner: Planner, operation: Operation, entity: Entity) -> Iterat
             yield clears(planner, topic, operation, field)
         if next(beyond(entity, field, Random(0)), None) is not None:  # noqa: S311 - only asked
             yield _beyond(planner, topic, operation, field)
+        if field.type is FieldType.TIMESTAMP:
+            yield _distant(planner, topic, operation, field)
         if is_required(field) and operation.kind is not Kind.UPDATE:
             yield _missing(planner, topic, operation, field.name)
 
@@ -136,6 +141,22 @@ def _beyond(planner: Planner, topic: Topic, operation: Operation, field: Field) 
 
     rule = f"{field.name} refuses every value beyond its limits, and says where."
     return topic.case("beyond", rule, run, cost=14)
+
+
+def _distant(planner: Planner, topic: Topic, operation: Operation, field: Field) -> PlannedCase:
+    def run(stage: Stage) -> Judgement:
+        plot = somebody_who_can(planner, operation)
+        played = play(stage, plot)
+        for text in _DISTANT:
+            body = altered(played.scene, plot.step, field.name, text)
+            answer = played.scene.take(plot.step, body=body)
+            is_judged = not answer.fault and answer.status < _DEFECT
+            played.trial.need(f"{field.name} {text}", holds=is_judged, got=told(answer))
+        control(played.trial, "a good value", played.scene.take(plot.step), played.expected())
+        return played.trial.judgement()
+
+    rule = f"{field.name} takes or refuses what UTC has no year for."
+    return topic.case("distant", rule, run, cost=4)
 
 
 def _refused(stage: Stage, plot: Plot, member: str, bad: Iterator[Bad]) -> Judgement:
