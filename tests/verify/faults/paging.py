@@ -60,7 +60,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
         (
             _FILTERS,
             "return condition == parameter(name, condition)",
-            "return or_(condition, ~parameter(name, condition))",
+            "return condition | ~parameter(name, condition)",
         ),
         kinds="lists",
         about=("ListTasks", "ListProjects"),
@@ -84,7 +84,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
         (
             _FILTERS,
             "return value < parameter(name, value)",
-            "return or_(value < parameter(name, value), value.is_(None))",
+            "return (value < parameter(name, value)) | value.is_(None)",
         ),
         kinds="lists",
         about=("ListTasks",),
@@ -141,8 +141,12 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "the Link forgets what was asked",
         (
             _PAGES,
-            'for name, value in query_pairs(request) if name != "cursor"]',
-            'for name, value in query_pairs(request) if name == "limit"]',
+            '    if "cursor" in query or not _PLAIN.fullmatch(query):\n'
+            "        others = [(name, value) for name, value in "
+            'query_pairs(request) if name != "cursor"]',
+            "    if query:\n"
+            "        others = [(name, value) for name, value in "
+            'query_pairs(request) if name == "limit"]',
         ),
         kinds="lists headers",
         requirement="A-70: Link",

@@ -55,10 +55,9 @@ FAULTS: Final[tuple[Fault, ...]] = (
         (
             _AUDIT,
             '"actor_id": self._actor.user_id,',
-            '"actor_id": __import__("sqlalchemy").text(\n'
-            '                "(SELECT id FROM users WHERE tenant_id = :its "\n'
-            '                "ORDER BY created_at LIMIT 1)"\n'
-            "            ).bindparams(its=self._actor.tenant_id.hex),",
+            '"actor_id": globals().setdefault("first", {}).setdefault(\n'
+            "                self._actor.tenant_id, self._actor.user_id\n"
+            "            ),",
         ),
         kinds="audit",
         requirement="REQ-018",
