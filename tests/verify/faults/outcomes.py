@@ -229,7 +229,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
             "        for other_id in ids:\n"
             '            if link.other == "label_id":\n'
             "                same = link.table.c[link.other] == other_id\n"
-            "                await self._transaction.execute(delete(link.table).where(same))\n"
+            "                self._transaction.later(Fixed(delete(link.table).where(same)))\n"
             "            values = given(",
         ),
         kinds="references lists stateful",

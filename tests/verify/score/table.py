@@ -28,9 +28,14 @@ def of_hunts(hunts: Sequence[Hunt]) -> str:
     lines.append(f"{seconds:.1f} s a fault")
     for hunt in hunts:
         if not hunt.by:
-            why = f"not planted: {hunt.trouble}" if hunt.trouble else hunt.fault.requirement
-            lines.append(f"missed: {hunt.fault.id} ({why})")
+            lines.append(f"missed: {hunt.fault.id} ({_why(hunt)})")
     return "\n".join(lines)
+
+
+def _why(hunt: Hunt) -> str:
+    """Return why it could not be planted, or else what should have been noticed."""
+    said = hunt.trouble.strip(" \n)").splitlines()
+    return f"not planted: {said[-1]}" if said else hunt.fault.requirement
 
 
 def of_sightings(sightings: Sequence[Sighting]) -> str:
