@@ -114,8 +114,7 @@ def conditions_with_owner(system: System) -> Iterator[tuple[str, Expression]]:
         if operation.where:
             yield operation.name, operation.where
     for job in system.jobs:
-        if job.where:
-            yield job.name, job.where
+        yield from ((job.name, each) for each in (job.when, job.where) if each)
 
 
 def expressions(system: System) -> Iterator[Expression]:

@@ -42,6 +42,7 @@ from tospec.expression.analysis import (
 from tospec.expression.calls import FUNCTIONS
 from tospec.expression.checker import check
 from tospec.expression.constancy import is_constant
+from tospec.expression.narrowing import Facts, facts_of
 from tospec.expression.nodes import Expression
 from tospec.expression.obstacles import sql_obstacles
 from tospec.expression.parser import parse
@@ -85,6 +86,7 @@ from tospec.expression.types import (
     entity,
     enum,
     int_between,
+    joined,
     list_of,
     many,
     principal,
@@ -111,6 +113,7 @@ __all__ = [
     "Conditional",
     "Constant",
     "Expression",
+    "Facts",
     "Function",
     "HasPermission",
     "Items",
@@ -135,9 +138,11 @@ __all__ = [
     "depends_on_rows",
     "entity",
     "enum",
+    "facts_of",
     "int_between",
     "is_constant",
     "is_flat",
+    "joined",
     "list_of",
     "many",
     "parse",

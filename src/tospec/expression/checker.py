@@ -8,7 +8,7 @@ from tospec.expression.calls import Calls
 from tospec.expression.context import Context, Place, unknown
 from tospec.expression.literals import LiteralError
 from tospec.expression.names import member_of, named
-from tospec.expression.narrowing import proven
+from tospec.expression.narrowing import facts_of, proven
 from tospec.expression.nodes import (
     BinaryNode,
     CallNode,
@@ -65,7 +65,7 @@ class Checker:
         """Return the typed form of a whole expression of type `expected`."""
         scope = self._context.scope
         rows = () if scope.row is None else (Root(scope.row_variable, scope.row, 0),)
-        typed = self.visit(node, Place(rows), expected)
+        typed = self.visit(node, Place(rows, facts_of(scope)), expected)
         if expected.kind is not Kind.MANY:
             typed = self._context.as_value(typed)
         self._require_result(typed, expected)

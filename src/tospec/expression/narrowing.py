@@ -1,12 +1,18 @@
 """What a test proves about null."""
 
 from tospec.expression.analysis import asks_time, depends_on_rows
+from tospec.expression.scope import Scope
 from tospec.expression.typed import And, Compare, Constant, Membership, Not, Or, Path, Typed
 
 type Facts = frozenset[tuple[str, ...]]
 """Keys of the paths that are known not to be null."""
 
 NO_FACTS: Facts = frozenset()
+
+
+def facts_of(scope: Scope) -> Facts:
+    """Return what is not null wherever expressions of a scope are asked."""
+    return NO_FACTS if scope.premise is None else proven(scope.premise, outcome=True)
 
 
 def proven(test: Typed, *, outcome: bool) -> Facts:

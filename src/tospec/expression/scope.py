@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Protocol
 
+from tospec.expression.typed import Typed
 from tospec.expression.types import Type
 
 
@@ -30,6 +31,10 @@ class Scope(Protocol):
     @property
     def permissions(self) -> Collection[str]:
         """What `principal.has` can ask for."""
+
+    @property
+    def premise(self) -> Typed | None:
+        """What holds wherever such expressions are asked; None when nothing is known."""
 
     def variable_of(self, entity: str) -> str:
         """Return the name under which a row of an entity is known, such as `task`."""

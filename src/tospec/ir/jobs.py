@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from tospec.ir.conditions import SqlValue
-from tospec.ir.events import Emission
+from tospec.ir.events import Emission, Event
 from tospec.ir.names import EntityNames
 from tospec.ir.operations import Fault
 from tospec.ir.services import Assignment, RuleCall
+from tospec.python import Code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +20,35 @@ class Retry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Followed:
+    """A row that an event leads to, read when the job runs.
+
+    Attributes:
+        name: Name under which it is held: `event_assignee`.
+        id: Source of its id, which another such row may hold.
+    """
+
+    name: str
+    entity: EntityNames
+    id: Code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trigger:
+    """Events that start a job.
+
+    Attributes:
+        events: Any of which starts it.
+        when: What must hold, in Python; None if nothing must.
+        followed: Rows that its expressions read, in the order in which they are found.
+    """
+
+    events: tuple[Event, ...]
+    when: Code | None
+    followed: tuple[Followed, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """Work that nobody waits for.
 
@@ -27,6 +57,7 @@ class Job:
         type: Its class: `MarkOverdue`.
         about: One sentence.
         timeout: Seconds that one attempt may take.
+        trigger: What starts it; None if schedules do.
     """
 
     name: str
@@ -35,6 +66,7 @@ class Job:
     timeout: int
     retry: Retry
     requirements: tuple[str, ...]
+    trigger: Trigger | None = None
 
     @property
     def origins(self) -> tuple[str, ...]:

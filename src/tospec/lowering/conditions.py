@@ -14,6 +14,7 @@ from tospec.lowering.expressions import to_python, to_sqlalchemy
 from tospec.lowering.schema import ROLE, Schema
 from tospec.lowering.spelling_python import PythonSpelling
 from tospec.lowering.spelling_sql import SqlRow, SqlSpelling
+from tospec.lowering.told import OWN_SETTINGS
 from tospec.model import Computed as Spec
 from tospec.model import Entity, Expression, System
 from tospec.python import Code, fill, identifier, symbol
@@ -120,6 +121,13 @@ class Conditions:
         row = SqlRow(entity=entity.name, variable=table, is_table=True)
         return self._sql(expression, row, self._places, principal=self._places.caller())
 
+    def of_event(self, entity: Entity, expression: Expression) -> SqlValue:
+        """Return the condition of a job that an event starts, in a method of the job."""
+        names = naming.entity_names(entity.name)
+        table = self._places.table(names, naming.table_name(entity.name))
+        row = SqlRow(entity=entity.name, variable=table, is_table=True)
+        return self._sql(expression, row, self._places, settings=OWN_SETTINGS)
+
     def _actions(self, entity: Entity, name: str, allowed: Expression) -> Iterable[Action]:
         plain = self._is_at_hand(entity, allowed.tree.root)
         if plain:
@@ -180,6 +188,7 @@ class Conditions:
         places: Places,
         *,
         principal: Code = _PRINCIPAL,
+        settings: Code = _SETTINGS,
         exact: bool = False,
     ) -> SqlValue:
         tree = expression.tree
@@ -188,7 +197,7 @@ class Conditions:
             schema=self._schema,
             places=places,
             python=PythonSpelling(
-                schema=self._schema, places=places, clock=places.now(), settings=_SETTINGS
+                schema=self._schema, places=places, clock=places.now(), settings=settings
             ),
             rows={naming.entity_names(row.entity).singular: row},
             principal=principal,

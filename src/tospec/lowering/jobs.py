@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from tospec.ir.conditions import SqlValue
 from tospec.ir.data import DataModel
 from tospec.ir.jobs import Job, PurgeJob, Retry, RowJob, Schedule
 from tospec.ir.places import Places
@@ -10,9 +11,10 @@ from tospec.lowering import events, faults, naming
 from tospec.lowering.conditions import Conditions
 from tospec.lowering.schema import Schema
 from tospec.lowering.services import rule_call
+from tospec.lowering.triggers import Triggers
 from tospec.lowering.values import Values
+from tospec.model import Entity, System
 from tospec.model import Job as Spec
-from tospec.model import System
 from tospec.python import identifier, sentence, snake, title_words
 
 _ON_UPDATE = "on_update"
@@ -73,6 +75,7 @@ class _Rows:
         self._places = places
         self._schema = Schema(system)
         self._conditions = Conditions(self._schema, places)
+        self._triggers = Triggers(self._schema, places)
 
     def job(self, job: Spec, name: str) -> RowJob:
         """Return a job that changes rows of the entity called `name`."""
@@ -87,15 +90,20 @@ class _Rows:
             timeout=job.timeout,
             retry=_retry(job),
             requirements=job.requirements,
+            trigger=self._triggers.of(job),
             entity=naming.entity_names(name),
-            where=self._conditions.listed(self._system.entity(name), job.where)
-            if job.where
-            else None,
+            where=self._where(job, self._system.entity(name)),
             values=stored,
             rules=rule_call(rules) if job.updates else None,
             emissions=events.plain_emissions(self._system, job.events),
             faults=(*faults.unique(data, (each.field for each in stored or ())), *forbidden),
         )
+
+    def _where(self, job: Spec, entity: Entity) -> SqlValue | None:
+        if job.where is None:
+            return None
+        lowered = self._conditions.of_event if job.on else self._conditions.listed
+        return lowered(entity, job.where)
 
     def _stored(self, job: Spec, name: str) -> tuple[Assignment, ...]:
         row = identifier(naming.entity_names(name).singular)

@@ -7,6 +7,7 @@ from tospec.expression import Aggregate, HasPermission, MayDo, Path, Type
 from tospec.ir.places import Places
 from tospec.lowering import naming
 from tospec.lowering.schema import ROLE, Schema
+from tospec.lowering.told import EVENT, told_by_event
 from tospec.python import Code, attribute, constant_case, fill, identifier, literal
 
 
@@ -37,6 +38,8 @@ class PythonSpelling:
         if path.root.name == "principal" and self.principal is not None:
             member = "role" if path.names[:1] == ("role",) else "user_id"
             return fill("{}.{}", self.principal, attribute(member))
+        if path.root.name == EVENT and not path.is_stored:
+            return told_by_event(path)
         return self._of_row(path)
 
     def enum_member(self, type_: Type, value: str) -> Code:

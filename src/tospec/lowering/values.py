@@ -14,13 +14,12 @@ from tospec.lowering.members import member_of
 from tospec.lowering.schema import Schema
 from tospec.lowering.spelling_python import PythonSpelling
 from tospec.lowering.spelling_sql import SqlRow, SqlSpelling
+from tospec.lowering.told import OWN_CLOCK, OWN_SETTINGS
 from tospec.model import Assignment as Spec
 from tospec.model import Entity
 from tospec.python import Code, attribute, fill
 
 _TAKEN: Final = frozenset(("actor", "body", "moved", "self", "updated", "values"))
-_CLOCK: Final = Code("self._now")
-_SETTINGS: Final = Code("self._settings")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +56,8 @@ class Values:
         return _Spelling(
             schema=self._schema,
             places=self._places,
-            clock=_CLOCK,
-            settings=_SETTINGS,
+            clock=OWN_CLOCK,
+            settings=OWN_SETTINGS,
             row=self._row,
             principal=Code("self._actor"),
         )

@@ -1,6 +1,7 @@
 """What the value of an expression depends on, behind the computed values that it names."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from tospec.expression import Kind as TypeKind
 from tospec.expression import MayDo, Path, Typed, parts
@@ -29,6 +30,15 @@ def waits_for_jobs(system: System, entity: Entity, name: str) -> bool:
 def asks_who_acts(system: System, expression: Expression) -> bool:
     """Return whether a value depends on who asks for it."""
     return any(_asks(system, part) for part in parts(expression.tree.root))
+
+
+def followed(path: Path) -> Iterator[Path]:
+    """Yield the references to a row that a path goes through to a member of that row."""
+    for length in range(1, len(path.steps)):
+        steps = path.steps[:length]
+        is_id = path.names[length:] == ("id",)
+        if steps[-1].type.kind is TypeKind.ENTITY and not is_id:
+            yield replace(path, steps=steps, type=steps[-1].type)
 
 
 def _asks(system: System, part: Typed) -> bool:

@@ -39,8 +39,10 @@ class Job:
     """Work that nobody waits for.
 
     Attributes:
-        entity: Entity whose rows it changes, in every tenant; None for a job that purges.
+        entity: Entity whose rows it changes; None for a job that changes none.
         where: Which rows; None for all.
+        on: Events that start it, in the tenant where they happen; none if schedules do.
+        when: What must hold of the event, or nothing is done; None if it always is.
         timeout: Seconds that one attempt may take.
         given: Keys that the spec itself wrote; the convention jobs-1 filled in the others.
     """
@@ -48,6 +50,8 @@ class Job:
     name: str
     entity: str | None
     where: Expression | None
+    on: tuple[str, ...]
+    when: Expression | None
     steps: tuple[Update | Emit | Purge, ...]
     timeout: int
     retry: Retry
@@ -55,6 +59,12 @@ class Job:
     requirements: tuple[str, ...]
     span: Span
     description: str = ""
+
+    @property
+    def expressions(self) -> tuple[Expression, ...]:
+        """What it asks of events and rows, and what it stores."""
+        stored = (each.value for update in self.updates for each in update.set)
+        return tuple(each for each in (self.when, self.where, *stored) if each)
 
     @property
     def updates(self) -> tuple[Update, ...]:

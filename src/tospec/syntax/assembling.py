@@ -83,7 +83,9 @@ def _system(spec: Draft, head: Part) -> System:
     environment = _environment(spec, head, settings, audit)
     entities = _entities(spec, environment)
     errors = tuple(decode_errors(spec.all("errors"), spec.names))
+    events = tuple(decode_events(spec.all("events"), environment))
     measured = dict(decode_measures(spec.all("measures"), environment))
+    jobs = tuple(decode_jobs(spec.all("job"), events, environment))
     operator = decode_operator(spec.first("jobs"), environment)
     fixed = tuple(brought_operations(spec, auth, audit, operator))
     operations = (*fixed, *_operations(spec, entities, measured, environment))
@@ -131,14 +133,14 @@ def _system(spec: Draft, head: Part) -> System:
         views=views,
         operations=operations,
         errors=errors,
-        events=tuple(decode_events(spec.all("events"), environment)),
+        events=events,
         scenarios=tuple(decode_scenarios(spec.all("scenario"), by_name, values, environment)),
         decisions=tuple(whole.decode_decisions(spec.all("decision"), spec.problems)),
         blocks=tuple(_block(part) for part in spec.parts),
         bulks=bulks,
         budgets=tuple(decode_budgets(spec.all("budget"), by_name, environment)),
-        jobs=tuple(decode_jobs(spec.all("job"), environment)),
-        schedules=tuple(decode_schedules(spec.all("schedule"), environment)),
+        jobs=jobs,
+        schedules=tuple(decode_schedules(spec.all("schedule"), jobs, environment)),
         job_operator=operator,
     )
 

@@ -14,6 +14,7 @@ from tospec.expression import (
     TIMESTAMP,
     Kind,
     Type,
+    Typed,
     entity,
     enum,
     int_between,
@@ -116,14 +117,19 @@ class RowScope:
     """The scope of expressions about a row of one entity.
 
     Attributes:
+        entity: The entity; empty for expressions that are about no row.
         input: Name of the record that `input` stands for; empty when there is no input.
         is_asked: Whether somebody asks, whom `principal` stands for.
+        event: Name of the record that `event` stands for; empty when nothing has happened.
+        premise: What holds wherever such expressions are asked.
     """
 
     types: Types
     entity: str
     input: str = ""
     is_asked: bool = True
+    event: str = ""
+    premise: Typed | None = None
     variables: Mapping[str, Type] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -132,17 +138,19 @@ class RowScope:
             known["principal"] = principal(USER)
         if self.input:
             known["input"] = record(self.input)
+        if self.event:
+            known["event"] = record(self.event)
         object.__setattr__(self, "variables", known)
 
     @property
     def row(self) -> Type | None:
         """Type of the row."""
-        return entity(self.entity)
+        return entity(self.entity) if self.entity else None
 
     @property
     def row_variable(self) -> str:
         """Name of the row."""
-        return variable(self.entity)
+        return variable(self.entity) if self.entity else ""
 
     @property
     def permissions(self) -> Collection[str]:

@@ -14,6 +14,7 @@ from tospec.expression import (
     TIMESTAMP,
     Kind,
     Type,
+    Typed,
     decimal,
     entity,
     enum,
@@ -109,6 +110,7 @@ class DemoScope:
         default_factory=lambda: {"principal": principal("User"), "input": record("Input")}
     )
     permissions: Collection[str] = tuple(Permission)
+    premise: Typed | None = None
 
     def members(self, owner: Type) -> Mapping[str, Type]:
         return PRINCIPAL_MEMBERS if owner.kind is Kind.PRINCIPAL else MEMBERS[owner.name]

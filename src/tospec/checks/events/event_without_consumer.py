@@ -17,7 +17,8 @@ def event_without_consumer(system: System) -> Iterator[Finding]:
     Fix:
         Adopt events-1: the outbox is open to other systems; or decide.
     """
-    for event in system.events:
+    heard = {name for job in system.jobs for name in job.on}
+    for event in (each for each in system.events if each.name not in heard):
         yield Finding(
             subject=event.name,
             span=event.span,

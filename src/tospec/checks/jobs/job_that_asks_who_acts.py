@@ -33,9 +33,6 @@ def job_that_asks_who_acts(system: System) -> Iterator[Finding]:
 
 
 def _said(system: System, job: Job) -> Iterator[Expression]:
-    if job.where:
-        yield job.where
-    for update in job.updates:
-        yield from (each.value for each in update.set)
+    yield from job.expressions
     rules = system.entity(job.entity).rules if job.entity and job.updates else ()
     yield from (each.requirement.that for each in rules if Moment.UPDATE in each.on)

@@ -1,14 +1,21 @@
 """Background work: jobs, schedules, and who operates them."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Final
 
-from tospec.model import Emit, Job, JobOperator, Purge, Retry, Schedule, Update
+from tospec.model import Emit, Event, Job, JobOperator, Purge, Retry, Schedule, Update
 from tospec.syntax import codes
 from tospec.syntax.conventions import jobs_1
 from tospec.syntax.cron import cron_faults, zones
 from tospec.syntax.decode.custom import decode_step
 from tospec.syntax.decode.environment import Environment
+from tospec.syntax.decode.event_jobs import (
+    check_event_paths,
+    condition_of,
+    event_record,
+    events_of,
+)
 from tospec.syntax.keys import Keys, Word
 from tospec.syntax.names import BUILT_IN_ENTITIES
 from tospec.syntax.parts import Part
@@ -19,16 +26,26 @@ _OF_JOBS: Final = ("timeout", "retry")
 _OF_SCHEDULES: Final = ("zone", "catch_up", "overlap")
 
 
-def decode_jobs(parts: Iterable[Part], environment: Environment) -> Iterator[Job]:
+def decode_jobs(
+    parts: Iterable[Part], events: Iterable[Event], environment: Environment
+) -> Iterator[Job]:
     """Yield the jobs of the spec; jobs-1 fills in time limits and retries."""
+    by_name = {event.name: event for event in events}
     for part in parts:
         keys, entity = part.keys, _entity(part.keys, environment)
-        scope = RowScope(environment.types, entity, is_asked=False) if entity else None
         _check_steps(part, environment)
-        yield Job(
+        scope = RowScope(environment.types, entity or "", is_asked=False)
+        on, when = events_of(keys, environment), None
+        if on:
+            scope = replace(scope, event=event_record(on, by_name, environment))
+            when = condition_of(keys, scope, environment)
+            scope = replace(scope, premise=when.tree.root if when else None)
+        job = Job(
             name=part.name.text,
             entity=entity,
-            where=environment.condition(keys, "where", scope) if scope else None,
+            where=environment.condition(keys, "where", scope) if entity else None,
+            on=on,
+            when=when,
             steps=tuple(_steps(keys, scope, environment)),
             timeout=keys.seconds("timeout") or jobs_1.TIMEOUT,
             retry=_retry(keys, environment),
@@ -37,6 +54,8 @@ def decode_jobs(parts: Iterable[Part], environment: Environment) -> Iterator[Job
             span=part.name.span,
             description=keys.text("description"),
         )
+        check_event_paths(job.expressions, scope, environment)
+        yield job
 
 
 def _entity(keys: Keys, environment: Environment) -> str | None:
@@ -55,23 +74,30 @@ def _check_steps(part: Part, environment: Environment) -> None:
     """Report steps that need rows where there are none, and the other way round."""
     keys, problems = part.keys, environment.problems
     for step in keys.records("do"):
+        if "on" in keys and "purge" in step:
+            message, help_ = "What has expired is no matter of an event.", "Start it by a schedule."
+            problems.add(codes.MISPLACED_KEY, step.key_place("purge"), message, help_)
+            continue
         wanted = "purge" if "for_each" in keys else next((k for k in _OF_ROWS if k in step), None)
         if wanted and wanted in step:
             purges = wanted == "purge"
             message = f"A job {'for rows' if purges else 'without rows'} has no '{wanted}'."
             help_ = "Write a job of its own for it." if purges else "Say which rows: `for_each`."
             problems.add(codes.MISPLACED_KEY, step.key_place(wanted), message, help_)
+    if "when" in keys and "on" not in keys:
+        message, help_ = "Nothing says what must have happened.", "Say which event: `on`."
+        problems.add(codes.MISPLACED_KEY, keys.key_place("when"), message, help_)
     if "where" in keys and "for_each" not in keys:
         message, help_ = "Nothing says of which entity the rows are.", "Say so: `for_each`."
         problems.add(codes.MISPLACED_KEY, keys.key_place("where"), message, help_)
 
 
 def _steps(
-    keys: Keys, scope: RowScope | None, environment: Environment
+    keys: Keys, scope: RowScope, environment: Environment
 ) -> Iterator[Update | Emit | Purge]:
     for step in keys.records("do"):
         what = step.word("purge")
-        found = decode_step(step, scope, environment) if scope else None
+        found = decode_step(step, scope, environment) if scope.entity else None
         if what:
             yield Purge(what=what.text, span=what.span)
         elif found:
@@ -102,13 +128,17 @@ def _check_wait(retry: Keys, key: str, attempts: int | None, environment: Enviro
         problems.add(codes.MISSING_KEY, retry.span, message, "{attempts: 5, base: 2s, cap: 10m}")
 
 
-def decode_schedules(parts: Iterable[Part], environment: Environment) -> Iterator[Schedule]:
+def decode_schedules(
+    parts: Iterable[Part], jobs: Iterable[Job], environment: Environment
+) -> Iterator[Schedule]:
     """Yield the schedules of the spec; jobs-1 fills in zones and what follows a missed firing."""
+    started = {job.name: job for job in jobs if job.on}
     for part in parts:
         keys = part.keys
         runs = keys.word_or_words("run")
         for job in runs:
             environment.names.resolve(codes.UNKNOWN_JOB, job, environment.names.jobs)
+            _check_starter(job, started.get(job.text), environment)
         _check_cron(keys, environment)
         _check_zone(keys.word("zone"), environment)
         yield Schedule(
@@ -123,6 +153,17 @@ def decode_schedules(parts: Iterable[Part], environment: Environment) -> Iterato
             span=part.name.span,
             description=keys.text("description"),
         )
+
+
+def _check_starter(word: Word, job: Job | None, environment: Environment) -> None:
+    """Report a job that events start."""
+    if job:
+        message = (
+            f"'{job.name}' is started by {' and '.join(job.on)}, of which a schedule knows none."
+        )
+        help_ = "Write a job of its own for the schedule, or leave out its `on`."
+        related = ((job.span, "It says `on`."),)
+        environment.problems.add(codes.MISPLACED_KEY, word.span, message, help_, related)
 
 
 def _check_cron(keys: Keys, environment: Environment) -> None:

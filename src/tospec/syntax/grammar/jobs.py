@@ -8,6 +8,7 @@ from tospec.syntax.grammar.words import (
     DESCRIPTION,
     DURATION,
     ENTITY,
+    EVENT,
     LINE,
     PERMISSION,
     REQUIREMENTS,
@@ -71,10 +72,28 @@ JOB: Final = Kind(
         {
             "job": Key(_JOB, "Name of it, an order: `MarkOverdue`.", required=True),
             "description": DESCRIPTION,
-            "for_each": Key(
-                ENTITY, "Entity whose rows it changes, in every tenant; a job that purges has none."
+            "on": Key(
+                Either(EVENT, ListOf(EVENT, 1)),
+                "Event that starts it, in the tenant where it happened; of several any one does. "
+                "Without it, schedules start the job.",
             ),
-            "where": Key(CONDITION, "Which rows; nobody asks, so there is no `principal`."),
+            "when": Key(
+                CONDITION,
+                "What must hold of the event, or nothing is done. What it proves not to be null "
+                "is so in all other expressions of the job.",
+            ),
+            "for_each": Key(
+                ENTITY,
+                "Entity whose rows it changes, in every tenant unless an event starts it; a job "
+                "that purges has none.",
+            ),
+            "where": Key(
+                CONDITION,
+                "Which rows; nobody asks, so there is no `principal`. With `on` there is `event`, "
+                "with what its payload carries: `event.id`, `event.before.status`. A reference "
+                "can be followed, and is read as it is by then: `event.assignee.email`; if the "
+                "row is gone, nothing is done.",
+            ),
             "do": Key(ListOf(_STEP, 1), "What it does, in order.", required=True),
             "timeout": Key(DURATION, "The most that one attempt may take."),
             "retry": Key(_RETRY, "What follows a failed attempt."),

@@ -52,6 +52,14 @@ class _Event:
     values: tuple[tuple[Code, Code], ...]
 
 
+def event_class(event: Event) -> Code:
+    """Return the use of the class of an event."""
+    for key, class_ in _ACCOUNT_EVENTS:
+        if _ACCOUNT_ENTITIES[key].type == event.of.type:
+            return symbol("app.events.accounts", class_)
+    return symbol(f"app.events.{event.of.plural}", type_name(event.name).text)
+
+
 def render_account_events(logic: Logic, path: str) -> str:
     """Return the module of the events about accounts."""
     given = dict(logic.account_events)

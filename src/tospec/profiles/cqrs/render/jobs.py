@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from tospec.ir.entities import Entity
 from tospec.ir.jobs import Job, PurgeJob, Retry, RowJob, Schedule
 from tospec.ir.logic import Logic, Resource
 from tospec.profiles.cqrs.places import model
@@ -12,6 +13,7 @@ from tospec.profiles.cqrs.render.project import duration
 from tospec.profiles.cqrs.render.service_base import declared as declared_for
 from tospec.profiles.cqrs.render.service_base import documented, stored
 from tospec.profiles.cqrs.render.statements import announce, held, record
+from tospec.profiles.cqrs.render.triggers import Started, heard, started
 from tospec.profiles.cqrs.render.variables import row_variable, rows_variable, type_name
 from tospec.python import (
     Code,
@@ -45,6 +47,8 @@ class _Class:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Rows:
     about: _Class
+    bases: Code
+    trigger: Started | None
     do: Code
     declarations: tuple[Code, ...]
     values: Code | None
@@ -154,6 +158,8 @@ def _rows(resource: Resource, job: RowJob) -> _Rows:
     )
     return _Rows(
         about=_about(job),
+        bases=_bases(entity, job),
+        trigger=started(job.trigger) if job.trigger else None,
         do=documented(f"Do it to one {entity.names.noun}.", job.faults),
         declarations=tuple(declared_for(job.values or ())),
         values=(stored(job.values) or Code("{}")) if job.values is not None else None,
@@ -163,10 +169,23 @@ def _rows(resource: Resource, job: RowJob) -> _Rows:
         function=identifier(job.name),
         parameters=typed if settings else Code(""),
         arguments=Code("self._settings" if settings else ""),
-        holds=docstring(f"Hold for the {entity.names.nouns} that `{job.type}` is for.", indent=4),
+        holds=_holds(entity, job),
         aliases=declared(job.where.aliases) if job.where else (),
         condition=job.where.code if job.where else fill("{}()", symbol("sqlalchemy", "true")),
     )
+
+
+def _bases(entity: Entity, job: RowJob) -> Code:
+    rows = fill("{}[{}]", symbol("app.worker.rows", "EachRow"), model(entity.names))
+    if job.trigger is None:
+        return rows
+    return fill("{}[{}], {}", symbol("app.worker.on_event", "OnEvent"), heard(job.trigger), rows)
+
+
+def _holds(entity: Entity, job: RowJob) -> Code:
+    if job.trigger:
+        return docstring(f"Hold for the {entity.names.nouns} that it is for.", indent=8)
+    return docstring(f"Hold for the {entity.names.nouns} that `{job.type}` is for.", indent=4)
 
 
 def _purged(job: PurgeJob) -> Code:

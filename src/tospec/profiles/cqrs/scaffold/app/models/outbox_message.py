@@ -18,12 +18,20 @@ outbox_messages = tenant_table(
     Column("correlation_id", String(128), nullable=True),
     Column("occurred_at", UtcDateTime(), nullable=False),
     Column("published_at", UtcDateTime(), nullable=True),
-    Index("ix_outbox_messages_pending", "published_at", "occurred_at", "id"),
+    Column("parked_at", UtcDateTime(), nullable=True),
+    Column("parked_because", String(100), nullable=True),
+    Index("ix_outbox_messages_pending", "published_at", "parked_at", "occurred_at", "id"),
 )
 
 
 class OutboxMessage(Entity, frozen=True):
-    """One event, stored in the transaction that made it true."""
+    """One event, stored in the transaction that made it true.
+
+    Attributes:
+        published_at: When it was relayed to the jobs that it starts.
+        parked_at: When it was laid aside, since it could not be relayed.
+        parked_because: Why.
+    """
 
     id: UUID
     tenant_id: TenantId
@@ -32,3 +40,5 @@ class OutboxMessage(Entity, frozen=True):
     correlation_id: str | None
     occurred_at: datetime
     published_at: datetime | None
+    parked_at: datetime | None
+    parked_because: str | None
