@@ -82,6 +82,12 @@ class Logic:
     job_permission: str | None = None
 
     @property
+    def events(self) -> tuple[Event, ...]:
+        """What it announces."""
+        of_rows = (event for resource in self.resources for event in resource.events)
+        return (*(event for _, event in self.account_events), *of_rows)
+
+    @property
     def purges(self) -> tuple[PurgeJob, ...]:
         """Jobs that remove what has expired."""
         return tuple(each for each in self.jobs if isinstance(each, PurgeJob))

@@ -9,6 +9,7 @@ from tospec.ir.logic import Logic, Resource
 from tospec.profiles.cqrs.places import model
 from tospec.profiles.cqrs.render.computed import declared
 from tospec.profiles.cqrs.render.environment import TEMPLATES
+from tospec.profiles.cqrs.render.events import event_class
 from tospec.profiles.cqrs.render.project import duration
 from tospec.profiles.cqrs.render.service_base import declared as declared_for
 from tospec.profiles.cqrs.render.service_base import documented, stored
@@ -79,6 +80,7 @@ def render_jobs(logic: Logic, path: str) -> str:
         "jobs.py.j2",
         artifact=path,
         jobs=_tuple([_class(job) for job in logic.jobs]),
+        events=_tuple([event_class(event) for event in logic.events]),
         schedules=[_start(schedule) for schedule in logic.schedules],
     )
     header = "Jobs, one module for the rows of each entity, and when they run."

@@ -18,6 +18,7 @@ _FIELDS: Final = (
     ("state", "enum"),
     ("schedule", "string"),
     ("scheduled_for", "timestamp"),
+    ("event", "string"),
     ("run_at", "timestamp"),
     ("attempt", "int"),
     ("max_attempts", "int"),
@@ -27,8 +28,8 @@ _FIELDS: Final = (
     ("progress", "json"),
     ("history", "json"),
 )
-_NULLABLE: Final = ("reason", "finished_at")
-_COLUMNS: Final = ["name", "state", "scheduled_for", "attempt", "reason", "finished_at"]
+_NULLABLE: Final = ("schedule", "scheduled_for", "event", "reason", "finished_at")
+_COLUMNS: Final = ["name", "state", "scheduled_for", "event", "attempt", "reason", "finished_at"]
 
 
 def job_resources(logic: Logic) -> list[Described]:

@@ -36,11 +36,14 @@ def read[E: Event](event_type: type[E], announced: Announced, tenant_id: TenantI
         UnreadableEventError: If its payload is that of no such event.
     """
     try:
-        return _reader(event_type).validate_python({**announced.payload, "tenant_id": tenant_id})
+        found: E = _reader(event_type).validate_python(
+            {**announced.payload, "tenant_id": tenant_id}
+        )
     except ValidationError as error:
         raise UnreadableEventError(event_type.NAME) from error
+    return found
 
 
 @cache
-def _reader[E: Event](event_type: type[E]) -> TypeAdapter[E]:
+def _reader(event_type: type[Event]) -> TypeAdapter[Any]:
     return TypeAdapter(event_type)

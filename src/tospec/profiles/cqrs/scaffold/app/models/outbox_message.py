@@ -1,15 +1,26 @@
 """Events that happened and wait to be read by other systems."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Column, Index, String
 
 from app.core.ids import TenantId
-from app.db.metadata import tenant_table
+from app.db.metadata import enum_type, tenant_table
 from app.db.types import Json, UtcDateTime
 from app.models.base import Entity
+
+
+class Parked(StrEnum):
+    """Why an event was laid aside."""
+
+    UNKNOWN = "unknown"
+    """This version of the service announces no such event."""
+    UNREADABLE = "unreadable"
+    """Its payload is not what this version of the service makes of such an event."""
+
 
 outbox_messages = tenant_table(
     "outbox_messages",
@@ -19,7 +30,7 @@ outbox_messages = tenant_table(
     Column("occurred_at", UtcDateTime(), nullable=False),
     Column("published_at", UtcDateTime(), nullable=True),
     Column("parked_at", UtcDateTime(), nullable=True),
-    Column("parked_because", String(100), nullable=True),
+    Column("parked_because", enum_type(Parked, name="parked_because"), nullable=True),
     Index("ix_outbox_messages_pending", "published_at", "parked_at", "occurred_at", "id"),
 )
 
@@ -41,4 +52,4 @@ class OutboxMessage(Entity, frozen=True):
     occurred_at: datetime
     published_at: datetime | None
     parked_at: datetime | None
-    parked_because: str | None
+    parked_because: Parked | None

@@ -110,7 +110,7 @@ class Work(ABC):
     async def prepare(cls, database: Database, settings: Settings) -> None:
         """Do what belongs to no tenant, before the steps; doing it twice must do no harm."""
 
-    async def hear(self, announced: Announced) -> bool:  # noqa: ARG002  # few jobs are told of any
+    async def hear(self, announced: Announced) -> bool:
         """Take in the event that started the job; return whether there is anything to do."""
         return True
 
