@@ -117,6 +117,7 @@ PATTERNS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
             "app/core/job_settings.py",
             "app/db/clock.py",
             "app/db/jobs_security.py",
+            "app/events/reading.py",
             "app/models/background.py",
             "app/models/job.py",
             "app/queries/jobs/*",

@@ -35,10 +35,9 @@ def read[E: Event](event_type: type[E], announced: Announced, tenant_id: TenantI
     Raises:
         UnreadableEventError: If its payload is that of no such event.
     """
+    reader = _reader(event_type)  # type: ignore[arg-type]  # mypy takes the instance's hash
     try:
-        found: E = _reader(event_type).validate_python(
-            {**announced.payload, "tenant_id": tenant_id}
-        )
+        found: E = reader.validate_python({**announced.payload, "tenant_id": tenant_id})
     except ValidationError as error:
         raise UnreadableEventError(event_type.NAME) from error
     return found

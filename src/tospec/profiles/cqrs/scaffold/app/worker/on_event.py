@@ -62,6 +62,6 @@ class OnEvent[E: Event](Work):
 
     def _read(self, announced: Announced) -> Any:
         for event_type in self.on:
-            if event_type.NAME == announced.type:
+            if announced.type == event_type.NAME:
                 return read(event_type, announced, self._tenant_id)
         raise UnreadableEventError(announced.type)
