@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from tospec.ir.cases import Factory, Given, Operation, Value
-from tospec.ir.job_cases import JobCase
+from tospec.ir.job_cases import EventJobCase, JobCase
 from tospec.ir.names import EntityNames
 from tospec.python import Code
 
@@ -323,6 +323,7 @@ class EntityCases:
     windows: tuple[WindowCase, ...] = ()
     media_type: str | None = None
     jobs: tuple[JobCase, ...] = ()
+    event_jobs: tuple[EventJobCase, ...] = ()
 
     @property
     def restores(self) -> bool:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from tospec.ir.cases import Given
+from tospec.ir.events import Event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,3 +45,48 @@ class JobCase:
     events: tuple[str, ...]
     ends: bool
     refusals: tuple[JobRefusal, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """An event about rows that a test has made.
+
+    Attributes:
+        given: Of what the row is made that the job may change.
+        event: The event.
+        about: Variable of the row that it is about.
+        before: Whether it tells of a change that left the row as it was; if not, of a new row.
+    """
+
+    given: Given
+    event: Event
+    about: str
+    before: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventJobCase:
+    """A job that an event starts, over rows of one entity.
+
+    Attributes:
+        name: Its name: `close_subtasks`.
+        type: Its class.
+        role: Role of who makes the rows.
+        found: An event after which it changes the row.
+        left: One after which it leaves the row as it is; None if it takes all.
+        ignored: One that asks for nothing; None if each asks for something.
+        stored: Columns that it sets.
+        audit: Action of the audit entry; None if it leaves none.
+        events: Types of the events that it announces.
+    """
+
+    name: str
+    type: str
+    requirements: tuple[str, ...]
+    role: str
+    found: Happening
+    left: Happening | None
+    ignored: Happening | None
+    stored: tuple[str, ...]
+    audit: str | None
+    events: tuple[str, ...]

@@ -22,7 +22,7 @@ _ME: Final = Code("me")
 
 def job_cases_of(system: System, entity: Entity) -> tuple[JobCase, ...]:
     """Return the jobs over an entity's rows for which a row is known that they change."""
-    found = (_Rows(system, entity, job).case() for job in system.jobs_of(entity.name))
+    found = (_Rows(system, entity, job).case() for job in system.jobs_of(entity.name) if not job.on)
     return tuple(each for each in found if each is not None)
 
 

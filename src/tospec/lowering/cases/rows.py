@@ -58,16 +58,22 @@ class World:
         principal: Who asks.
         rows: Every row there is.
         inputs: What a command was sent.
+        event: What an event carries that happened.
     """
 
     system: System
     principal: Someone
     rows: tuple[Row, ...] = ()
     inputs: Mapping[str, object] = field(default_factory=dict)
+    event: Mapping[str, object] = field(default_factory=dict)
 
     def seen_by(self, principal: Someone) -> "World":
         """Return the same world with somebody else asking."""
         return replace(self, principal=principal)
+
+    def told(self, event: Mapping[str, object]) -> "World":
+        """Return the same world after an event that carries `event`."""
+        return replace(self, event=event)
 
     def holding(self, *rows: Row) -> "World":
         """Return the same world with `rows` and all that they refer to."""

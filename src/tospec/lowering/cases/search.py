@@ -61,6 +61,7 @@ def find(
     *,
     sent: bool = False,
     people: tuple[Setting, ...] = (),
+    along: str | None = None,
 ) -> Plan | None:
     """Return the plan with the fewest changes that is accepted; None when none is.
 
@@ -71,9 +72,12 @@ def find(
         accept: Whether a plan will do.
         sent: Whether a client sends the row, so that only what clients write may differ.
         people: Others whom relations may refer to; the names of the settings do not matter.
+        along: A relation to one whose row may differ as well, although the row needs none.
     """
     scope = _Scope(system, names, people)
     dimensions = [each for each in scope.dimensions(entity, sent, _DEEPEST) if each]
+    if along is not None:
+        dimensions += scope.dimensions_along(entity, along)
     for tried, plan in enumerate(_plans(dimensions)):
         if accept(plan):
             return plan
@@ -116,6 +120,12 @@ class _Scope:
                 yield list(self._relations(entity, relation))
         yield from self._above(entity, depth)
         yield from self._below(entity)
+
+    def dimensions_along(self, entity: Entity, name: str) -> Iterator[list[Plan]]:
+        relation = next(each for each in entity.relations if each.name == name)
+        for plans in self.dimensions(self.system.entity(relation.to), False, 0):
+            if plans:
+                yield [Plan(above=((name, plan),)) for plan in plans]
 
     def _above(self, entity: Entity, depth: int) -> Iterator[list[Plan]]:
         for relation in entity.relations:

@@ -16,6 +16,7 @@ from tospec.lowering.cases.effects import (
     taken_of,
     trees_of,
 )
+from tospec.lowering.cases.event_jobs import event_job_cases_of
 from tospec.lowering.cases.factories import factory_of
 from tospec.lowering.cases.givens import variable
 from tospec.lowering.cases.inputs import inputs_of
@@ -153,6 +154,7 @@ def _entity(system: System, entity: Entity) -> EntityCases:
         soft_delete=entity.soft_delete,
         media_type=entity.file.media_types[0] if entity.file else None,
         jobs=job_cases_of(system, entity),
+        event_jobs=event_job_cases_of(system, entity),
         optimistic=entity.optimistic,
         mentions=tuple(mentions_of(system, entity)),
         announced=tuple(announced_by(system, entity)),

@@ -49,6 +49,11 @@ def value_of(expression: Expression, row: Row | None, world: World) -> object:
     return _Evaluation(world, row).value(expression.tree.root)
 
 
+def member_value(row: Row, name: str, world: World) -> object:
+    """Return the value of a member of a row, or UNKNOWN."""
+    return _Evaluation(world, row).member(row, name)
+
+
 def visible(entity: Entity, row: Row, world: World) -> bool | None:
     """Return whether the principal of `world` may know that `row` exists."""
     policy = entity.policy
@@ -137,7 +142,7 @@ class _Evaluation:
     def path(self, path: Path) -> object:
         found: object = self._start(path)
         for step in path.steps:
-            found = self._member(found, step.name)
+            found = self.member(found, step.name)
         return found
 
     def _start(self, path: Path) -> object:
@@ -149,9 +154,11 @@ class _Evaluation:
             return self._world.principal
         if path.root.name == "input":
             return self._world.inputs
+        if path.root.name == "event":
+            return self._world.event
         return _settings(self._world) if path.root.name == "settings" else UNKNOWN
 
-    def _member(self, owner: object, name: str) -> object:
+    def member(self, owner: object, name: str) -> object:
         if isinstance(owner, Mapping):
             return owner.get(name, UNKNOWN)
         if isinstance(owner, Someone):

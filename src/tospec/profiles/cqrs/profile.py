@@ -53,6 +53,7 @@ from tospec.profiles.cqrs.served import (
     OF_AUDIT_READERS,
     OF_BUDGETS,
     OF_BULKS,
+    OF_EVENT_JOBS,
     OF_FILES,
     OF_IDEMPOTENCY,
     OF_JOBS,
@@ -249,6 +250,7 @@ def _scaffold(backend: Backend) -> Tree:
     logic = backend.logic
     has_bulks = any(each.bulks for each in logic.resources)
     has_row_jobs = any(each.jobs for each in logic.resources)
+    has_event_jobs = any(job.trigger for each in logic.resources for job in each.jobs)
     unneeded = (
         *(() if logic.admin is not None else OF_ADMIN),
         *(() if logic.audit_permission else OF_AUDIT_READERS),
@@ -256,6 +258,7 @@ def _scaffold(backend: Backend) -> Tree:
         *(() if has_bulks else OF_BULKS),
         *(() if logic.jobs else OF_JOBS),
         *(() if has_row_jobs else OF_ROW_JOBS),
+        *(() if has_event_jobs else OF_EVENT_JOBS),
         *(() if logic.purges else OF_PURGES),
         *(() if has_bulks or has_row_jobs else OF_SAVEPOINTS),
         *(() if logic.keeps_files else OF_FILES),

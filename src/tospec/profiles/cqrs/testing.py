@@ -11,6 +11,7 @@ from tospec.profiles.cqrs.render.tests import behaviour, facts, requests
 from tospec.profiles.cqrs.render.tests.budgets import render_budgets
 from tospec.profiles.cqrs.render.tests.bulks import has_bulks, render_bulks
 from tospec.profiles.cqrs.render.tests.calls import render_all_calls, render_calls
+from tospec.profiles.cqrs.render.tests.event_jobs import has_event_jobs, render_event_work
 from tospec.profiles.cqrs.render.tests.factories import render_factories
 from tospec.profiles.cqrs.render.tests.files import has_files, render_files
 from tospec.profiles.cqrs.render.tests.jobs import has_jobs, render_work
@@ -75,6 +76,10 @@ def _worked_on(backend: Backend) -> Iterable[EntityCases]:
     return filter(has_jobs, backend.tests.entities)
 
 
+def _moved_by_events(backend: Backend) -> Iterable[EntityCases]:
+    return filter(has_event_jobs, backend.tests.entities)
+
+
 def _scenarios(backend: Backend) -> Iterable[Group]:
     return groups(backend.tests)
 
@@ -86,6 +91,12 @@ def _of_entity(entity: EntityCases) -> tuple[str, ...]:
 def _of_work(entity: EntityCases) -> Iterable[str]:
     yield from entity.origins
     for job in entity.jobs:
+        yield from (*job.requirements, f"job:{job.type}")
+
+
+def _of_event_work(entity: EntityCases) -> Iterable[str]:
+    yield from entity.origins
+    for job in entity.event_jobs:
         yield from (*job.requirements, f"job:{job.type}")
 
 
@@ -121,6 +132,12 @@ TESTS: Final[tuple[Artifact[Backend, Any], ...]] = (
     ),
     Artifact(_filed, "tests/files/test_" + _MODULE, render_files, _of_entity),
     Artifact(_worked_on, "tests/work/test_" + _MODULE, render_work, _of_work),
+    Artifact(
+        _moved_by_events,
+        "tests/work/test_{it.names.plural}_after_events.py",
+        render_event_work,
+        _of_event_work,
+    ),
     Artifact(_with_bulks, "tests/bulk/known.py", render_bulks, _of_suite),
     Artifact(_budgeted, "tests/load/budgets.py", render_budgets, _of_budgets),
     Artifact(_with_kept, "tests/kept/known.py", render_kept, _of_suite),

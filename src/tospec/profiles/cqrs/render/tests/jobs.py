@@ -23,7 +23,9 @@ _ME = Code("me")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Rows:
+class Rows:
+    """A row of a test, and what is made before it and after."""
+
     before: tuple[MadeRow, ...]
     make: Code
     after: tuple[MadeRow, ...]
@@ -32,7 +34,7 @@ class _Rows:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Refusal:
     name: Code
-    rows: _Rows
+    rows: Rows
     refused: Code
 
 
@@ -42,8 +44,8 @@ class _Job:
     type: Code
     requirements: Code
     person: Code
-    found: _Rows
-    left: _Rows | None
+    found: Rows
+    left: Rows | None
     stored: Code | None
     entries: Code
     events: Code
@@ -70,25 +72,31 @@ def render_work(entity: EntityCases, path: str) -> str:
 
 
 def _job(entity: EntityCases, job: JobCase) -> _Job:
-    entries = [fill("({}, None)", literal(job.audit))] if job.audit else []
     names = (literal(name) for name in job.stored)
     return _Job(
         name=identifier(job.name),
         type=symbol(f"app.jobs.{entity.names.plural}", type_name(job.type).text),
         requirements=requirements(job.requirements),
         person=home(job.role),
-        found=_rows(entity, job.found),
-        left=_rows(entity, job.left) if job.left else None,
+        found=rows(entity, job.found),
+        left=rows(entity, job.left) if job.left else None,
         stored=fill("{{{}}}", join(", ", names)) if job.stored else None,
-        entries=fill("[{}]", join(", ", entries)),
+        entries=entries(job.audit),
         events=literal(sorted(set(job.events))),
         ends=job.ends,
         refusals=tuple(_refusal(entity, job, each) for each in job.refusals),
     )
 
 
-def _rows(entity: EntityCases, given: Given) -> _Rows:
-    return _Rows(
+def entries(action: str | None) -> Code:
+    """Return what the audit trail tells of a job: the action, and that nobody did it."""
+    found = [fill("({}, None)", literal(action))] if action else []
+    return fill("[{}]", join(", ", found))
+
+
+def rows(entity: EntityCases, given: Given) -> Rows:
+    """Return how a row comes to be."""
+    return Rows(
         before=made(given.before, _ME),
         make=make(entity.names, _ME, given.values),
         after=made(given.after, _ME),
@@ -98,6 +106,6 @@ def _rows(entity: EntityCases, given: Given) -> _Rows:
 def _refusal(entity: EntityCases, job: JobCase, refusal: JobRefusal) -> _Refusal:
     return _Refusal(
         name=joined_name(job.name, "is", "refused", refusal.error.lower()),
-        rows=_rows(entity, refusal.given),
+        rows=rows(entity, refusal.given),
         refused=fill("{{{}: 1}}", literal(refusal.error)),
     )

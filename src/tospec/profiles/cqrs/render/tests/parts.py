@@ -43,6 +43,11 @@ def home(role: str) -> Code:
     return fill("world.home[{}]", places.role(role))
 
 
+def away(role: str) -> Code:
+    """Return the use of the person of a role in another tenant."""
+    return fill("world.other[{}]", places.role(role))
+
+
 def joined_name(*parts: str) -> Code:
     """Return a name made of names; together they mean nothing in Python.
 
