@@ -93,7 +93,7 @@ class _Events:
             needed = Plan(above=((way.relation, ORDINARY),)) if way.relation else ORDINARY
 
             def accept(plan: Plan, way: _Way = way, needed: Plan = needed) -> bool:
-                return self._is(needed.joined(plan), way, wanted=wanted, taken=taken)
+                return self._is(plan.joined(needed), way, wanted=wanted, taken=taken)
 
             plan = find(
                 self.system,
@@ -104,7 +104,7 @@ class _Events:
                 along=way.relation,
             )
             if plan is not None:
-                return self._written(needed.joined(plan), way)
+                return self._written(plan.joined(needed), way)
         return None
 
     def _ways(self) -> Iterator[_Way]:
