@@ -42,7 +42,7 @@ from tospec.expression.analysis import (
 from tospec.expression.calls import FUNCTIONS
 from tospec.expression.checker import check
 from tospec.expression.constancy import is_constant
-from tospec.expression.narrowing import Facts, facts_of
+from tospec.expression.narrowing import Facts, facts_of, proven
 from tospec.expression.nodes import Expression
 from tospec.expression.obstacles import sql_obstacles
 from tospec.expression.parser import parse
@@ -150,6 +150,7 @@ __all__ = [
     "paths",
     "permission_checks",
     "principal",
+    "proven",
     "record",
     "sql_obstacles",
     "uses_now",

@@ -88,6 +88,11 @@ class Logic:
         return (*(event for _, event in self.account_events), *of_rows)
 
     @property
+    def hears(self) -> bool:
+        """Whether events start jobs."""
+        return any(each.trigger for each in self.jobs)
+
+    @property
     def purges(self) -> tuple[PurgeJob, ...]:
         """Jobs that remove what has expired."""
         return tuple(each for each in self.jobs if isinstance(each, PurgeJob))

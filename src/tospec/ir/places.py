@@ -53,6 +53,9 @@ class Places(Protocol):
     def now(self) -> Code:
         """Return the instant at which a statement is run."""
 
+    def known(self, value: Code) -> Code:
+        """Return a value of an event that is not None, although its type says that it might be."""
+
     def related(self, name: str) -> Code:
         """Return the use of a helper for subqueries: `refers`, `value_of`, `count_of`, `any_of`."""
 

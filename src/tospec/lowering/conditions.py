@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from tospec.errors import TospecError
-from tospec.expression import Aggregate, Kind, MayDo, Path, Type, Typed
+from tospec.expression import Aggregate, Facts, Kind, MayDo, Path, Type, Typed
 from tospec.expression import parts as parts_of
 from tospec.ir.conditions import Action, Computed, Form, Policy, SqlValue
 from tospec.ir.places import Places, Room
@@ -14,7 +14,7 @@ from tospec.lowering.expressions import to_python, to_sqlalchemy
 from tospec.lowering.schema import ROLE, Schema
 from tospec.lowering.spelling_python import PythonSpelling
 from tospec.lowering.spelling_sql import SqlRow, SqlSpelling
-from tospec.lowering.told import OWN_SETTINGS
+from tospec.lowering.told import OWN_SETTINGS, operands_of
 from tospec.model import Computed as Spec
 from tospec.model import Entity, Expression, System
 from tospec.python import Code, fill, identifier, symbol
@@ -121,12 +121,18 @@ class Conditions:
         row = SqlRow(entity=entity.name, variable=table, is_table=True)
         return self._sql(expression, row, self._places, principal=self._places.caller())
 
-    def of_event(self, entity: Entity, expression: Expression) -> SqlValue:
-        """Return the condition of a job that an event starts, in a method of the job."""
+    def of_event(self, entity: Entity, expression: Expression, certain: Facts) -> SqlValue:
+        """Return the condition of a job that an event starts, in a method of the job.
+
+        Args:
+            entity: Whose rows.
+            expression: The condition.
+            certain: What is not null whenever it is asked.
+        """
         names = naming.entity_names(entity.name)
         table = self._places.table(names, naming.table_name(entity.name))
         row = SqlRow(entity=entity.name, variable=table, is_table=True)
-        return self._sql(expression, row, self._places, settings=OWN_SETTINGS)
+        return self._sql(expression, row, self._places, settings=OWN_SETTINGS, certain=certain)
 
     def _actions(self, entity: Entity, name: str, allowed: Expression) -> Iterable[Action]:
         plain = self._is_at_hand(entity, allowed.tree.root)
@@ -189,6 +195,7 @@ class Conditions:
         *,
         principal: Code = _PRINCIPAL,
         settings: Code = _SETTINGS,
+        certain: Facts = frozenset(),
         exact: bool = False,
     ) -> SqlValue:
         tree = expression.tree
@@ -197,7 +204,11 @@ class Conditions:
             schema=self._schema,
             places=places,
             python=PythonSpelling(
-                schema=self._schema, places=places, clock=places.now(), settings=settings
+                schema=self._schema,
+                places=places,
+                clock=places.now(),
+                settings=settings,
+                operands=operands_of(tree.root, certain),
             ),
             rows={naming.entity_names(row.entity).singular: row},
             principal=principal,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from tospec.expression import Facts, proven
 from tospec.ir.conditions import SqlValue
 from tospec.ir.data import DataModel
 from tospec.ir.jobs import Job, PurgeJob, Retry, RowJob, Schedule
@@ -102,10 +103,16 @@ class _Rows:
     def _where(self, job: Spec, entity: Entity) -> SqlValue | None:
         if job.where is None:
             return None
-        lowered = self._conditions.of_event if job.on else self._conditions.listed
-        return lowered(entity, job.where)
+        if job.on:
+            return self._conditions.of_event(entity, job.where, _certain(job))
+        return self._conditions.listed(entity, job.where)
 
     def _stored(self, job: Spec, name: str) -> tuple[Assignment, ...]:
         row = identifier(naming.entity_names(name).singular)
-        values = Values(self._schema, self._places, self._system.entity(name), row)
+        values = Values(self._schema, self._places, self._system.entity(name), row, _certain(job))
         return tuple(values.of(each) for update in job.updates for each in update.set)
+
+
+def _certain(job: Spec) -> Facts:
+    """Return what `when` proves not to be null wherever the job asks or stores anything."""
+    return proven(job.when.tree.root, outcome=True) if job.when else frozenset()

@@ -20,6 +20,7 @@ class PythonSpelling:
         settings: Source of the settings.
         row: Source of the row that the expression is about; None where it is stored only.
         principal: Source of the actor; None where the principal is stored only.
+        operands: Where in the expression values of an event are that might seem to be null.
     """
 
     schema: Schema
@@ -28,6 +29,7 @@ class PythonSpelling:
     settings: Code
     row: Code | None = None
     principal: Code | None = None
+    operands: frozenset[int] = frozenset()
 
     def path(self, path: Path) -> Code:
         """Return the value of a path."""
@@ -39,7 +41,8 @@ class PythonSpelling:
             member = "role" if path.names[:1] == ("role",) else "user_id"
             return fill("{}.{}", self.principal, attribute(member))
         if path.root.name == EVENT and not path.is_stored:
-            return told_by_event(path)
+            told = told_by_event(path)
+            return self.places.known(told) if path.offset in self.operands else told
         return self._of_row(path)
 
     def enum_member(self, type_: Type, value: str) -> Code:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from tospec.expression import Path, Step, parts
+from tospec.expression import Arithmetic, Call, Compare, Facts, Negate, Path, Step, Typed, parts
 from tospec.ir.jobs import Followed
 from tospec.lowering import naming
 from tospec.model import Expression
@@ -24,6 +24,29 @@ def told_by_event(path: Path) -> Code:
     return fill(
         "self._{}.{}", identifier(_name(last)), attribute(_member(path.names[len(last.names) :]))
     )
+
+
+def operands_of(tree: Typed, certain: Facts) -> frozenset[int]:
+    """Return where values are reckoned with that might be null, did `when` not prove otherwise."""
+    operands = (each for part in parts(tree) for each in _operands(part))
+    return frozenset(
+        each.offset
+        for each in operands
+        if isinstance(each, Path) and each.steps and each.steps[-1].type.nullable
+        if not each.is_stored and each.key in certain
+    )
+
+
+def _operands(part: Typed) -> tuple[Typed, ...]:
+    match part:
+        case Arithmetic() | Compare(operator="<" | "<=" | ">" | ">="):
+            return part.left, part.right
+        case Negate():
+            return (part.operand,)
+        case Call():
+            return part.arguments
+        case _:
+            return ()
 
 
 def followed_by(expressions: Iterable[Expression]) -> tuple[Followed, ...]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from tospec.expression import Aggregate, MayDo, Path, Typed
+from tospec.expression import Aggregate, Facts, MayDo, Path, Typed, TypedExpression
 from tospec.expression import parts as parts_of
 from tospec.ir.places import Places
 from tospec.ir.services import Assignment
@@ -14,7 +14,7 @@ from tospec.lowering.members import member_of
 from tospec.lowering.schema import Schema
 from tospec.lowering.spelling_python import PythonSpelling
 from tospec.lowering.spelling_sql import SqlRow, SqlSpelling
-from tospec.lowering.told import OWN_CLOCK, OWN_SETTINGS
+from tospec.lowering.told import OWN_CLOCK, OWN_SETTINGS, operands_of
 from tospec.model import Assignment as Spec
 from tospec.model import Entity
 from tospec.python import Code, attribute, fill
@@ -34,25 +34,41 @@ class _Spelling(PythonSpelling):
 
 
 class Values:
-    """Lowers the values that operations on one entity store."""
+    """Lowers the values that operations on one entity store.
 
-    def __init__(self, schema: Schema, places: Places, entity: Entity, row: Code) -> None:
+    Args:
+        schema: Where rows are stored.
+        places: Where the backend keeps its things.
+        entity: Whose rows.
+        row: Source of the row.
+        certain: What is not null whenever a value is stored.
+    """
+
+    def __init__(
+        self,
+        schema: Schema,
+        places: Places,
+        entity: Entity,
+        row: Code,
+        certain: Facts = frozenset(),
+    ) -> None:
         self._schema = schema
         self._places = places
         self._entity = entity
         self._row = row
+        self._certain = certain
 
     def of(self, assignment: Spec) -> Assignment:
         """Return a value with the column that it is stored in."""
         field = member_of(self._entity, assignment.target).name
         tree = assignment.value.tree
         if all(map(_is_at_hand, parts_of(tree.root))):
-            return Assignment(field=field, value=to_python(tree, self._spelling()))
+            return Assignment(field=field, value=to_python(tree, self._spelling(tree)))
         aliases = Aliases(_TAKEN | {self._row.text})
-        value = to_sqlalchemy(tree, self._stored(aliases), exact=True)
+        value = to_sqlalchemy(tree, self._stored(tree, aliases), exact=True)
         return Assignment(field=field, value=value, aliases=aliases.given)
 
-    def _spelling(self) -> _Spelling:
+    def _spelling(self, tree: TypedExpression) -> _Spelling:
         return _Spelling(
             schema=self._schema,
             places=self._places,
@@ -60,16 +76,17 @@ class Values:
             settings=OWN_SETTINGS,
             row=self._row,
             principal=Code("self._actor"),
+            operands=operands_of(tree.root, self._certain),
         )
 
-    def _stored(self, aliases: Aliases) -> SqlSpelling:
+    def _stored(self, tree: TypedExpression, aliases: Aliases) -> SqlSpelling:
         names = naming.entity_names(self._entity.name)
         table = self._places.table(names, naming.table_name(self._entity.name))
         row = SqlRow(entity=self._entity.name, variable=table, is_table=True)
         return SqlSpelling(
             schema=self._schema,
             places=self._places,
-            python=self._spelling(),
+            python=self._spelling(tree),
             rows={names.singular: row},
             principal=self._places.caller(),
             aliases=aliases,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from tospec.expression import paths
 from tospec.ir.job_cases import EventJobCase, Happening
 from tospec.lowering.cases.conditions import role_code
 from tospec.lowering.cases.givens import given, variable
@@ -14,7 +15,9 @@ from tospec.lowering.cases.truth import all_of, holds, member_value
 from tospec.lowering.events import event_of
 from tospec.lowering.members import member_of
 from tospec.lowering.naming import entity_names
+from tospec.lowering.told import EVENT
 from tospec.model import Entity, Event, Job, Moment, Requirement, System
+from tospec.model.dependence import followed
 from tospec.python import Code, fill, snake
 
 _ME: Final = Code("me")
@@ -101,7 +104,7 @@ class _Events:
                 self._names,
                 accept,
                 people=self._people,
-                along=way.relation,
+                along=self._along(way),
             )
             if plan is not None:
                 return self._written(plan.joined(needed), way)
@@ -116,6 +119,16 @@ class _Events:
                 for relation in self.entity.relations:
                     if relation.to == event.of and not relation.many and event.of not in _PEOPLE:
                         yield _Way(event, relation.name, before)
+
+    def _along(self, way: _Way) -> tuple[str, ...]:
+        """Return the relations to rows that the event is about, or that it leads to."""
+        if way.relation is not None:
+            return (way.relation,)
+        read = (part for said in self.job.expressions for part in paths(said.tree))
+        told = (path for path in read if path.root.name == EVENT and not path.is_stored)
+        names = {each.names[0] for path in told for each in followed(path)}
+        own = self.entity.relations
+        return tuple(r.name for r in own if r.name in names and r.to not in _PEOPLE)
 
     @property
     def _names(self) -> frozenset[str]:

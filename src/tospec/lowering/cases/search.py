@@ -61,7 +61,7 @@ def find(
     *,
     sent: bool = False,
     people: tuple[Setting, ...] = (),
-    along: str | None = None,
+    along: Iterable[str] = (),
 ) -> Plan | None:
     """Return the plan with the fewest changes that is accepted; None when none is.
 
@@ -72,12 +72,11 @@ def find(
         accept: Whether a plan will do.
         sent: Whether a client sends the row, so that only what clients write may differ.
         people: Others whom relations may refer to; the names of the settings do not matter.
-        along: A relation to one whose row may differ as well, although the row needs none.
+        along: Relations to one whose rows may differ as well, although the row needs none.
     """
     scope = _Scope(system, names, people)
     dimensions = [each for each in scope.dimensions(entity, sent, _DEEPEST) if each]
-    if along is not None:
-        dimensions += scope.dimensions_along(entity, along)
+    dimensions += [each for name in along for each in scope.dimensions_along(entity, name)]
     for tried, plan in enumerate(_plans(dimensions)):
         if accept(plan):
             return plan

@@ -144,6 +144,10 @@ class CqrsPlaces:
         """Return the instant at which a statement is run."""
         return symbol("app.db.parameters", "NOW")
 
+    def known(self, value: Code) -> Code:
+        """Return a value of an event that is not None, although its type says that it might be."""
+        return fill("{}({})", symbol("app.worker.on_event", "known"), value)
+
     def related(self, name: str) -> Code:
         """Return the use of a helper for subqueries."""
         return symbol(_SUBQUERIES, name)

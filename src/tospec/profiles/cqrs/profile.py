@@ -53,7 +53,6 @@ from tospec.profiles.cqrs.served import (
     OF_AUDIT_READERS,
     OF_BUDGETS,
     OF_BULKS,
-    OF_EVENT_JOBS,
     OF_FILES,
     OF_IDEMPOTENCY,
     OF_JOBS,
@@ -146,6 +145,11 @@ def _working(backend: Backend) -> Iterable[Logic]:
 
 def _purging(backend: Backend) -> Iterable[Logic]:
     return (each for each in _logic(backend) if each.purges)
+
+
+def _hearing(backend: Backend) -> Iterable[Logic]:
+    heard = (job.trigger for each in backend.logic.resources for job in each.jobs)
+    return _logic(backend) if any(heard) else ()
 
 
 def _worked_on(backend: Backend) -> Iterable[Resource]:
@@ -250,7 +254,6 @@ def _scaffold(backend: Backend) -> Tree:
     logic = backend.logic
     has_bulks = any(each.bulks for each in logic.resources)
     has_row_jobs = any(each.jobs for each in logic.resources)
-    has_event_jobs = any(job.trigger for each in logic.resources for job in each.jobs)
     unneeded = (
         *(() if logic.admin is not None else OF_ADMIN),
         *(() if logic.audit_permission else OF_AUDIT_READERS),
@@ -258,7 +261,6 @@ def _scaffold(backend: Backend) -> Tree:
         *(() if has_bulks else OF_BULKS),
         *(() if logic.jobs else OF_JOBS),
         *(() if has_row_jobs else OF_ROW_JOBS),
-        *(() if has_event_jobs else OF_EVENT_JOBS),
         *(() if logic.purges else OF_PURGES),
         *(() if has_bulks or has_row_jobs else OF_SAVEPOINTS),
         *(() if logic.keeps_files else OF_FILES),
@@ -351,6 +353,7 @@ VARYING: Final[tuple[Artifact[Backend, Any], ...]] = tuple(
         (_logic, "app/models/sign_in_attempt.py"),
         (_read_by_auditors, "app/schemas/audit.py"),
         (_purging, "app/worker/purge.py"),
+        (_hearing, "tests/work/hearing.py"),
         (_logic, "tests/architecture/test_routes.py"),
         (_logic, "tests/operations/test_every_operation.py"),
         (_logic, "tests/plans/accounts.py"),

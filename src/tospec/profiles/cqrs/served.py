@@ -227,9 +227,6 @@ OF_ROW_JOBS: Final = (
 )
 """Files that a backend has only if a job goes through rows."""
 
-OF_EVENT_JOBS: Final = ("tests/work/hearing.py",)
-"""Files that a backend has only if an event starts a job that goes through rows."""
-
 OF_PURGES: Final = ("tests/jobs/test_purge.py",)
 """Files that a backend has only if a job removes what has expired."""
 

@@ -1,8 +1,8 @@
 """Who may touch the tables of background work, and how far a worker sees.
 
 A worker finds what there is to do for all tenants as a role of its own, which it takes on for
-one transaction. It sees jobs and which tenants there are, and no row of anything else. What a
-job does happens in transactions of its tenant.
+one transaction. It sees jobs, events and which tenants there are, and no row of anything else. What
+a job does happens in transactions of its tenant.
 """
 
 from typing import Final
@@ -14,6 +14,8 @@ from app.db.security import create_roles, tenant_table_policies
 WORKER_ROLE: Final = f"{SERVICE}_worker"
 WORKER_SCOPE: Final = Scope(role=WORKER_ROLE, tables=frozenset({"jobs", "tenants"}))
 """What a worker may touch to find work."""
+RELAY_SCOPE: Final = Scope(role=WORKER_ROLE, tables=frozenset({"jobs", "outbox_messages"}))
+"""What a worker may touch to relay events."""
 _OWN_TABLES: Final = ("schedule_firings", "paused_jobs", "workers")
 
 
@@ -28,6 +30,14 @@ def jobs_security(*logins: str) -> list[str]:
         *tenant_table_policies("jobs"),
         f"CREATE POLICY worker ON jobs TO {WORKER_ROLE} USING (true) WITH CHECK (true)",
         f"GRANT SELECT, INSERT, UPDATE, DELETE ON jobs TO {WORKER_ROLE}",
+        (
+            f"CREATE POLICY worker ON outbox_messages TO {WORKER_ROLE} "
+            "USING (true) WITH CHECK (true)"
+        ),
+        (
+            "GRANT SELECT, DELETE, UPDATE (published_at, parked_at, parked_because) "
+            f"ON outbox_messages TO {WORKER_ROLE}"
+        ),
         f"CREATE POLICY worker ON tenants FOR SELECT TO {WORKER_ROLE} USING (true)",
         f"GRANT SELECT (id, suspended_at) ON tenants TO {WORKER_ROLE}",
         *(

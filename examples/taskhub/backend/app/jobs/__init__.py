@@ -2,12 +2,38 @@
 
 from typing import Final
 
+from app.events.accounts import TenantCreated, UserInvited, UserJoined
+from app.events.base import Event
+from app.events.comments import CommentAdded, UserMentioned
+from app.events.projects import ProjectArchived, ProjectCreated
+from app.events.tasks import (
+    TaskAssigned,
+    TaskCompleted,
+    TaskCreated,
+    TaskOverdue,
+    TaskStatusChanged,
+)
 from app.jobs.purges import PurgeExpired
 from app.jobs.tasks import ArchiveDone, MarkOverdue
 from app.worker.schedule import CatchUp, Overlap, Schedule
 from app.worker.work import Work
 
 JOBS: Final[tuple[type[Work], ...]] = (MarkOverdue, ArchiveDone, PurgeExpired)
+
+EVENTS: Final[tuple[type[Event], ...]] = (
+    TenantCreated,
+    UserInvited,
+    UserJoined,
+    ProjectCreated,
+    ProjectArchived,
+    TaskCreated,
+    TaskAssigned,
+    TaskStatusChanged,
+    TaskCompleted,
+    TaskOverdue,
+    CommentAdded,
+    UserMentioned,
+)
 
 SCHEDULES: Final[tuple[Schedule, ...]] = (
     Schedule(

@@ -1,15 +1,26 @@
 """Events that happened and wait to be read by other systems."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Column, Index, String
 
 from app.core.ids import TenantId
-from app.db.metadata import tenant_table
+from app.db.metadata import enum_type, tenant_table
 from app.db.types import Json, UtcDateTime
 from app.models.base import Entity
+
+
+class Parked(StrEnum):
+    """Why an event was laid aside."""
+
+    UNKNOWN = "unknown"
+    """This version of the service announces no such event."""
+    UNREADABLE = "unreadable"
+    """Its payload is not what this version of the service makes of such an event."""
+
 
 outbox_messages = tenant_table(
     "outbox_messages",
@@ -18,12 +29,20 @@ outbox_messages = tenant_table(
     Column("correlation_id", String(128), nullable=True),
     Column("occurred_at", UtcDateTime(), nullable=False),
     Column("published_at", UtcDateTime(), nullable=True),
-    Index("ix_outbox_messages_pending", "published_at", "occurred_at", "id"),
+    Column("parked_at", UtcDateTime(), nullable=True),
+    Column("parked_because", enum_type(Parked, name="parked_because"), nullable=True),
+    Index("ix_outbox_messages_pending", "published_at", "parked_at", "occurred_at", "id"),
 )
 
 
 class OutboxMessage(Entity, frozen=True):
-    """One event, stored in the transaction that made it true."""
+    """One event, stored in the transaction that made it true.
+
+    Attributes:
+        published_at: When it was relayed to the jobs that it starts.
+        parked_at: When it was laid aside, since it could not be relayed.
+        parked_because: Why.
+    """
 
     id: UUID
     tenant_id: TenantId
@@ -32,3 +51,5 @@ class OutboxMessage(Entity, frozen=True):
     correlation_id: str | None
     occurred_at: datetime
     published_at: datetime | None
+    parked_at: datetime | None
+    parked_because: Parked | None

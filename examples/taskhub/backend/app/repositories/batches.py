@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Select
 
 from app.core.ids import TenantId
 from app.db.parameters import given, parameter
@@ -23,25 +23,36 @@ class BatchedRepository[M: TenantOwned](EntityRepository[M]):
     """Data access for one entity, whose rows may be gone through in batches."""
 
     async def batch(
-        self, condition: ColumnElement[bool], after: UUID | None, *, tenant_id: TenantId
+        self,
+        condition: ColumnElement[bool],
+        after: UUID | None,
+        *,
+        tenant_id: TenantId,
+        is_fixed: bool = True,
     ) -> Sequence[M]:
         """Return the next entities by id for which `condition` holds, locked.
 
         Those that another transaction holds are left out.
 
         Args:
-            condition: What holds of their rows; made once, and not for this call.
+            condition: What holds of their rows.
             after: The id behind which they are; None to begin.
             tenant_id: Whose rows.
+            is_fixed: Whether the condition is made once, and not for this call.
         """
         values = given(tenant_id, None, {"after": after or _FIRST})
-        rows = await self._transaction.all(self._batch(condition), values)
+        statement = self._batch(condition) if is_fixed else self._next(condition)
+        rows = await self._transaction.all(statement, values)
         return [self._entity(row) for row in rows]
 
     @classmethod
     @lru_cache(maxsize=STATEMENTS_KEPT)
     def _batch(cls, condition: ColumnElement[bool]) -> Fixed:
+        return Fixed(cls._next(condition))
+
+    @classmethod
+    def _next(cls, condition: ColumnElement[bool]) -> Select[Any]:
         row_id = cls.table.c.id
         rows = cls._scoped().where(condition, row_id > parameter("after", row_id))
         rows = rows.order_by(row_id).limit(BATCH)
-        return Fixed(rows.with_for_update(of=cls.table, skip_locked=True))
+        return rows.with_for_update(of=cls.table, skip_locked=True)

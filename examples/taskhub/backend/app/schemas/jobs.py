@@ -43,8 +43,9 @@ class JobSummary(View):
     id: UUID
     name: str
     state: JobState
-    schedule: str
-    scheduled_for: Instant
+    schedule: str | None
+    scheduled_for: Instant | None
+    event: str | None
     run_at: Instant
     attempt: int
     max_attempts: int

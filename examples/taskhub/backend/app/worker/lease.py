@@ -10,6 +10,7 @@ from sqlalchemy import Row
 
 from app.core.errors import AppError
 from app.core.ids import TenantId
+from app.events.reading import Announced
 from app.worker.work import Progress
 
 
@@ -50,6 +51,8 @@ class Lease:
     Attributes:
         token: What proves that it is still the worker's.
         attempt: The number of this attempt, from 1.
+        announced: The event that started it; None if a schedule did.
+        correlation_id: Of the request that announced it.
     """
 
     id: UUID
@@ -60,6 +63,8 @@ class Lease:
     max_attempts: int
     progress: Progress
     history: Sequence[dict[str, Any]]
+    announced: Announced | None
+    correlation_id: str | None
 
     @classmethod
     def of(cls, row: Row[Any], *, token: UUID, attempt: int) -> Self:
@@ -73,9 +78,17 @@ class Lease:
             max_attempts=row.max_attempts,
             progress=Progress.parse(row.progress),
             history=row.history,
+            announced=_announced(row),
+            correlation_id=row.correlation_id,
         )
 
     @property
     def is_last(self) -> bool:
         """Return whether no further attempt follows this one."""
         return self.attempt >= self.max_attempts
+
+
+def _announced(row: Row[Any]) -> Announced | None:
+    if row.event_id is None:
+        return None
+    return Announced(id=row.event_id, type=row.event, payload=row.payload)

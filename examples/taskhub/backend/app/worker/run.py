@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from enum import StrEnum
 
 from loguru import logger
@@ -13,7 +14,7 @@ from app.db.engine import Database
 from app.worker.lease import Failure, Lease, LeaseLostError, Reason
 from app.worker.metrics import JOB_SECONDS, JOBS_DEAD, JOBS_RUN
 from app.worker.queue import Queue
-from app.worker.work import Work
+from app.worker.work import Progress, Work
 
 type Chance = Callable[[], float]
 
@@ -64,7 +65,9 @@ class Runner:
     async def run(self, lease: Lease) -> Outcome:
         """Attempt a job, and return how that ended."""
         context = WorkContext(
-            correlation_id=str(lease.id), tenant_id=lease.tenant_id, endpoint=f"job {lease.name}"
+            correlation_id=lease.correlation_id or str(lease.id),
+            tenant_id=lease.tenant_id,
+            endpoint=f"job {lease.name}",
         )
         with entered(context):
             started = time.perf_counter()
@@ -102,8 +105,8 @@ class Runner:
         await work.prepare(self._database, self._settings)
         while not progress.finished:
             async with self._database.begin(lease.tenant_id) as transaction:
-                step = work(transaction, lease.tenant_id, self._settings).step
-                progress = await step(progress)
+                job = work(transaction, lease.tenant_id, self._settings)
+                progress = await _gone_on(job, lease, progress)
                 await self._queue.keep(transaction, lease, progress)
             if not progress.finished and (self._stopping or time.monotonic() > give_way):
                 await self._queue.give_back(lease)
@@ -118,6 +121,13 @@ class Runner:
             return Outcome.FAILED
         bury(lease, failure)
         return Outcome.DEAD
+
+
+async def _gone_on(job: Work, lease: Lease, progress: Progress) -> Progress:
+    """Do the next part of a job, unless the event that started it asks for nothing."""
+    if lease.announced is None or await job.hear(lease.announced):
+        return await job.step(progress)
+    return replace(progress, finished=True)
 
 
 def bury(lease: Lease, failure: Failure) -> None:

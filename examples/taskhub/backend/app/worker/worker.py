@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
@@ -12,10 +12,13 @@ from app.core.clock import Clock, SystemClock
 from app.core.errors import AppError
 from app.core.settings import Settings
 from app.db.engine import Database
+from app.events.base import Event
 from app.models.job import jobs as jobs_table
+from app.models.outbox_message import outbox_messages
 from app.worker.lease import Failure, Lease, Reason
 from app.worker.metrics import JOBS_RUNNING
 from app.worker.queue import Queue
+from app.worker.relay import Relay
 from app.worker.run import Chance, Runner, bury
 from app.worker.schedule import Schedule
 from app.worker.scheduler import Scheduler
@@ -39,6 +42,7 @@ class Worker:
         settings: Of the service.
         jobs: What there is to do.
         schedules: When.
+        events: All that the service announces; some may start jobs.
         clock: Tells when schedules fire; the machine's clock by default.
         chance: Gives a number from 0 to 1 for each wait.
     """
@@ -50,6 +54,7 @@ class Worker:
         *,
         jobs: Sequence[type[Work]],
         schedules: Sequence[Schedule],
+        events: Sequence[type[Event]] = (),
         clock: Clock | None = None,
         chance: Chance = random.random,
     ) -> None:
@@ -62,10 +67,13 @@ class Worker:
         self._runner = Runner(database, settings, self._queue, works, chance)
         self._scheduler = Scheduler(database, schedules, clock or SystemClock())
         self._upkeep = Upkeep(database, frozenset(works), keep=settings.jobs_keep)
+        self._relay = Relay(database, jobs, events, keep=settings.jobs_keep)
         self._running: dict[asyncio.Task[object], Lease] = {}
         self._stopping = False
         self._bell = asyncio.Event()
+        self._news = asyncio.Event()
         database.when_changed([jobs_table], lambda _: self._bell.set())
+        database.when_changed([outbox_messages], lambda _: self._news.set())
 
     def stop(self) -> None:
         """Let `run` end: take no further job, and let those at hand give way."""
@@ -81,6 +89,7 @@ class Worker:
             _steadily(self._scheduler.tick, every=_TICK_SECONDS),
             _steadily(self._upkeep.measure, every=_MEASURE_SECONDS),
             _steadily(self._upkeep.remove_old, every=_REMOVE_SECONDS),
+            *(self._relaying() if self._relay.is_needed else ()),
         )
         try:
             await self._take_jobs()
@@ -94,7 +103,19 @@ class Worker:
         while not self._stopping:
             self._bell.clear()
             if not await _tried(self._take):
-                await self._wait()
+                await self._wait(self._bell)
+
+    def _relaying(self) -> Iterator[asyncio.Task[None]]:
+        yield asyncio.create_task(self._relay_events())
+        yield _steadily(self._relay.measure, every=_MEASURE_SECONDS)
+        yield _steadily(self._relay.remove_old, every=_REMOVE_SECONDS)
+
+    async def _relay_events(self) -> None:
+        await _tried(self._relay.revive)
+        while True:
+            self._news.clear()
+            if not await _tried(self._relay.relay):
+                await self._wait(self._news)
 
     async def _take(self) -> bool:
         """Take jobs; return whether there may be more to take at once."""
@@ -119,11 +140,11 @@ class Worker:
             # What became of the job could not be written; its lease ends, and it is found then.
             logger.bind(error=type(error).__name__).warning("a job was left behind")
 
-    async def _wait(self) -> None:
+    async def _wait(self, bell: asyncio.Event) -> None:
         """Wait until there may be something to do."""
         try:
             async with asyncio.timeout(self._settings.worker_poll):
-                await self._bell.wait()
+                await bell.wait()
         except TimeoutError:
             return
 

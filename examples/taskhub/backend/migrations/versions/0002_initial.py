@@ -9,8 +9,8 @@ from app.db.security import tenant_table_policies
 from app.db.types import UtcDateTime
 from app.db.words import Word
 
-revision: Final = "bf933a3ff08b"
-down_revision: Final = "c936a0aad332"
+revision: Final = "c750d38cb53f"
+down_revision: Final = "20c970e59af4"
 branch_labels: Final = None
 depends_on: Final = None
 

@@ -58,7 +58,8 @@ async def test_a_tenant_sees_its_own_jobs(
     [
         "SELECT id FROM users",
         "SELECT id FROM audit_entries",
-        "SELECT id FROM outbox_messages",
+        "UPDATE outbox_messages SET payload = '{}'",
+        "INSERT INTO outbox_messages (id) VALUES (gen_random_uuid())",
         "SELECT name FROM tenants",
         "UPDATE tenants SET suspended_at = now()",
         "SELECT account FROM sign_in_attempts",

@@ -9,7 +9,7 @@ from tospec.ir.backend import Backend
 from tospec.ir.budgets import Budget
 from tospec.ir.entities import Entity
 from tospec.ir.events import Event
-from tospec.ir.jobs import Schedule
+from tospec.ir.jobs import Job, Schedule, Trigger
 from tospec.ir.logic import Logic
 from tospec.ir.project import Access, Permission, Route, Setting
 from tospec.ir.schemas import MemberKind
@@ -74,6 +74,12 @@ class _ScheduleRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _StartedRow:
+    name: Text
+    events: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _BudgetRow:
     name: Text
     table: Text
@@ -134,6 +140,7 @@ def render_readme(backend: Backend, _: str) -> str:
             for error in backend.data.errors
         ],
         schedules=[_schedule_row(each) for each in logic.schedules],
+        started=[_started_row(job, job.trigger) for job in logic.jobs if job.trigger],
         admin=logic.admin is not None,
         budgets=[_budget_row(each) for each in logic.budgets],
         limits=logic.limited_per is not None,
@@ -150,6 +157,11 @@ def _schedule_row(schedule: Schedule) -> _ScheduleRow:
         zone=text_line(schedule.zone),
         jobs=join_text(", ", (Text(f"`{text_name(job.name).text}`") for job in schedule.jobs)),
     )
+
+
+def _started_row(job: Job, trigger: Trigger) -> _StartedRow:
+    names = (Text(f"`{text_name(event.name).text}`") for event in trigger.events)
+    return _StartedRow(name=text_name(job.name), events=join_text(", ", names))
 
 
 def _budget_row(budget: Budget) -> _BudgetRow:
@@ -173,6 +185,7 @@ def _operation(logic: Logic) -> Text:
         keeps_files=logic.keeps_files,
         limits=logic.limited_per is not None,
         jobs=bool(logic.jobs),
+        hears=logic.hears,
         s3="s3" in logic.stores,
         redis="REDIS_URL" in variables,
         traced=logic.is_traced,

@@ -76,7 +76,9 @@ _BACKLOG: Final = Fixed(
     ).where(*_PENDING)
 )
 _LAID_ASIDE: Final = Fixed(
-    select(func.count()).select_from(outbox_messages).where(outbox_messages.c.parked_at.is_not(None))
+    select(func.count())
+    .select_from(outbox_messages)
+    .where(outbox_messages.c.parked_at.is_not(None))
 )
 _OLD: Final = (
     select(outbox_messages.c.id)
