@@ -14,6 +14,14 @@ class GoneError(Exception):
     """A row that an event leads to is no longer there."""
 
 
+def known[T](value: T | None) -> T:
+    """Return a value of an event that `applies` has found to be there."""
+    if value is None:
+        message = "an event was acted on that does not apply"
+        raise LookupError(message)
+    return value
+
+
 class OnEvent[E: Event](Work):
     """A job that an event starts: one of those in `on`."""
 
