@@ -120,7 +120,7 @@ class RowScope:
         entity: The entity; empty for expressions that are about no row.
         input: Name of the record that `input` stands for; empty when there is no input.
         is_asked: Whether somebody asks, whom `principal` stands for.
-        event: Name of the record that `event` stands for; empty when nothing has happened.
+        event: Type of what `event` stands for; None when nothing has happened.
         premise: What holds wherever such expressions are asked.
     """
 
@@ -128,7 +128,7 @@ class RowScope:
     entity: str
     input: str = ""
     is_asked: bool = True
-    event: str = ""
+    event: Type | None = None
     premise: Typed | None = None
     variables: Mapping[str, Type] = field(init=False)
 
@@ -139,7 +139,7 @@ class RowScope:
         if self.input:
             known["input"] = record(self.input)
         if self.event:
-            known["event"] = record(self.event)
+            known["event"] = self.event
         object.__setattr__(self, "variables", known)
 
     @property

@@ -7,6 +7,7 @@ from typing import Final
 
 from tospec.expression import (
     BOOL,
+    UNKNOWN,
     Aggregate,
     Facts,
     Kind,
@@ -40,34 +41,42 @@ def events_of(keys: Keys, environment: Environment) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word.text for word in words))
 
 
-def condition_of(keys: Keys, scope: RowScope, environment: Environment) -> Expression | None:
-    """Return what must hold of the event; it knows no row."""
-    return compile_node(
+def after_event(
+    keys: Keys, scope: RowScope, environment: Environment
+) -> tuple[RowScope, Expression | None]:
+    """Return the scope of a job's expressions, and what must hold of the event.
+
+    Where that is in error, nothing further is said of the event.
+    """
+    when = compile_node(
         keys.node.get("when"), replace(scope, entity=""), BOOL, environment.problems
     )
+    if when:
+        return replace(scope, premise=when.tree.root), when
+    return replace(scope, event=UNKNOWN) if "when" in keys else scope, None
 
 
-def event_record(
-    names: Iterable[str], events: Mapping[str, Event], environment: Environment
-) -> str:
-    """Return the name of the record that `event` stands for: what all of some events carry."""
-    known = [events[name] for name in names if name in events]
+def event_type(names: Iterable[str], events: Mapping[str, Event], environment: Environment) -> Type:
+    """Return the type of `event`: a record of what all of some events carry."""
+    if not all(name in events for name in names):
+        return UNKNOWN
+    known = [events[name] for name in names]
     name = f"event {' or '.join(each.name for each in known)}"
-    now = [
-        _members((item for item in each.payload if not item.before), each, environment)
-        for each in known
-    ]
-    for members, each in zip(now, known, strict=True):
-        members.update({each.each: entity(USER)} if each.each else {})
-    before = [
-        _members((item for item in each.payload if item.before), each, environment)
-        for each in known
-    ]
-    earlier = {name: type_.optional() for name, type_ in _common(before).items()}
+    earlier = _common([_told(each, environment, before=True) for each in known])
+    now = _common([_told(each, environment, before=False) for each in known])
     environment.types.records[f"{name} {_BEFORE}"] = earlier
     told = {_BEFORE: record(f"{name} {_BEFORE}")} if earlier else {}
-    environment.types.records[name] = {**_common(now), **told}
-    return name
+    environment.types.records[name] = {**now, **told}
+    return record(name)
+
+
+def _told(event: Event, environment: Environment, *, before: bool) -> Mapping[str, Type]:
+    members = _members(
+        (item for item in event.payload if item.before is before), event, environment
+    )
+    if before:
+        return {name: type_.optional() for name, type_ in members.items()}
+    return members | ({event.each: entity(USER)} if event.each else {})
 
 
 def _members(

@@ -11,9 +11,9 @@ from tospec.syntax.cron import cron_faults, zones
 from tospec.syntax.decode.custom import decode_step
 from tospec.syntax.decode.environment import Environment
 from tospec.syntax.decode.event_jobs import (
+    after_event,
     check_event_paths,
-    condition_of,
-    event_record,
+    event_type,
     events_of,
 )
 from tospec.syntax.keys import Keys, Word
@@ -37,9 +37,8 @@ def decode_jobs(
         scope = RowScope(environment.types, entity or "", is_asked=False)
         on, when = events_of(keys, environment), None
         if on:
-            scope = replace(scope, event=event_record(on, by_name, environment))
-            when = condition_of(keys, scope, environment)
-            scope = replace(scope, premise=when.tree.root if when else None)
+            scope = replace(scope, event=event_type(on, by_name, environment))
+            scope, when = after_event(keys, scope, environment)
         job = Job(
             name=part.name.text,
             entity=entity,

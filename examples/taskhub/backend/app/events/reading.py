@@ -35,6 +35,8 @@ def read[E: Event](event_type: type[E], announced: Announced, tenant_id: TenantI
     Raises:
         UnreadableEventError: If its payload is that of no such event.
     """
+    if not isinstance(announced.payload, Mapping):
+        raise UnreadableEventError(event_type.NAME)
     reader = _reader(event_type)  # type: ignore[arg-type]  # mypy takes the instance's hash
     try:
         found: E = reader.validate_python({**announced.payload, "tenant_id": tenant_id})

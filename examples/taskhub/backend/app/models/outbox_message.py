@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Index, String
+from sqlalchemy import Column, Index, String, text
 
 from app.core.ids import TenantId
 from app.db.metadata import enum_type, tenant_table
@@ -32,6 +32,12 @@ outbox_messages = tenant_table(
     Column("parked_at", UtcDateTime(), nullable=True),
     Column("parked_because", enum_type(Parked, name="parked_because"), nullable=True),
     Index("ix_outbox_messages_pending", "published_at", "parked_at", "occurred_at", "id"),
+    Index(
+        "ix_outbox_messages_parked",
+        "parked_at",
+        postgresql_where=text("parked_at IS NOT NULL"),
+        sqlite_where=text("parked_at IS NOT NULL"),
+    ),
 )
 
 

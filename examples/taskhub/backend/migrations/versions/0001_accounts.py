@@ -10,7 +10,7 @@ from app.db.jobs_security import jobs_security
 from app.db.security import create_roles, tenant_table_policies
 from app.db.types import Json, UtcDateTime
 
-revision: Final = "20c970e59af4"
+revision: Final = "dfde960dedca"
 down_revision: Final = None
 branch_labels: Final = None
 depends_on: Final = None
@@ -274,6 +274,13 @@ def _create_outbox_messages() -> None:
         op.f("ix_outbox_messages_pending"),
         "outbox_messages",
         ["published_at", "parked_at", "occurred_at", "id"],
+    )
+    op.create_index(
+        op.f("ix_outbox_messages_parked"),
+        "outbox_messages",
+        ["parked_at"],
+        postgresql_where=sa.text("parked_at IS NOT NULL"),
+        sqlite_where=sa.text("parked_at IS NOT NULL"),
     )
 
 

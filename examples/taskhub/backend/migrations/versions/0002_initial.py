@@ -9,8 +9,8 @@ from app.db.security import tenant_table_policies
 from app.db.types import UtcDateTime
 from app.db.words import Word
 
-revision: Final = "c750d38cb53f"
-down_revision: Final = "20c970e59af4"
+revision: Final = "0c47c9f524ca"
+down_revision: Final = "dfde960dedca"
 branch_labels: Final = None
 depends_on: Final = None
 

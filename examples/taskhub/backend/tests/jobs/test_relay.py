@@ -198,6 +198,7 @@ async def test_jobs_are_taken_in_the_order_of_what_happened(
         ({"type": "BellMelted"}, "unknown"),
         ({"payload": {"id": "no id", "times": 1}}, "unreadable"),
         ({"payload": {}}, "unreadable"),
+        ({"payload": ["no", "members"]}, "unreadable"),
     ],
 )
 async def test_what_cannot_be_read_is_laid_aside(
