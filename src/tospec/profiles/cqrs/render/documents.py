@@ -99,6 +99,7 @@ def render_pyproject(logic: Logic, _: str) -> str:
         "pyproject.toml.j2",
         package=toml_string(kebab(logic.about.service)),
         version=toml_string(logic.about.version),
+        works=bool(logic.jobs),
     )
 
 

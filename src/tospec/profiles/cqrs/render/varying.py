@@ -8,7 +8,7 @@ from tospec.profiles.cqrs.render.environment import TEXTS
 
 _OF_FILES: Final = ("obstore==",)
 """Packages of backends that keep files."""
-_OF_JOBS: Final = ("cronsim==", "tzdata==")
+_OF_JOBS: Final = ("cronsim==", "dramatiq==", "pika==", "tzdata==")
 """Packages of backends with background work."""
 _OF_TRACES: Final = (
     "certifi==",
@@ -53,6 +53,6 @@ def render_requirements(logic: Logic, path: str) -> str:
         *(() if logic.is_traced else _OF_TRACES),
         # FastAPI brings it anyway, so that every lock has it.
         *(() if logic.is_traced or path == "requirements.lock" else ("opentelemetry-api==",)),
-        *(() if logic.uses_redis else _OF_REDIS),
+        *(() if logic.uses_redis or logic.jobs else _OF_REDIS),
     )
     return "".join(line for line in lines if not line.startswith(unneeded))

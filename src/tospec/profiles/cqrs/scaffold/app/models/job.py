@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
@@ -26,6 +26,14 @@ class JobState(StrEnum):
     DONE = "done"
     DEAD = "dead"
     CANCELLED = "cancelled"
+
+
+class Priority(IntEnum):
+    """Which jobs come first, among those that are due."""
+
+    HIGH = 0
+    NORMAL = 1
+    LOW = 2
 
 
 JOB_TRANSITIONS: Final[Mapping[str, Transition[JobState]]] = MappingProxyType(
@@ -52,7 +60,9 @@ class Job(Entity, frozen=True):
         event_id: Its id in the outbox.
         payload: What it carried.
         correlation_id: Of the request that announced it.
+        priority: Which come first: a `Priority`.
         run_at: From when on it may be taken.
+        told_at: When the broker was told that it is due.
         attempt: How often it was taken since it was queued.
         max_attempts: How often it may be.
         token: What only the worker that leases it knows.
@@ -72,7 +82,9 @@ class Job(Entity, frozen=True):
     payload: dict[str, Any] | None
     correlation_id: str | None
     state: JobState
+    priority: int
     run_at: datetime
+    told_at: datetime | None
     attempt: int
     max_attempts: int
     token: UUID | None
@@ -84,6 +96,11 @@ class Job(Entity, frozen=True):
     finished_at: datetime | None
 
 
+_QUEUED: Final[Mapping[str, Any]] = {
+    "postgresql_where": text("state = 'queued'"),
+    "sqlite_where": text("state = 'queued'"),
+}
+
 jobs: Final = tenant_table(
     "jobs",
     Column("name", String(MAX_NAME), nullable=False),
@@ -94,7 +111,9 @@ jobs: Final = tenant_table(
     Column("payload", Json, nullable=True),
     Column("correlation_id", String(128), nullable=True),
     Column("state", enum_type(JobState, name="state"), nullable=False, default=JobState.QUEUED),
+    Column("priority", Integer(), nullable=False, default=Priority.NORMAL),
     Column("run_at", UtcDateTime(), nullable=False),
+    Column("told_at", UtcDateTime(), nullable=True),
     Column("attempt", Integer(), nullable=False, default=0),
     Column("max_attempts", Integer(), nullable=False),
     Column("token", Uuid(), nullable=True),
@@ -117,6 +136,14 @@ jobs: Final = tenant_table(
         postgresql_where=text("state = 'leased'"),
         sqlite_where=text("state = 'leased'"),
     ),
+    Index(
+        "ix_jobs_untold",
+        "run_at",
+        postgresql_where=text("state = 'queued' AND told_at IS NULL"),
+        sqlite_where=text("state = 'queued' AND told_at IS NULL"),
+    ),
+    Index("ix_jobs_next", "priority", "run_at", "id", **_QUEUED),
+    Index("ix_jobs_turn", "tenant_id", "priority", "run_at", "id", **_QUEUED),
     Index("ix_jobs_created_at", "tenant_id", "created_at", "id"),
     Index("ix_jobs_name", "tenant_id", "name", "created_at", "id"),
     Index("ix_jobs_state", "tenant_id", "state", "created_at", "id"),

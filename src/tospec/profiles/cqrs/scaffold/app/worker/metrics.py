@@ -31,3 +31,6 @@ OUTBOX_WAITING_SECONDS: Final = Gauge(
     "outbox_waiting_seconds", "How long ago the event happened that waits longest."
 )
 OUTBOX_PARKED: Final = Gauge("outbox_parked", "Events of all tenants that were laid aside.")
+MESSAGES_UNREADABLE: Final = Counter(
+    "broker_messages_unreadable", "Messages of the broker that this service did not write."
+)

@@ -18,6 +18,7 @@ from app.db.transactions import Transaction
 from app.events.base import Event
 from app.events.outbox import Outbox
 from app.events.reading import Announced
+from app.models.job import Priority
 from app.services.audit import AuditTrail
 
 _MOST_DOUBLINGS: Final = 62
@@ -91,12 +92,14 @@ class Work(ABC):
         timeout: How long one attempt may take.
         retry: What happens after one that failed.
         on: The events, any of which starts it; none if schedules do.
+        priority: Which jobs come first, among those that are due.
     """
 
     name: ClassVar[str]
     timeout: ClassVar[timedelta]
     retry: ClassVar[Retry]
     on: ClassVar[tuple[type[Event], ...]] = ()
+    priority: ClassVar[Priority] = Priority.NORMAL
 
     def __init__(self, transaction: Transaction, tenant_id: TenantId, settings: Settings) -> None:
         self._transaction = transaction
