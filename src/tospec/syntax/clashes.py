@@ -50,6 +50,7 @@ _OF_JOBS: Final = frozenset(
 )
 """Entities, jobs and views whose classes, tables or modules backends with jobs have already."""
 _SETTINGS_OF_JOBS: Final = (
+    "BROKER_URL",
     "EMBEDDED_WORKER",
     "EMBEDS_WORKER",
     "JOBS_KEEP",

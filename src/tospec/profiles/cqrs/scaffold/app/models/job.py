@@ -68,7 +68,7 @@ class Job(Entity, frozen=True):
         token: What only the worker that leases it knows.
         leased_until: When the lease ends, by the database's clock.
         progress: How far it has come.
-        reason: Why it is dead.
+        reason: Why its last attempt failed; None once one is done.
         history: What became of each attempt that failed.
     """
 

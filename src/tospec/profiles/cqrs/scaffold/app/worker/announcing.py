@@ -9,6 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from dramatiq import Broker
+from loguru import logger
 from sqlalchemy import Integer, Row, bindparam, select, update
 
 from app.db.clock import database_now
@@ -23,6 +24,8 @@ from app.worker.steadily import tried
 _ROWS_AT_ONCE: Final = 256
 _PAUSE_SECONDS: Final = 0.02
 """The shortest time between two looks at the rows, however often something changes."""
+_AWAY_SECONDS: Final = 1.0
+"""How long a broker that does not answer is left in peace."""
 _UNTOLD: Final = Fixed(
     select(jobs.c.id, jobs.c.priority)
     .where(
@@ -73,9 +76,18 @@ class Announcer:
             rows = await transaction.all(_UNTOLD, named({"limit": _ROWS_AT_ONCE}))
             if rows:
                 await transaction.execute(_TOLD, named({"ids": [row.id for row in rows]}))
+        return await self._sent(rows) and len(rows) == _ROWS_AT_ONCE
+
+    async def _sent(self, rows: Sequence[Row[Any]]) -> bool:
+        """Send messages about some jobs; return whether the broker took them."""
         loop = asyncio.get_running_loop()
-        await loop.run_in_executor(self._thread, self._send, _by_priority(rows))
-        return len(rows) == _ROWS_AT_ONCE
+        try:
+            await loop.run_in_executor(self._thread, self._send, _by_priority(rows))
+        except Exception as error:  # noqa: BLE001  # each client has errors of its own
+            logger.bind(error=type(error).__name__).warning("the broker does not answer")
+            await asyncio.sleep(_AWAY_SECONDS)
+            return False
+        return True
 
     def _send(self, due: Iterable[tuple[Priority, Sequence[UUID]]]) -> None:
         for priority, ids in due:

@@ -68,6 +68,7 @@ _DONE: Final = Fixed(
     .values(
         state=JobState.DONE,
         progress=parameter("progress", jobs.c.progress),
+        reason=None,
         finished_at=database_now(),
         **_NOBODYS,
     )
@@ -90,6 +91,7 @@ _RETRIED: Final = Fixed(
         state=JobState.QUEUED,
         run_at=from_now("wait"),
         told_at=None,
+        reason=parameter("reason", jobs.c.reason),
         history=parameter("history", jobs.c.history),
         **_NOBODYS,
     )
@@ -147,7 +149,7 @@ class Queue:
             rows = await transaction.all(statement, choice.values(asked))
             if len(rows) == limit:
                 break
-        return rows
+        return _with_one_suspect(rows)
 
     async def prolong(self, leases: Collection[Lease]) -> frozenset[UUID]:
         """Prolong `leases`, and return the ids of those that are still the worker's."""
@@ -194,6 +196,12 @@ class Queue:
         return dead
 
 
+def _with_one_suspect(rows: Sequence[Row[Any]]) -> Sequence[Row[Any]]:
+    """Return `rows` without those that may end the worker, but for the first of them."""
+    suspects = [row.id for row in rows if row.reason == Reason.WORKER_CRASH]
+    return [row for row in rows if row.id not in suspects[1:]]
+
+
 async def _lost(transaction: Transaction) -> Sequence[Lease]:
     rows = await transaction.all(_LOST)
     return [Lease.of(row, token=row.token, attempt=row.attempt) for row in rows]
@@ -208,9 +216,13 @@ async def _failed(
         "reason": failure.reason,
         "error": failure.error,
     }
-    values = {"id": lease.id, "token": lease.token, "history": [*lease.history, entry]}
+    values = {
+        "id": lease.id,
+        "token": lease.token,
+        "reason": failure.reason,
+        "history": [*lease.history, entry],
+    }
     if lease.is_last:
-        buried = named({**values, "reason": failure.reason})
-        return await transaction.execute(_DEAD, buried) > 0
+        return await transaction.execute(_DEAD, named(values)) > 0
     await transaction.execute(_RETRIED, named({**values, "wait": wait.total_seconds()}))
     return False

@@ -12,6 +12,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
+    Boolean,
     ColumnElement,
     FromClause,
     Integer,
@@ -21,7 +22,9 @@ from sqlalchemy import (
     bindparam,
     exists,
     func,
+    literal,
     literal_column,
+    or_,
     select,
 )
 
@@ -30,9 +33,11 @@ from app.db.parameters import named, one_of
 from app.db.statements import Fixed
 from app.models.background import paused_jobs
 from app.models.job import JobState, jobs
+from app.worker.lease import Reason
 
 _LIMIT: Final = bindparam("given.limit", type_=Integer())
 _PER_TENANT: Final = bindparam("given.per_tenant", type_=Integer())
+_SUSPECTS: Final = bindparam("given.suspects", type_=Boolean())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,10 +47,12 @@ class Choice:
     Attributes:
         among: Which ones may be meant; None for all.
         by_age: Whether what waits longest comes first, whatever its priority.
+        suspects: Whether jobs may be meant whose last attempt ended with its worker.
     """
 
     among: Collection[UUID] | None = None
     by_age: bool = False
+    suspects: bool = True
 
     def statements(self) -> tuple[Fixed, ...]:
         """Return what finds them, each if those before it have not found enough."""
@@ -57,7 +64,8 @@ class Choice:
 
     def values(self, given: Mapping[str, object]) -> dict[str, object]:
         """Return the values of these, which need `names`, `per_tenant` and `limit` besides."""
-        return named(given if self.among is None else {**given, "ids": self.among})
+        values = {**given, "suspects": self.suspects}
+        return named(values if self.among is None else {**values, "ids": self.among})
 
 
 @cache
@@ -120,7 +128,13 @@ def _rank(table: FromClause, *, by_age: bool) -> tuple[ColumnElement[Any], ...]:
 
 def _is_due(table: FromClause) -> ColumnElement[bool]:
     is_known = one_of(table.c.name, "names")
-    return and_(_is(table, JobState.QUEUED), table.c.run_at <= database_now(), is_known)
+    is_suspect = and_(table.c.reason.is_not(None), table.c.reason == literal(Reason.WORKER_CRASH))
+    return and_(
+        _is(table, JobState.QUEUED),
+        table.c.run_at <= database_now(),
+        is_known,
+        or_(_SUSPECTS, ~is_suspect),
+    )
 
 
 def _is(table: FromClause, state: JobState) -> ColumnElement[bool]:

@@ -155,7 +155,11 @@ class Worker:
             return False
         by_age = next(self._oldest_first)
         heard = self._wire.take(free) if self._wire and not by_age else ()
-        leases = await self._queue.take(free, Choice(among=heard or None, by_age=by_age))
+        # A job that ends its worker takes what runs beside it along, so that it and they are tried
+        # again one at a time.
+        suspects = not any(lease.is_suspect for lease in self._running.values())
+        choice = Choice(among=heard or None, by_age=by_age, suspects=suspects)
+        leases = await self._queue.take(free, choice)
         for lease in leases:
             self._start(lease)
         return bool(leases or heard)
