@@ -66,6 +66,9 @@ class Patient(Deed):
     name: ClassVar = "patient"
     priority: ClassVar = Priority.LOW
 
+    async def act(self) -> None:
+        await asyncio.sleep(0.05)
+
 
 class Slow(Deed):
     name: ClassVar = "slow"

@@ -58,6 +58,7 @@ class Job:
         about: One sentence.
         timeout: Seconds that one attempt may take.
         trigger: What starts it; None if schedules do.
+        priority: `low`, `normal` or `high`.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Job:
     about: str
     timeout: int
     retry: Retry
+    priority: str
     requirements: tuple[str, ...]
     trigger: Trigger | None = None
 

@@ -54,6 +54,7 @@ def _purge(job: Spec) -> PurgeJob:
         about=_about(job),
         timeout=job.timeout,
         retry=_retry(job),
+        priority=job.priority,
         requirements=job.requirements,
         purged=job.purges,
     )
@@ -90,6 +91,7 @@ class _Rows:
             about=_about(job),
             timeout=job.timeout,
             retry=_retry(job),
+            priority=job.priority,
             requirements=job.requirements,
             trigger=self._triggers.of(job),
             entity=naming.entity_names(name),

@@ -44,6 +44,7 @@ class Job:
         on: Events that start it, in the tenant where they happen; none if schedules do.
         when: What must hold of the event, or nothing is done; None if it always is.
         timeout: Seconds that one attempt may take.
+        priority: Which come first among those that are due: `low`, `normal` or `high`.
         given: Keys that the spec itself wrote; the convention jobs-1 filled in the others.
     """
 
@@ -55,6 +56,7 @@ class Job:
     steps: tuple[Update | Emit | Purge, ...]
     timeout: int
     retry: Retry
+    priority: str
     given: tuple[str, ...]
     requirements: tuple[str, ...]
     span: Span

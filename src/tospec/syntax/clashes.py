@@ -45,7 +45,7 @@ _OF_EVERY_BULK: Final = (
 _OF_JOBS: Final = frozenset(
     {
         *("Background", "Batch", "BatchedRepository", "CatchUp", "EachRow", "Job", "JobState"),
-        *("Overlap", "Purge", "Retry", "Schedule", "Work"),
+        *("Overlap", "Priority", "Purge", "Retry", "Schedule", "Work"),
     }
 )
 """Entities, jobs and views whose classes, tables or modules backends with jobs have already."""

@@ -150,6 +150,7 @@ def _job_values(system: System) -> Iterator[tuple[str, str, str]]:
         values = {
             "timeout": duration(job.timeout),
             "retry": f"{retry.attempts} attempts, {waits}",
+            "priority": job.priority,
         }
         for key in (each for each in values if each not in job.given):
             yield f"job.{job.name}.{key}", values[key], jobs_1.NAME

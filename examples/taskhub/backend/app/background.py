@@ -1,4 +1,4 @@
-"""The commands of background work: `python -m app worker`, `jobs`, `dead-letters`, `schedules`."""
+"""The commands of background work: `python -m app worker`, `scheduler`, `jobs`, and so on."""
 
 import argparse
 import asyncio
@@ -12,6 +12,7 @@ from app.core.config import load_settings
 
 if TYPE_CHECKING:
     from app.db.engine import Database
+    from app.worker.worker import Duty
 
     type Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001  # it has no other name
 
@@ -22,7 +23,10 @@ EXIT_NOT_MIGRATED: Final = 3
 def add_commands(commands: "Commands") -> None:
     """Add the commands of background work to those there are."""
     worker = commands.add_parser("worker", help="run jobs and fire schedules")
+    worker.add_argument("--no-scheduler", action="store_true", help="run jobs and do nothing else")
     worker.set_defaults(run=_worker)
+    scheduler = commands.add_parser("scheduler", help="fire schedules and run no job")
+    scheduler.set_defaults(run=_scheduler)
     schedules = commands.add_parser("schedules", help="tell when jobs run next")
     schedules.set_defaults(run=_schedules)
     _add_jobs(_group(commands, "jobs", about="watch over the jobs of all tenants"))
@@ -71,9 +75,21 @@ def _group(commands: "Commands", name: str, *, about: str) -> "Commands":
     return group.add_subparsers(required=True, metavar="action")
 
 
-def _worker(_options: argparse.Namespace) -> int:
+def _worker(options: argparse.Namespace) -> int:
+    from app.worker.worker import Duty  # noqa: PLC0415  # other commands start without a worker
+
+    return _work(Duty.JOBS if options.no_scheduler else Duty.ALL)
+
+
+def _scheduler(_: argparse.Namespace) -> int:
+    from app.worker.worker import Duty  # noqa: PLC0415  # as above
+
+    return _work(Duty.QUEUE)
+
+
+def _work(duties: "Duty") -> int:
     settings = load_settings()
-    import uvloop  # noqa: PLC0415  # other commands start without a worker
+    import uvloop  # noqa: PLC0415  # as above
     from prometheus_client import start_http_server  # noqa: PLC0415  # as above
 
     from app.core.clock import SystemClock  # noqa: PLC0415  # as above
@@ -91,7 +107,7 @@ def _worker(_options: argparse.Namespace) -> int:
                 return EXIT_NOT_MIGRATED
             worker = create_worker(settings, database)
             stop_at_signal(worker.stop)
-            await worker.run()
+            await worker.run(duties)
         finally:
             await database.close()
         return 0

@@ -8,7 +8,7 @@ from app.api.application import assemble
 from app.api.deps import Runtime
 from app.api.rate_limits import RateLimits
 from app.api.routes import ACCOUNT_ROUTERS, DOMAIN_ROUTERS
-from app.api.workers import embed, watch
+from app.api.workers import connect_broker, embed, watch
 from app.authorization.cross_tenant import CrossTenantWatch
 from app.authorization.dispatch import Dispatcher
 from app.core.cache import create_cache
@@ -20,9 +20,10 @@ from app.db.engine import Database, DatabaseOptions
 from app.db.tracing import TracedTransaction
 from app.db.transactions import Transaction
 from app.handlers import register_handlers
-from app.jobs import EVENTS, JOBS, SCHEDULES
+from app.jobs import JOBS, SCHEDULES
 from app.middleware.tracing import install_tracing
 from app.security.signing import Signer
+from app.worker.broker import create_wire
 from app.worker.worker import Worker
 
 
@@ -56,6 +57,7 @@ def create_app(settings: Settings, lines: LogLines, *, clock: Clock | None = Non
     app = assemble(settings, runtime, routers, lines)
     limits.install(app, settings)
     watch(app, database, settings)
+    connect_broker(app, database, settings)
     if settings.embeds_worker:
         embed(app, create_worker(settings, database))
     if settings.otel_exporter_otlp_endpoint:
@@ -65,7 +67,8 @@ def create_app(settings: Settings, lines: LogLines, *, clock: Clock | None = Non
 
 def create_worker(settings: Settings, database: Database) -> Worker:
     """Return what runs the jobs of `database`; nothing runs yet."""
-    return Worker(database, settings, jobs=JOBS, schedules=SCHEDULES, events=EVENTS)
+    wire = create_wire(settings.broker_url, database)
+    return Worker(database, settings, jobs=JOBS, schedules=SCHEDULES, wire=wire)
 
 
 def create_database(settings: Settings, clock: Clock) -> WatchedDatabase:

@@ -14,7 +14,7 @@ NAMES: Final = {
         "users of a budget ask."
     ),
     "jobs-1": (
-        "Time limits and retries of jobs, how long their rows are kept, and what schedules do "
+        "Time limits, retries and priority of jobs, how long their rows are kept, and what schedules do "
         "that say neither zone nor catch_up nor overlap."
     ),
 }

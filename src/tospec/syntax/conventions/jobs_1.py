@@ -10,6 +10,7 @@ NAME: Final = "jobs-1"
 TIMEOUT: Final = 60
 """Seconds that an attempt may take."""
 RETRY: Final = Retry(attempts=5, base=2, cap=600)
+PRIORITY: Final = "normal"
 ZONE: Final = "UTC"
 CATCH_UP: Final = "once"
 OVERLAP: Final = "skip"

@@ -22,7 +22,7 @@ from tospec.syntax.parts import Part
 from tospec.syntax.scope import RowScope
 
 _OF_ROWS: Final = ("update", "emit")
-_OF_JOBS: Final = ("timeout", "retry")
+_OF_JOBS: Final = ("timeout", "retry", "priority")
 _OF_SCHEDULES: Final = ("zone", "catch_up", "overlap")
 
 
@@ -48,6 +48,7 @@ def decode_jobs(
             steps=tuple(_steps(keys, scope, environment)),
             timeout=keys.seconds("timeout") or jobs_1.TIMEOUT,
             retry=_retry(keys, environment),
+            priority=keys.text("priority") or jobs_1.PRIORITY,
             given=tuple(key for key in _OF_JOBS if key in keys),
             requirements=part.requirements,
             span=part.name.span,

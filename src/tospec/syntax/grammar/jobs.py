@@ -29,6 +29,7 @@ from tospec.syntax.shapes import (
 PURGED: Final = ("sessions", "invitations", "sign_in_attempts", "idempotency_records")
 CATCH_UP: Final = ("once", "all", "skip")
 OVERLAP: Final = ("skip", "queue")
+PRIORITY: Final = ("low", "normal", "high")
 _MOST_ATTEMPTS: Final = 100
 _JOB: Final = Text(Notation.PASCAL, "a job")
 
@@ -97,6 +98,11 @@ JOB: Final = Kind(
             "do": Key(ListOf(_STEP, 1), "What it does, in order.", required=True),
             "timeout": Key(DURATION, "The most that one attempt may take."),
             "retry": Key(_RETRY, "What follows a failed attempt."),
+            "priority": Key(
+                Choice(PRIORITY),
+                "Which jobs come first among those that are due; `normal` if it says nothing. What "
+                "has waited longest comes first every now and then all the same.",
+            ),
             "requirements": REQUIREMENTS,
         },
     ),

@@ -1,8 +1,13 @@
 """The settings of an installation that does background work."""
 
-from pydantic import Field
+from typing import Final
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, field_validator
 
 from app.core.service_settings import ServiceSettings
+
+_BROKERS: Final = ("redis", "rediss", "amqp", "amqps")
 
 
 class JobSettings(ServiceSettings):
@@ -10,7 +15,11 @@ class JobSettings(ServiceSettings):
 
     embedded_worker: bool | None = Field(
         default=None,
-        description="Run jobs in the process that serves as well; by default with SQLite.",
+        description="Run jobs in the process that serves; by default with SQLite and no broker.",
+    )
+    broker_url: SecretStr | None = Field(
+        default=None,
+        description="redis://host/1 or amqp://user:password@host; by default workers poll alone.",
     )
     worker_jobs: int = Field(
         default=8, ge=1, le=1000, description="How many jobs a process runs at once."
@@ -25,9 +34,21 @@ class JobSettings(ServiceSettings):
         default=10.0, ge=1, le=600, description="After which silence a worker is taken for dead."
     )
 
+    @field_validator("broker_url")
+    @classmethod
+    def _known_broker(cls, value: SecretStr | None) -> SecretStr | None:
+        parts = urlsplit(value.get_secret_value()) if value else None
+        if parts is not None and (parts.scheme not in _BROKERS or not parts.hostname):
+            msg = (
+                f"must name a host, and start with {' or '.join(f'{each}://' for each in _BROKERS)}"
+            )
+            raise ValueError(msg)
+        return value
+
     @property
     def embeds_worker(self) -> bool:
         """Return whether the process that serves runs jobs as well."""
         if self.embedded_worker is None:
-            return self.database_url.get_secret_value().startswith("sqlite")
+            on_sqlite = self.database_url.get_secret_value().startswith("sqlite")
+            return on_sqlite and self.broker_url is None
         return self.embedded_worker

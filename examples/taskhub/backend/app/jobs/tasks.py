@@ -15,6 +15,7 @@ from app.db.parameters import NOW
 from app.db.subqueries import refers, value_of
 from app.db.transactions import Transaction
 from app.events.tasks import TaskOverdue
+from app.models.job import Priority
 from app.models.project import projects
 from app.models.task import Task, TaskStatus, tasks
 from app.repositories.tasks import TaskRepository
@@ -29,6 +30,7 @@ class MarkOverdue(EachRow[Task]):
     name: ClassVar = "mark_overdue"
     timeout: ClassVar = timedelta(minutes=1)
     retry: ClassVar = Retry(attempts=5, base=timedelta(seconds=2), cap=timedelta(minutes=10))
+    priority: ClassVar = Priority.HIGH
 
     def __init__(self, transaction: Transaction, tenant_id: TenantId, settings: Settings) -> None:
         super().__init__(transaction, tenant_id, settings)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
@@ -28,6 +28,14 @@ class JobState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Priority(IntEnum):
+    """Which jobs come first, among those that are due."""
+
+    HIGH = 0
+    NORMAL = 1
+    LOW = 2
+
+
 JOB_TRANSITIONS: Final[Mapping[str, Transition[JobState]]] = MappingProxyType(
     {
         "cancel": Transition(
@@ -46,33 +54,29 @@ class Job(Entity, frozen=True):
 
     Attributes:
         name: Which work.
-        schedule: The schedule that asked for it; None if an event did.
+        schedule: The schedule that asked for it.
         scheduled_for: The time at which the schedule was to fire.
-        event: Type of the event that asked for it; None if a schedule did.
-        event_id: Its id in the outbox.
-        payload: What it carried.
-        correlation_id: Of the request that announced it.
+        priority: Which come first: a `Priority`.
         run_at: From when on it may be taken.
+        told_at: When the broker was told that it is due.
         attempt: How often it was taken since it was queued.
         max_attempts: How often it may be.
         token: What only the worker that leases it knows.
         leased_until: When the lease ends, by the database's clock.
         progress: How far it has come.
-        reason: Why it is dead.
+        reason: Why its last attempt failed; None once one is done.
         history: What became of each attempt that failed.
     """
 
     id: UUID
     tenant_id: TenantId
     name: str
-    schedule: str | None
-    scheduled_for: datetime | None
-    event: str | None
-    event_id: UUID | None
-    payload: dict[str, Any] | None
-    correlation_id: str | None
+    schedule: str
+    scheduled_for: datetime
     state: JobState
+    priority: int
     run_at: datetime
+    told_at: datetime | None
     attempt: int
     max_attempts: int
     token: UUID | None
@@ -84,17 +88,20 @@ class Job(Entity, frozen=True):
     finished_at: datetime | None
 
 
+_QUEUED: Final[Mapping[str, Any]] = {
+    "postgresql_where": text("state = 'queued'"),
+    "sqlite_where": text("state = 'queued'"),
+}
+
 jobs: Final = tenant_table(
     "jobs",
     Column("name", String(MAX_NAME), nullable=False),
-    Column("schedule", String(MAX_NAME), nullable=True),
-    Column("scheduled_for", UtcDateTime(), nullable=True),
-    Column("event", String(MAX_NAME), nullable=True),
-    Column("event_id", Uuid(), nullable=True),
-    Column("payload", Json, nullable=True),
-    Column("correlation_id", String(128), nullable=True),
+    Column("schedule", String(MAX_NAME), nullable=False),
+    Column("scheduled_for", UtcDateTime(), nullable=False),
     Column("state", enum_type(JobState, name="state"), nullable=False, default=JobState.QUEUED),
+    Column("priority", Integer(), nullable=False, default=Priority.NORMAL),
     Column("run_at", UtcDateTime(), nullable=False),
+    Column("told_at", UtcDateTime(), nullable=True),
     Column("attempt", Integer(), nullable=False, default=0),
     Column("max_attempts", Integer(), nullable=False),
     Column("token", Uuid(), nullable=True),
@@ -105,8 +112,6 @@ jobs: Final = tenant_table(
     Column("created_at", UtcDateTime(), nullable=False),
     Column("finished_at", UtcDateTime(), nullable=True),
     unique("name", "schedule", "scheduled_for"),
-    # Each event starts a job once, however often it is relayed.
-    unique("name", "event_id"),
     # Of each job a tenant has one run at a time, however many workers there are.
     Index(
         "uq_jobs_leased",
@@ -117,6 +122,14 @@ jobs: Final = tenant_table(
         postgresql_where=text("state = 'leased'"),
         sqlite_where=text("state = 'leased'"),
     ),
+    Index(
+        "ix_jobs_untold",
+        "run_at",
+        postgresql_where=text("state = 'queued' AND told_at IS NULL"),
+        sqlite_where=text("state = 'queued' AND told_at IS NULL"),
+    ),
+    Index("ix_jobs_next", "priority", "run_at", "id", **_QUEUED),
+    Index("ix_jobs_turn", "tenant_id", "priority", "run_at", "id", **_QUEUED),
     Index("ix_jobs_created_at", "tenant_id", "created_at", "id"),
     Index("ix_jobs_name", "tenant_id", "name", "created_at", "id"),
     Index("ix_jobs_state", "tenant_id", "state", "created_at", "id"),

@@ -21,6 +21,7 @@ _FILTERS: Final[Mapping[str, ColumnElement[bool]]] = {
 _QUEUED_AGAIN: Final = {
     "state": JobState.QUEUED,
     "run_at": database_now(),
+    "told_at": None,
     "attempt": 0,
     "reason": None,
     "finished_at": None,

@@ -83,6 +83,11 @@ class Lease:
         )
 
     @property
+    def is_suspect(self) -> bool:
+        """Return whether the worker that ran it last has died meanwhile."""
+        return bool(self.history) and self.history[-1]["reason"] == Reason.WORKER_CRASH
+
+    @property
     def is_last(self) -> bool:
         """Return whether no further attempt follows this one."""
         return self.attempt >= self.max_attempts

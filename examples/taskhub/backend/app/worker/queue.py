@@ -6,10 +6,10 @@ are those of the database, by which all workers agree.
 
 from collections.abc import Collection, Sequence
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, select, update
 
 from app.core.errors import SerializationError, UniqueConflictError
 from app.core.ids import new_id
@@ -21,9 +21,11 @@ from app.db.statements import Fixed
 from app.db.transactions import Transaction
 from app.models.job import JobState, jobs
 from app.worker.lease import Failure, Lease, LeaseLostError, Reason
-from app.worker.taking import due_jobs
+from app.worker.taking import Choice
 from app.worker.work import Progress
 
+EVERYTHING: Final = Choice()
+"""All jobs, by their priority."""
 _REAPED_AT_ONCE: Final = 100
 _NOBODYS: Final = {"token": None, "leased_until": None}
 _OWN: Final = (
@@ -66,6 +68,7 @@ _DONE: Final = Fixed(
     .values(
         state=JobState.DONE,
         progress=parameter("progress", jobs.c.progress),
+        reason=None,
         finished_at=database_now(),
         **_NOBODYS,
     )
@@ -73,7 +76,13 @@ _DONE: Final = Fixed(
 _GIVEN_BACK: Final = Fixed(
     update(jobs)
     .where(*_OWN)
-    .values(state=JobState.QUEUED, attempt=jobs.c.attempt - 1, run_at=database_now(), **_NOBODYS)
+    .values(
+        state=JobState.QUEUED,
+        attempt=jobs.c.attempt - 1,
+        run_at=database_now(),
+        told_at=None,
+        **_NOBODYS,
+    )
 )
 _RETRIED: Final = Fixed(
     update(jobs)
@@ -81,6 +90,8 @@ _RETRIED: Final = Fixed(
     .values(
         state=JobState.QUEUED,
         run_at=from_now("wait"),
+        told_at=None,
+        reason=parameter("reason", jobs.c.reason),
         history=parameter("history", jobs.c.history),
         **_NOBODYS,
     )
@@ -116,12 +127,11 @@ class Queue:
         self._lease = lease.total_seconds()
         self._per_tenant = per_tenant
 
-    async def take(self, limit: int) -> list[Lease]:
-        """Lease at most `limit` jobs that are due: of each tenant one before its second."""
+    async def take(self, limit: int, choice: Choice = EVERYTHING) -> list[Lease]:
+        """Lease at most `limit` of the jobs that are due: of each tenant one before its second."""
         try:
             async with self._database.opened(WORKER_SCOPE) as transaction:
-                asked = {"names": self._names, "per_tenant": self._per_tenant, "limit": limit}
-                rows = await transaction.all(due_jobs(), named(asked))
+                rows = await self._due(transaction, limit, choice)
                 if not rows:
                     return []
                 token = new_id()
@@ -131,6 +141,17 @@ class Queue:
             # Another worker has just taken one of them.
             return []
         return [Lease.of(row, token=token, attempt=row.attempt + 1) for row in rows]
+
+    async def _due(
+        self, transaction: Transaction, limit: int, choice: Choice
+    ) -> Sequence[Row[Any]]:
+        asked = {"names": self._names, "per_tenant": self._per_tenant, "limit": limit}
+        rows: Sequence[Row[Any]] = []
+        for statement in choice.statements():
+            rows = await transaction.all(statement, choice.values(asked))
+            if len(rows) == limit:
+                break
+        return _with_one_suspect(rows)
 
     async def prolong(self, leases: Collection[Lease]) -> frozenset[UUID]:
         """Prolong `leases`, and return the ids of those that are still the worker's."""
@@ -177,6 +198,12 @@ class Queue:
         return dead
 
 
+def _with_one_suspect(rows: Sequence[Row[Any]]) -> Sequence[Row[Any]]:
+    """Return `rows` without those that may end the worker, but for the first of them."""
+    suspects = [row.id for row in rows if row.reason == Reason.WORKER_CRASH]
+    return [row for row in rows if row.id not in suspects[1:]]
+
+
 async def _lost(transaction: Transaction) -> Sequence[Lease]:
     rows = await transaction.all(_LOST)
     return [Lease.of(row, token=row.token, attempt=row.attempt) for row in rows]
@@ -191,9 +218,13 @@ async def _failed(
         "reason": failure.reason,
         "error": failure.error,
     }
-    values = {"id": lease.id, "token": lease.token, "history": [*lease.history, entry]}
+    values = {
+        "id": lease.id,
+        "token": lease.token,
+        "reason": failure.reason,
+        "history": [*lease.history, entry],
+    }
     if lease.is_last:
-        buried = named({**values, "reason": failure.reason})
-        return await transaction.execute(_DEAD, buried) > 0
+        return await transaction.execute(_DEAD, named(values)) > 0
     await transaction.execute(_RETRIED, named({**values, "wait": wait.total_seconds()}))
     return False

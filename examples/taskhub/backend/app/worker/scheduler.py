@@ -134,6 +134,7 @@ def _row(tenant_id: Any, work: type[Work]) -> dict[str, Any]:
         "tenant_id": tenant_id,
         "name": work.name,
         "state": JobState.QUEUED,
+        "priority": work.priority,
         "run_at": database_now(),
         "attempt": 0,
         "max_attempts": work.retry.attempts,

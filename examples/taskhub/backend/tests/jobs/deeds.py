@@ -82,10 +82,17 @@ async def enqueue(
     database: Database, tenant_id: TenantId, work: type[Work] | str, **values: Any
 ) -> UUID:
     """Queue a job that is due, and return its id."""
-    job_id = new_id()
+    row = row_of(tenant_id, work) | values
+    async with database.opened(WORKER_SCOPE) as transaction:
+        await transaction.execute(insert(jobs).values(row))
+    return row["id"]
+
+
+def row_of(tenant_id: TenantId, work: type[Work] | str) -> dict[str, Any]:
+    """Return the row of a job that is due."""
     name = work if isinstance(work, str) else work.name
-    row = {
-        "id": job_id,
+    return {
+        "id": new_id(),
         "tenant_id": tenant_id,
         "name": name,
         "schedule": f"schedule_{number()}",
@@ -96,9 +103,6 @@ async def enqueue(
         "history": [],
         "created_at": PAST,
     }
-    async with database.opened(WORKER_SCOPE) as transaction:
-        await transaction.execute(insert(jobs).values(row | values))
-    return job_id
 
 
 async def job(database: Database, job_id: UUID) -> Job:

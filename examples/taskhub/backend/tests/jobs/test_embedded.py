@@ -4,6 +4,7 @@ import time
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from app.core.settings import Settings
 from tests.fixtures import settings_for
@@ -60,3 +61,11 @@ def test_who_runs_jobs_is_a_setting(url: str, chosen: bool | None, *, embeds: bo
     settings: Settings = settings_for(url).model_copy(update={"embedded_worker": chosen})
 
     assert settings.embeds_worker is embeds
+
+
+def test_with_a_broker_workers_are_processes_of_their_own() -> None:
+    settings = settings_for("sqlite+aiosqlite:///file")
+    with_broker = settings.model_copy(update={"broker_url": SecretStr("redis://localhost/1")})
+
+    assert settings.embeds_worker
+    assert not with_broker.embeds_worker

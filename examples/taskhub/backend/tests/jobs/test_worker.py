@@ -200,10 +200,10 @@ async def test_it_outlives_a_database_that_is_away(
     taken = Queue.take
     failures = iter([ServiceUnavailableError(), KeyError()])
 
-    async def take(queue: Queue, limit: int) -> Any:
+    async def take(queue: Queue, *asked: Any) -> Any:
         if (error := next(failures, None)) is not None:
             raise error
-        return await taken(queue, limit)
+        return await taken(queue, *asked)
 
     monkeypatch.setattr(Queue, "take", take)
     work = deed()

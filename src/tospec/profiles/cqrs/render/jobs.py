@@ -30,19 +30,25 @@ from tospec.python import (
 
 PURGES: Final = "purges"
 """Module of the jobs that remove what has expired."""
+_USUAL: Final = "normal"
 _SCHEDULE: Final = "app.worker.schedule"
 _PURGE: Final = "app.worker.purge"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Class:
-    """What all jobs have."""
+    """What all jobs have.
+
+    Attributes:
+        priority: Nothing if it is the usual one.
+    """
 
     type: Code
     docstring: Code
     name: Code
     timeout: Code
     retry: Code
+    priority: Code | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +141,14 @@ def _about(job: Job) -> _Class:
         name=literal(job.name),
         timeout=duration(job.timeout),
         retry=_retry(job.retry),
+        priority=_priority(job.priority),
     )
+
+
+def _priority(priority: str) -> Code | None:
+    if priority == _USUAL:
+        return None
+    return fill("{}.{}", symbol("app.models.job", "Priority"), constant(priority))
 
 
 def _retry(retry: Retry) -> Code:

@@ -39,7 +39,9 @@ class JobSettings(ServiceSettings):
     def _known_broker(cls, value: SecretStr | None) -> SecretStr | None:
         parts = urlsplit(value.get_secret_value()) if value else None
         if parts is not None and (parts.scheme not in _BROKERS or not parts.hostname):
-            msg = f"must name a host, and start with {' or '.join(f'{each}://' for each in _BROKERS)}"
+            msg = (
+                f"must name a host, and start with {' or '.join(f'{each}://' for each in _BROKERS)}"
+            )
             raise ValueError(msg)
         return value
 

@@ -80,5 +80,9 @@ def hint(priority: Priority, ids: Collection[UUID]) -> Message[None]:
     """Return the message that tells of some jobs."""
     queue = queue_of(priority)
     return Message(
-        queue_name=queue, actor_name=queue, args=([str(each) for each in ids],), kwargs={}, options={}
+        queue_name=queue,
+        actor_name=queue,
+        args=([str(each) for each in ids],),
+        kwargs={},
+        options={},
     )

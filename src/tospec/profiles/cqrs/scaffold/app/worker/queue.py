@@ -142,7 +142,9 @@ class Queue:
             return []
         return [Lease.of(row, token=token, attempt=row.attempt + 1) for row in rows]
 
-    async def _due(self, transaction: Transaction, limit: int, choice: Choice) -> Sequence[Row[Any]]:
+    async def _due(
+        self, transaction: Transaction, limit: int, choice: Choice
+    ) -> Sequence[Row[Any]]:
         asked = {"names": self._names, "per_tenant": self._per_tenant, "limit": limit}
         rows: Sequence[Row[Any]] = []
         for statement in choice.statements():

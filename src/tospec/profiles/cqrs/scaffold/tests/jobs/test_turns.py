@@ -1,0 +1,93 @@
+"""Which of the jobs that are due come first."""
+
+from datetime import timedelta
+
+import pytest
+
+from app.core.ids import TenantId
+from app.db.engine import Database
+from app.models.job import Priority
+from app.worker.queue import Queue
+from app.worker.taking import Choice
+from tests.jobs.deeds import PAST, add_tenant, change, enqueue, job, queue
+from tests.requirements import JOBS
+from tests.world import number
+
+pytestmark = pytest.mark.requirement(*JOBS)
+
+LATER = PAST + timedelta(days=1)
+
+
+@pytest.fixture
+def name() -> str:
+    """The name of a job that no other test knows."""
+    return f"job_{number()}"
+
+
+@pytest.fixture
+def jobs(database: Database, name: str) -> Queue:
+    return queue(database, name)
+
+
+async def test_the_more_urgent_come_first(database: Database, jobs: Queue, name: str) -> None:
+    low, normal, high = [
+        await enqueue(database, await add_tenant(database), name, priority=each)
+        for each in (Priority.LOW, Priority.NORMAL, Priority.HIGH)
+    ]
+
+    taken = [lease.id for _ in range(3) for lease in await jobs.take(1)]
+
+    assert taken == [high, normal, low]
+
+
+async def test_by_age_what_waits_longest_comes_first(
+    database: Database, jobs: Queue, name: str
+) -> None:
+    tenants = [await add_tenant(database) for _ in range(2)]
+    urgent = await enqueue(database, tenants[0], name, priority=Priority.HIGH, run_at=LATER)
+    patient = await enqueue(database, tenants[1], name, priority=Priority.LOW)
+
+    [first] = await jobs.take(1, Choice(by_age=True))
+    [second] = await jobs.take(1, Choice(by_age=True))
+
+    assert (first.id, second.id) == (patient, urgent)
+
+
+async def test_of_those_that_were_named_it_takes_what_it_may(
+    database: Database, jobs: Queue, name: str, tenant: TenantId, other_tenant: TenantId
+) -> None:
+    older = await enqueue(database, tenant, name)
+    named = [await enqueue(database, each, name, run_at=LATER) for each in (tenant, other_tenant)]
+
+    taken = [lease.id for lease in await jobs.take(5, Choice(among=named))]
+
+    assert sorted(taken) == sorted(named)
+    # The tenant has a run of that name, so the older one waits.
+    assert await jobs.take(5, Choice(among=[older])) == []
+    assert await jobs.take(5, Choice(among=named)) == []
+
+
+async def test_a_tenant_that_has_one_running_has_its_further_turn(
+    database: Database, tenant: TenantId
+) -> None:
+    known = [f"job_{number()}" for _ in range(3)]
+    for each in known:
+        await enqueue(database, tenant, each)
+    jobs = queue(database, *known, per_tenant=2)
+
+    assert [len(await jobs.take(1)) for _ in range(3)] == [1, 1, 0]
+
+
+async def test_jobs_that_ended_their_worker_are_taken_one_at_a_time(
+    database: Database, jobs: Queue, name: str
+) -> None:
+    crashed = [await enqueue(database, await add_tenant(database), name) for _ in range(3)]
+    await jobs.take(3)
+    for each in crashed:
+        await change(database, each, leased_until=PAST)
+    await jobs.reap()
+    whole = await enqueue(database, await add_tenant(database), name)
+
+    assert {(await job(database, each)).reason for each in crashed} == {"worker-crash"}
+    assert [lease.id for lease in await jobs.take(9, Choice(suspects=False))] == [whole]
+    assert [len(await jobs.take(9)) for _ in range(4)] == [1, 1, 1, 0]
