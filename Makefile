@@ -13,7 +13,7 @@ JOBS   ?= 2
 PORT   ?=
 OUT    ?= demo
 
-.PHONY: help demo test check golden bench score contract fuzz clean
+.PHONY: help demo test check golden bench score contract faults fuzz clean
 
 help:  ## Say what there is.
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -50,12 +50,16 @@ bench: $(STAMP)  ## Measure the tool, the start of the example, and ways to reac
 	$(PYTHON) bench/start.py
 	$(PYTHON) bench/slice/run.py
 	$(PYTHON) bench/runtime/run.py
+	$(PYTHON) bench/jobs/run.py
 
 score: $(STAMP)  ## Measure the verifier: faults, mutants, liars, clean runs (SCORE="faults --only lists").
 	$(PYTHON) -m tests.verify.score $(SCORE)
 
 contract: $(STAMP)  ## Count the rows of the contract with their findings, on each database (CONTRACT="--on SQLite").
 	$(PYTHON) -m tests.postgresql $(PYTHON) -m tests.contract $(CONTRACT)
+
+faults: $(STAMP)  ## Kill, freeze and wipe what runs the example's jobs, and count what is lost or done twice (FAULTS="--only F-42").
+	$(PYTHON) -m tests.postgresql $(PYTHON) -m tests.faults $(FAULTS)
 
 fuzz: $(STAMP)  ## Fuzz the example with Schemathesis, on each database (FUZZ="--examples 300 --seed 1").
 	$(PYTHON) -m tests.postgresql $(PYTHON) -m tests.contract.fuzzing $(FUZZ)

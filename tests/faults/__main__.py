@@ -1,6 +1,6 @@
 """Do every fault to the built example, several times over, and print what has become of its work.
 
-    python -m tests.faults [--rounds N] [--only F-42] [--keep FOLDER]
+python -m tests.faults [--rounds N] [--only F-42] [--keep FOLDER]
 """
 
 import argparse
@@ -22,7 +22,7 @@ def main() -> int:
     parser.add_argument("--keep", type=Path, help="where histories and logs stay")
     options = parser.parse_args()
     heads = ("case", "jobs", "injections", "lost", "doubled", "recovery", "bound", "")
-    print(_LINE.format(*heads))
+    print(_LINE.format(*heads))  # noqa: T201
     chosen = [case for case in CASES if options.only in case.name] * options.rounds
     return max([_run(case, options) for case in chosen], default=0)
 
@@ -32,7 +32,7 @@ def _run(case: Case, options: argparse.Namespace) -> int:
     with site(folder) as place:
         outcome = case.act(place, case.short if options.short else case.long)
         verdict = place.verdict()
-        print(
+        print(  # noqa: T201
             _LINE.format(
                 case.name,
                 len(place.queued),

@@ -1,7 +1,7 @@
 """Processes of the example with work of its own, run by the harness in the example's folder.
 
-    acting.py work                    run jobs until a signal
-    acting.py queue WORK NUMBER ...   queue jobs, each for a tenant of its own, and print their ids
+acting.py work                    run jobs until a signal
+acting.py queue WORK NUMBER ...   queue jobs, each for a tenant of its own, and print their ids
 """
 
 import asyncio
@@ -116,7 +116,9 @@ async def queue(kind: str, number: int, *options: str) -> None:
     """Queue jobs in one transaction for each 100, tell the broker as a service does, print ids."""
     settings = load_settings()
     database = create_database(settings, SystemClock())
-    announcer = Announcer(database, create_broker(settings.broker_url)) if settings.broker_url else None
+    announcer = (
+        Announcer(database, create_broker(settings.broker_url)) if settings.broker_url else None
+    )
     telling = asyncio.create_task(announcer.run()) if announcer else None
     ids = [await add_tenant(database) for _ in range(number)]
     started = time.monotonic()
@@ -126,7 +128,7 @@ async def queue(kind: str, number: int, *options: str) -> None:
                 rows = [row(WORKS[kind], each) for each in ids[begin : begin + 100]]
                 await transaction.execute(insert(jobs).values(rows))
                 if "rolled-back" in options:
-                    raise KeyError(kind)
+                    raise KeyError(kind)  # noqa: TRY301
     except KeyError:
         pass
     seconds = time.monotonic() - started
@@ -135,7 +137,7 @@ async def queue(kind: str, number: int, *options: str) -> None:
         announcer.stop()
         await asyncio.wait([telling], timeout=5)
     await database.close()
-    print(f"{seconds:.3f}", *ids)
+    print(f"{seconds:.3f}", *ids)  # noqa: T201
 
 
 async def add_tenant(database: Database) -> TenantId:

@@ -137,12 +137,17 @@ def killed(site: Site, size: int) -> Outcome:
     doomed = site.worker()
     site.wait_for_step("slow")
     time.sleep(1)
-    begun = site.send(doomed, signal.SIGKILL)
+    held = {job for _, _, job in site.steps("slow")}
+    site.send(doomed, signal.SIGKILL)
+    killed_at = time.time()
     site.worker()
-    ended = site.wait_until_ended()
-    crashed = sum("worker-crash" in job.reasons for job in site.found().values())
-    assert crashed > 0, "nobody was in the middle of a job"
-    return Outcome(injections=crashed, recovery=ended - begun, bound=15)
+    site.wait_until_ended(PATIENCE + size)
+    crashed = {each for each, job in site.found().items() if "worker-crash" in job.reasons}
+    assert crashed, "nobody was in the middle of a job"
+    assert crashed <= held
+    again = [at - killed_at for at, _, job in site.steps("slow") if job in crashed]
+    first = min(at for at in again if at > 0)
+    return Outcome(injections=len(crashed), recovery=first, bound=15)
 
 
 def frozen(site: Site, _: int) -> Outcome:

@@ -51,9 +51,7 @@ def judge(queued: Collection[str], found: Mapping[str, Job]) -> Verdict:
     # What was never committed and has left something all the same was done once too often.
     doubled |= {each for each in found if each not in queued}
     waiting = {each for each in queued if each in found and found[each].state not in ENDED}
-    return Verdict(
-        lost=frozenset(lost), doubled=frozenset(doubled), waiting=frozenset(waiting)
-    )
+    return Verdict(lost=frozenset(lost), doubled=frozenset(doubled), waiting=frozenset(waiting))
 
 
 def _is_short(job: Job) -> bool:

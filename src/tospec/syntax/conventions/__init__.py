@@ -14,8 +14,8 @@ NAMES: Final = {
         "users of a budget ask."
     ),
     "jobs-1": (
-        "Time limits, retries and priority of jobs, how long their rows are kept, and what schedules do "
-        "that say neither zone nor catch_up nor overlap."
+        "Time limits, retries and priority of jobs, how long their rows are kept, and what "
+        "schedules do that say neither zone nor catch_up nor overlap."
     ),
 }
 """The conventions that this version of tospec knows, with what each decides."""

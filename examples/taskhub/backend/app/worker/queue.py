@@ -200,7 +200,8 @@ class Queue:
 
 def _with_one_suspect(rows: Sequence[Row[Any]]) -> Sequence[Row[Any]]:
     """Return `rows` without those that may end the worker, but for the first of them."""
-    suspects = [row.id for row in rows if row.reason == Reason.WORKER_CRASH]
+    crashed = (row for row in rows if row.reason == Reason.WORKER_CRASH)
+    suspects = [row.id for row in crashed if row.attempt >= row.max_attempts - 1]
     return [row for row in rows if row.id not in suspects[1:]]
 
 

@@ -47,7 +47,8 @@ class Choice:
     Attributes:
         among: Which ones may be meant; None for all.
         by_age: Whether what waits longest comes first, whatever its priority.
-        suspects: Whether jobs may be meant whose last attempt ended with its worker.
+        suspects: Whether jobs may be meant whose last attempt is to come, after one that ended
+            with its worker.
     """
 
     among: Collection[UUID] | None = None
@@ -128,7 +129,10 @@ def _rank(table: FromClause, *, by_age: bool) -> tuple[ColumnElement[Any], ...]:
 
 def _is_due(table: FromClause) -> ColumnElement[bool]:
     is_known = one_of(table.c.name, "names")
-    is_suspect = and_(table.c.reason.is_not(None), table.c.reason == literal(Reason.WORKER_CRASH))
+    is_suspect = and_(
+        table.c.attempt >= table.c.max_attempts - 1,
+        func.coalesce(table.c.reason, "") == literal(Reason.WORKER_CRASH),
+    )
     return and_(
         _is(table, JobState.QUEUED),
         table.c.run_at <= database_now(),

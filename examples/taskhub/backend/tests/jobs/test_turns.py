@@ -78,16 +78,19 @@ async def test_a_tenant_that_has_one_running_has_its_further_turn(
     assert [len(await jobs.take(1)) for _ in range(3)] == [1, 1, 0]
 
 
-async def test_jobs_that_ended_their_worker_are_taken_one_at_a_time(
-    database: Database, jobs: Queue, name: str
+@pytest.mark.parametrize(("attempts", "taken_at_once"), [(2, 1), (3, 3)])
+async def test_last_attempts_after_the_end_of_a_worker_are_made_one_at_a_time(
+    database: Database, jobs: Queue, name: str, attempts: int, taken_at_once: int
 ) -> None:
-    crashed = [await enqueue(database, await add_tenant(database), name) for _ in range(3)]
+    crashed = [
+        await enqueue(database, await add_tenant(database), name, max_attempts=attempts)
+        for _ in range(3)
+    ]
     await jobs.take(3)
     for each in crashed:
         await change(database, each, leased_until=PAST)
     await jobs.reap()
-    whole = await enqueue(database, await add_tenant(database), name)
-
     assert {(await job(database, each)).reason for each in crashed} == {"worker-crash"}
-    assert [lease.id for lease in await jobs.take(9, Choice(suspects=False))] == [whole]
-    assert [len(await jobs.take(9)) for _ in range(4)] == [1, 1, 1, 0]
+    without = await jobs.take(9, Choice(suspects=False))
+    assert len(without) == (0 if taken_at_once == 1 else 3)
+    assert len(await jobs.take(9)) == (1 if taken_at_once == 1 else 0)

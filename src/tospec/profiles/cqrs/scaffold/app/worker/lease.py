@@ -84,8 +84,9 @@ class Lease:
 
     @property
     def is_suspect(self) -> bool:
-        """Return whether the worker that ran it last has died meanwhile."""
-        return bool(self.history) and self.history[-1]["reason"] == Reason.WORKER_CRASH
+        """Return whether this is its last attempt, and the one before ended with its worker."""
+        crashed = bool(self.history) and self.history[-1]["reason"] == Reason.WORKER_CRASH
+        return crashed and self.is_last
 
     @property
     def is_last(self) -> bool:

@@ -66,7 +66,7 @@ class Worker:
         wire: How it hears of jobs besides, if it does.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # all are told by their names
         self,
         database: Database,
         settings: Settings,
@@ -155,8 +155,8 @@ class Worker:
             return False
         by_age = next(self._oldest_first)
         heard = self._wire.take(free) if self._wire and not by_age else ()
-        # A job that ends its worker takes what runs beside it along, so that it and they are tried
-        # again one at a time.
+        # A job that ends its worker takes what runs beside it along, so that the last attempts of
+        # it and of them are made one at a time.
         suspects = not any(lease.is_suspect for lease in self._running.values())
         choice = Choice(among=heard or None, by_age=by_age, suspects=suspects)
         leases = await self._queue.take(free, choice)
