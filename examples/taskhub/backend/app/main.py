@@ -20,7 +20,7 @@ from app.db.engine import Database, DatabaseOptions
 from app.db.tracing import TracedTransaction
 from app.db.transactions import Transaction
 from app.handlers import register_handlers
-from app.jobs import JOBS, SCHEDULES
+from app.jobs import EVENTS, JOBS, SCHEDULES
 from app.middleware.tracing import install_tracing
 from app.security.signing import Signer
 from app.worker.broker import create_wire
@@ -68,7 +68,7 @@ def create_app(settings: Settings, lines: LogLines, *, clock: Clock | None = Non
 def create_worker(settings: Settings, database: Database) -> Worker:
     """Return what runs the jobs of `database`; nothing runs yet."""
     wire = create_wire(settings.broker_url, database)
-    return Worker(database, settings, jobs=JOBS, schedules=SCHEDULES, wire=wire)
+    return Worker(database, settings, jobs=JOBS, schedules=SCHEDULES, events=EVENTS, wire=wire)
 
 
 def create_database(settings: Settings, clock: Clock) -> WatchedDatabase:

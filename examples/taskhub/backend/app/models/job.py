@@ -54,8 +54,12 @@ class Job(Entity, frozen=True):
 
     Attributes:
         name: Which work.
-        schedule: The schedule that asked for it.
+        schedule: The schedule that asked for it; None if an event did.
         scheduled_for: The time at which the schedule was to fire.
+        event: Type of the event that asked for it; None if a schedule did.
+        event_id: Its id in the outbox.
+        payload: What it carried.
+        correlation_id: Of the request that announced it.
         priority: Which come first: a `Priority`.
         run_at: From when on it may be taken.
         told_at: When the broker was told that it is due.
@@ -71,8 +75,12 @@ class Job(Entity, frozen=True):
     id: UUID
     tenant_id: TenantId
     name: str
-    schedule: str
-    scheduled_for: datetime
+    schedule: str | None
+    scheduled_for: datetime | None
+    event: str | None
+    event_id: UUID | None
+    payload: dict[str, Any] | None
+    correlation_id: str | None
     state: JobState
     priority: int
     run_at: datetime
@@ -96,8 +104,12 @@ _QUEUED: Final[Mapping[str, Any]] = {
 jobs: Final = tenant_table(
     "jobs",
     Column("name", String(MAX_NAME), nullable=False),
-    Column("schedule", String(MAX_NAME), nullable=False),
-    Column("scheduled_for", UtcDateTime(), nullable=False),
+    Column("schedule", String(MAX_NAME), nullable=True),
+    Column("scheduled_for", UtcDateTime(), nullable=True),
+    Column("event", String(MAX_NAME), nullable=True),
+    Column("event_id", Uuid(), nullable=True),
+    Column("payload", Json, nullable=True),
+    Column("correlation_id", String(128), nullable=True),
     Column("state", enum_type(JobState, name="state"), nullable=False, default=JobState.QUEUED),
     Column("priority", Integer(), nullable=False, default=Priority.NORMAL),
     Column("run_at", UtcDateTime(), nullable=False),
@@ -112,6 +124,8 @@ jobs: Final = tenant_table(
     Column("created_at", UtcDateTime(), nullable=False),
     Column("finished_at", UtcDateTime(), nullable=True),
     unique("name", "schedule", "scheduled_for"),
+    # Each event starts a job once, however often it is relayed.
+    unique("name", "event_id"),
     # Of each job a tenant has one run at a time, however many workers there are.
     Index(
         "uq_jobs_leased",

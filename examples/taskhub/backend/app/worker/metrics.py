@@ -20,6 +20,17 @@ JOBS_WAITING_SECONDS: Final = Gauge(
 JOBS_DEAD_LETTERS: Final = Gauge(
     "jobs_dead_letters", "Dead jobs of all tenants that nobody has dealt with.", ("job",)
 )
+EVENTS_RELAYED: Final = Counter(
+    "events_relayed", "Events that were relayed to the jobs that they start.", ("event",)
+)
+EVENTS_PARKED: Final = Counter(
+    "events_parked", "Events that were laid aside, since they could not be relayed.", ("reason",)
+)
+OUTBOX_WAITING: Final = Gauge("outbox_waiting", "Events of all tenants that wait to be relayed.")
+OUTBOX_WAITING_SECONDS: Final = Gauge(
+    "outbox_waiting_seconds", "How long ago the event happened that waits longest."
+)
+OUTBOX_PARKED: Final = Gauge("outbox_parked", "Events of all tenants that were laid aside.")
 MESSAGES_UNREADABLE: Final = Counter(
     "broker_messages_unreadable", "Messages of the broker that this service did not write."
 )

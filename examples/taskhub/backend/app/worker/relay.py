@@ -191,6 +191,7 @@ def _job(row: Row[Any], work: type[Work]) -> dict[str, Any]:
         "payload": row.payload,
         "correlation_id": row.correlation_id,
         "state": JobState.QUEUED,
+        "priority": work.priority,
         # Of a tenant, what happened first is heard first, whichever relay was faster.
         "run_at": min(row.occurred_at, row.now),
         "attempt": 0,

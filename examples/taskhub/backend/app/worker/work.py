@@ -15,7 +15,9 @@ from app.core.ids import TenantId
 from app.core.settings import Settings
 from app.db.engine import Database
 from app.db.transactions import Transaction
+from app.events.base import Event
 from app.events.outbox import Outbox
+from app.events.reading import Announced
 from app.models.job import Priority
 from app.services.audit import AuditTrail
 
@@ -89,12 +91,14 @@ class Work(ABC):
         name: By which rows, metrics and people know it; never changes.
         timeout: How long one attempt may take.
         retry: What happens after one that failed.
+        on: The events, any of which starts it; none if schedules do.
         priority: Which jobs come first, among those that are due.
     """
 
     name: ClassVar[str]
     timeout: ClassVar[timedelta]
     retry: ClassVar[Retry]
+    on: ClassVar[tuple[type[Event], ...]] = ()
     priority: ClassVar[Priority] = Priority.NORMAL
 
     def __init__(self, transaction: Transaction, tenant_id: TenantId, settings: Settings) -> None:
@@ -108,6 +112,10 @@ class Work(ABC):
     @classmethod  # noqa: B027  # few jobs have anything to do there
     async def prepare(cls, database: Database, settings: Settings) -> None:
         """Do what belongs to no tenant, before the steps; doing it twice must do no harm."""
+
+    async def hear(self, announced: Announced) -> bool:
+        """Take in the event that started the job; return whether there is anything to do."""
+        return True
 
     @abstractmethod
     async def step(self, progress: Progress) -> Progress:

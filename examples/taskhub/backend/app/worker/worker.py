@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from enum import Flag, auto
 from itertools import cycle
@@ -13,10 +13,13 @@ from loguru import logger
 from app.core.clock import Clock, SystemClock
 from app.core.settings import Settings
 from app.db.engine import Database
+from app.events.base import Event
 from app.models.job import jobs as jobs_table
+from app.models.outbox_message import outbox_messages
 from app.worker.lease import Failure, Lease, Reason
 from app.worker.metrics import JOBS_RUNNING
 from app.worker.queue import Queue
+from app.worker.relay import Relay
 from app.worker.run import Chance, Runner, bury
 from app.worker.schedule import Schedule
 from app.worker.scheduler import Scheduler
@@ -57,18 +60,20 @@ class Worker:
         settings: Of the service.
         jobs: What there is to do.
         schedules: When.
+        events: All that the service announces; some may start jobs.
         clock: Tells when schedules fire; the machine's clock by default.
         chance: Gives a number from 0 to 1 for each wait.
         wire: How it hears of jobs besides, if it does.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # all are told by their names
         self,
         database: Database,
         settings: Settings,
         *,
         jobs: Sequence[type[Work]],
         schedules: Sequence[Schedule],
+        events: Sequence[type[Event]] = (),
         clock: Clock | None = None,
         chance: Chance = random.random,
         wire: "Wire | None" = None,
@@ -82,13 +87,16 @@ class Worker:
         self._runner = Runner(database, settings, self._queue, works, chance)
         self._scheduler = Scheduler(database, schedules, clock or SystemClock())
         self._upkeep = Upkeep(database, frozenset(works), keep=settings.jobs_keep)
+        self._relay = Relay(database, jobs, events, keep=settings.jobs_keep)
         self._wire = wire
         self._duties = Duty.ALL
         self._oldest_first = cycle([True, *[False] * (_TAKES_PER_OLDEST - 1)])
         self._running: dict[asyncio.Task[object], Lease] = {}
         self._stopping = False
         self._bell = asyncio.Event()
+        self._news = asyncio.Event()
         database.when_changed([jobs_table], lambda _: self._bell.set())
+        database.when_changed([outbox_messages], lambda _: self._news.set())
 
     def stop(self) -> None:
         """Let `run` end: take no further job, and let those at hand give way."""
@@ -119,13 +127,26 @@ class Worker:
             steadily(self._scheduler.tick, every=_TICK_SECONDS),
             steadily(self._upkeep.measure, every=_MEASURE_SECONDS),
             steadily(self._upkeep.remove_old, every=_REMOVE_SECONDS),
+            *(self._relaying() if self._relay.is_needed else ()),
         )
 
     async def _take_jobs(self) -> None:
         while not self._stopping:
             self._bell.clear()
             if Duty.JOBS not in self._duties or not await tried(self._take):
-                await self._wait()
+                await self._wait(self._bell)
+
+    def _relaying(self) -> Iterator[asyncio.Task[None]]:
+        yield asyncio.create_task(self._relay_events())
+        yield steadily(self._relay.measure, every=_MEASURE_SECONDS)
+        yield steadily(self._relay.remove_old, every=_REMOVE_SECONDS)
+
+    async def _relay_events(self) -> None:
+        await tried(self._relay.revive)
+        while True:
+            self._news.clear()
+            if not await tried(self._relay.relay):
+                await self._wait(self._news)
 
     async def _take(self) -> bool:
         """Take jobs; return whether there may be more to take at once."""
@@ -141,7 +162,8 @@ class Worker:
         leases = await self._queue.take(free, choice)
         for lease in leases:
             self._start(lease)
-        return bool(leases or heard)
+        # After a look at the oldest there may be more that was heard of.
+        return bool(leases or heard) or (by_age and self._wire is not None)
 
     def _start(self, lease: Lease) -> None:
         task = asyncio.create_task(self._runner.run(lease))
@@ -158,11 +180,11 @@ class Worker:
             # What became of the job could not be written; its lease ends, and it is found then.
             logger.bind(error=type(error).__name__).warning("a job was left behind")
 
-    async def _wait(self) -> None:
+    async def _wait(self, bell: asyncio.Event) -> None:
         """Wait until there may be something to do."""
         try:
             async with asyncio.timeout(self._settings.worker_poll):
-                await self._bell.wait()
+                await bell.wait()
         except TimeoutError:
             return
 

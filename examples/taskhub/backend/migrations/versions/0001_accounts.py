@@ -10,7 +10,7 @@ from app.db.jobs_security import jobs_security
 from app.db.security import create_roles, tenant_table_policies
 from app.db.types import Json, UtcDateTime
 
-revision: Final = "b092938d1141"
+revision: Final = "71a270d96150"
 down_revision: Final = None
 branch_labels: Final = None
 depends_on: Final = None
@@ -258,6 +258,12 @@ def _create_outbox_messages() -> None:
         sa.Column("correlation_id", sa.String(128), nullable=True),
         sa.Column("occurred_at", UtcDateTime(), nullable=False),
         sa.Column("published_at", UtcDateTime(), nullable=True),
+        sa.Column("parked_at", UtcDateTime(), nullable=True),
+        sa.Column("parked_because", sa.String(64), nullable=True),
+        sa.CheckConstraint(
+            "parked_because IN ('unknown', 'unreadable')",
+            name=op.f("ck_outbox_messages_parked_because"),
+        ),
         sa.ForeignKeyConstraint(
             ["tenant_id"], ["tenants.id"], name=op.f("fk_outbox_messages_tenant_id")
         ),
@@ -265,7 +271,16 @@ def _create_outbox_messages() -> None:
         sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_outbox_messages_tenant_id_id")),
     )
     op.create_index(
-        op.f("ix_outbox_messages_pending"), "outbox_messages", ["published_at", "occurred_at", "id"]
+        op.f("ix_outbox_messages_pending"),
+        "outbox_messages",
+        ["published_at", "parked_at", "occurred_at", "id"],
+    )
+    op.create_index(
+        op.f("ix_outbox_messages_parked"),
+        "outbox_messages",
+        ["parked_at"],
+        postgresql_where=sa.text("parked_at IS NOT NULL"),
+        sqlite_where=sa.text("parked_at IS NOT NULL"),
     )
 
 
@@ -315,8 +330,12 @@ def _create_jobs() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.String(100), nullable=False),
-        sa.Column("schedule", sa.String(100), nullable=False),
-        sa.Column("scheduled_for", UtcDateTime(), nullable=False),
+        sa.Column("schedule", sa.String(100), nullable=True),
+        sa.Column("scheduled_for", UtcDateTime(), nullable=True),
+        sa.Column("event", sa.String(100), nullable=True),
+        sa.Column("event_id", sa.Uuid(), nullable=True),
+        sa.Column("payload", Json, nullable=True),
+        sa.Column("correlation_id", sa.String(128), nullable=True),
         sa.Column("state", sa.String(64), nullable=False),
         sa.Column("priority", sa.Integer(), nullable=False),
         sa.Column("run_at", UtcDateTime(), nullable=False),
@@ -343,6 +362,9 @@ def _create_jobs() -> None:
             "schedule",
             "scheduled_for",
             name=op.f("uq_jobs_tenant_id_name_schedule_scheduled_for"),
+        ),
+        sa.UniqueConstraint(
+            "tenant_id", "name", "event_id", name=op.f("uq_jobs_tenant_id_name_event_id")
         ),
     )
     op.create_index(op.f("ix_jobs_created_at"), "jobs", ["tenant_id", "created_at", "id"])

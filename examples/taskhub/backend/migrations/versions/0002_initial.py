@@ -9,8 +9,8 @@ from app.db.security import tenant_table_policies
 from app.db.types import UtcDateTime
 from app.db.words import Word
 
-revision: Final = "7d87908ad1d0"
-down_revision: Final = "b092938d1141"
+revision: Final = "4069a38b9ee3"
+down_revision: Final = "71a270d96150"
 branch_labels: Final = None
 depends_on: Final = None
 

@@ -162,7 +162,8 @@ class Worker:
         leases = await self._queue.take(free, choice)
         for lease in leases:
             self._start(lease)
-        return bool(leases or heard)
+        # After a look at the oldest there may be more that was heard of.
+        return bool(leases or heard) or (by_age and self._wire is not None)
 
     def _start(self, lease: Lease) -> None:
         task = asyncio.create_task(self._runner.run(lease))

@@ -89,7 +89,7 @@ async def test_a_worker_is_told_of_what_another_process_queues(
     work = deed()
     async with started(work, url=url, worker_poll=NEVER):
         job_id = await enqueue(elsewhere, tenant, work)
-        await until(lambda: is_in(database, [job_id], JobState.DONE), 5)
+        await until(lambda: is_in(database, [job_id], JobState.DONE), 15)
 
     assert (await job(database, job_id)).told_at is not None
 
