@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from enum import Enum, auto
 from functools import lru_cache
@@ -24,6 +25,8 @@ DIALECT: Final = dialects.dialect(json_serializer=json_text)  # type: ignore[no-
 _STATEMENTS_KEPT: Final = 500
 # The server ends a statement by itself; a server that is away cannot.
 _GRACE_SECONDS: Final = 5.0
+# A connection that nobody has heard of for so long may have died unnoticed.
+_SILENT_SECONDS: Final = 10.0
 # Where a value goes; the dialect numbers places from 1, and writes no text with a `$` itself.
 _PLACE: Final = re.compile(r"\$(\d+)")
 _COMMIT: Final = commands(("COMMIT",))
@@ -68,6 +71,7 @@ class PostgresConnection:
         self._serves: TenantId | _Unknown | None = None
         self._will_serve: TenantId | None = None
         self._certain = True
+        self._heard_at = time.monotonic()
 
     @property
     def is_usable(self) -> bool:
@@ -79,12 +83,14 @@ class PostgresConnection:
         return self._serves == scope.tenant_id
 
     async def begin(self, scope: Scope) -> None:
-        """Begin what `scope` says, as soon as a statement comes."""
+        """Begin what `scope` says with its first statement; at once after a long silence."""
         if scope.read_only and scope.role is None:
             self._serve(scope.tenant_id)
         else:
             self._begun = True
             self._untold = self._beginning(scope)
+        if time.monotonic() - self._heard_at > _SILENT_SECONDS:
+            await self._ask_script("SELECT 1")
 
     async def commit(self, last: Sequence[Ready] = ()) -> None:
         """Run statements as `execute_all` does, and commit the transaction, if there is one."""
@@ -194,6 +200,7 @@ class PostgresConnection:
             self._require_open(error)
             raise
         self._certain = True
+        self._heard_at = time.monotonic()
         return answer
 
     def _require_open(self, error: asyncpg.InterfaceError) -> None:

@@ -164,7 +164,8 @@ class Transaction:
 
     async def commit(self) -> None:
         """Run the statements that wait, and keep what the transaction has changed."""
-        await self.settle(keep=_AT_ONCE)
+        if len(self._waiting) > _AT_ONCE:
+            await self.settle(keep=_AT_ONCE)
         last, part = self._next_waiting() if self._waiting else (None, ())
         with self._faults.translated(last):
             await self._connection.commit(part)

@@ -161,7 +161,7 @@ async def test_what_the_driver_tidies_up_is_no_statement(driver: Driver) -> None
         await add(driver, value, before="BEGIN READ WRITE")
         assert is_within(driver)
         driver.packets.behind = commands(["COMMIT"])
-        await driver.execute(f"INSERT INTO kept VALUES ({1000 + value} + $1)", value)  # noqa: S608
+        await driver.execute(f"INSERT INTO kept VALUES ({1000 + value} + $1)", value)
         assert driver.packets.behind == b""
         assert not is_within(driver)
     assert len(await kept(driver)) == 2 * MANY

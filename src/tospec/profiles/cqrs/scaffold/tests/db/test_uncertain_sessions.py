@@ -135,6 +135,30 @@ async def test_a_scope_without_a_statement_tells_the_server_nothing(
     assert driver.asked == [(served(SECOND), "SELECT 1")]
 
 
+@pytest.mark.parametrize(
+    ("scope", "told"),
+    [
+        (Scope(tenant_id=FIRST), f"BEGIN READ WRITE; SET LOCAL app.tenant_id = '{FIRST.hex}'; "),
+        (READ_FIRST, f"SET app.tenant_id = '{FIRST.hex}'; "),
+        (Scope(read_only=True), ""),
+    ],
+)
+async def test_after_a_long_silence_a_scope_begins_at_once(
+    connection: PostgresConnection, driver: FakeDriver, scope: Scope, told: str
+) -> None:
+    """Whoever opens it can still take another connection if this one has died."""
+    connection._heard_at -= 60
+    driver.fault = ConnectionResetError
+    with pytest.raises(ConnectionResetError):
+        await connection.begin(scope)
+    assert driver.asked == [(b"", f"{told}SELECT 1")]
+
+    await connection.rollback()
+    await ask(connection, scope)
+    assert driver.asked[-1][1] == "SELECT 1"
+    assert len(driver.asked) == 3
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 async def test_a_tenant_that_was_perhaps_told_is_told_again(
     connection: PostgresConnection, driver: FakeDriver, fault: type[BaseException]
