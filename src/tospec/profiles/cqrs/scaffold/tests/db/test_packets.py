@@ -41,9 +41,7 @@ async def driver(gadgets_url: str) -> AsyncIterator[Driver]:
 async def opened(url: str, **more: Any) -> Driver:
     _, options = DIALECT.create_connect_args(make_url(url))
     loop = PacketLoop(asyncio.get_running_loop())
-    made: Driver = await asyncpg.connect(
-        **{**options, **more}, loop=loop, connection_class=Driver
-    )
+    made: Driver = await asyncpg.connect(**{**options, **more}, loop=loop, connection_class=Driver)
     return made
 
 
