@@ -41,8 +41,8 @@ class Connection(Protocol):
         """Begin what happens within `scope`; one that only reads may need no transaction."""
         ...
 
-    async def commit(self) -> None:
-        """Commit the transaction, if it was not rolled back."""
+    async def commit(self, last: Sequence[Ready] = ()) -> None:
+        """Run statements as `execute_all` does, and commit the transaction, if there is one."""
         ...
 
     async def rollback(self) -> None:

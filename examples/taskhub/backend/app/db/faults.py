@@ -62,6 +62,7 @@ class Faults:
     def __init__(self, metadata: MetaData) -> None:
         self._metadata = metadata
         self._fields: dict[str, tuple[str, ...]] = {}
+        self._of_no_statement = Translation(self, None)
 
     def translated(self, statement: Executable | Fixed | None = None) -> "Translation":
         """Raise the domain error for whatever the database raises inside.
@@ -70,7 +71,7 @@ class Faults:
             AppError: As the table in `translate` says.
             Exception: The error itself, if it is a defect of this program.
         """
-        return Translation(self, statement)
+        return self._of_no_statement if statement is None else Translation(self, statement)
 
     def translate(self, error: Exception, statement: Executable | None) -> AppError | None:
         """Return the domain error for `error`, or None if it is a defect."""

@@ -1,8 +1,11 @@
 """Connections to PostgreSQL, by asyncpg."""
 
+import asyncio
 import json
 import re
-from collections.abc import Sequence
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from enum import Enum, auto
 from functools import lru_cache
 from typing import Any, Final
 
@@ -13,6 +16,7 @@ from sqlalchemy.dialects.postgresql import asyncpg as dialects
 from app.about import SERVICE
 from app.core.ids import TenantId
 from app.db.connections import Scope
+from app.db.packets import PacketLoop, Packets, commands
 from app.db.security import APP_ROLE, TENANT_SETTING
 from app.db.statements import Ready
 from app.db.types import json_text
@@ -21,8 +25,29 @@ DIALECT: Final = dialects.dialect(json_serializer=json_text)  # type: ignore[no-
 _STATEMENTS_KEPT: Final = 500
 # The server ends a statement by itself; a server that is away cannot.
 _GRACE_SECONDS: Final = 5.0
+# A connection that nobody has heard of for so long may have died unnoticed.
+_SILENT_SECONDS: Final = 10.0
 # Where a value goes; the dialect numbers places from 1, and writes no text with a `$` itself.
 _PLACE: Final = re.compile(r"\$(\d+)")
+_COMMIT: Final = commands(("COMMIT",))
+
+type _Ask = Callable[..., Awaitable[Any]]
+
+
+class _Unknown(Enum):
+    TENANT = auto()
+
+
+class Driver(asyncpg.Connection):
+    """A connection of asyncpg.
+
+    Attributes:
+        packets: Its transport.
+    """
+
+    def __init__(self, protocol: Any, packets: Packets, *rest: Any) -> None:
+        super().__init__(protocol, packets, *rest)
+        self.packets = packets
 
 
 class PostgresConnection:
@@ -31,17 +56,22 @@ class PostgresConnection:
     What only reads needs no transaction: each statement sees what is committed when it begins,
     within a transaction or without. The session therefore serves the tenant of the last reader
     until a reader of another one comes. Whatever else is told to the server about a scope holds
-    for one transaction, and is told in one script that begins it.
+    for one transaction. Either is told together with the first statement within the scope.
     """
 
-    def __init__(self, driver: asyncpg.Connection) -> None:
+    def __init__(self, driver: Driver) -> None:
         self._driver = driver
+        self._packets = driver.packets
+        # What is told to the server before the next statement.
+        self._untold: tuple[str, ...] = ()
         # The driver knows of a transaction when the server has answered. A task that was
         # cancelled did not wait for that.
         self._begun = False
         # What the session serves, as far as that is certain; at first it serves nobody.
-        self._serves: TenantId | None = None
+        self._serves: TenantId | _Unknown | None = None
+        self._will_serve: TenantId | None = None
         self._certain = True
+        self._heard_at = time.monotonic()
 
     @property
     def is_usable(self) -> bool:
@@ -53,92 +83,125 @@ class PostgresConnection:
         return self._serves == scope.tenant_id
 
     async def begin(self, scope: Scope) -> None:
-        """Begin what `scope` says, in one round trip; in none for another reader of a tenant."""
+        """Begin what `scope` says with its first statement; at once after a long silence."""
         if scope.read_only and scope.role is None:
-            await self._serve(scope.tenant_id)
-            return
-        self._begun = True
-        await self._run(self._beginning(scope))
+            self._serve(scope.tenant_id)
+        else:
+            self._begun = True
+            self._untold = self._beginning(scope)
+        if time.monotonic() - self._heard_at > _SILENT_SECONDS:
+            await self._ask_script("SELECT 1")
 
-    async def commit(self) -> None:
-        """Commit the transaction, if there is one that was not rolled back."""
-        if self._begun:
-            await self._run("COMMIT")
-            self._begun = False
+    async def commit(self, last: Sequence[Ready] = ()) -> None:
+        """Run statements as `execute_all` does, and commit the transaction, if there is one."""
+        if last:
+            await self._ask_last(last)
+        elif self._begun and not self._is_unheard():
+            await self._run(self._driver.execute, "COMMIT")
+        self._begun = False
 
     async def rollback(self) -> None:
         """Undo the transaction, if there is one, and wait until nothing runs any more."""
+        if self._is_unheard():
+            self._begun = False
+        self._untold = ()
         if (self._begun or not self._certain) and not self._driver.is_closed():
-            await self._run("ROLLBACK")
+            await self._run(self._driver.execute, "ROLLBACK")
             self._begun = False
 
     async def fetch(self, sql: str, values: Sequence[Any]) -> Sequence[Sequence[Any]]:
         """Run one statement and return its rows."""
-        self._certain = False
-        try:
-            rows: list[Sequence[Any]] = await self._driver.fetch(sql, *values)
-        except asyncpg.InterfaceError as error:
-            self._require_open(error)
-            raise
-        self._certain = True
+        rows: Sequence[Sequence[Any]] = await self._ask(self._driver.fetch, sql, values)
         return rows
 
     async def fetch_one(self, sql: str, values: Sequence[Any]) -> Sequence[Any] | None:
         """Run a statement that finds one row at the most."""
-        self._certain = False
-        try:
-            row: Sequence[Any] | None = await self._driver.fetchrow(sql, *values)
-        except asyncpg.InterfaceError as error:
-            self._require_open(error)
-            raise
-        self._certain = True
+        row: Sequence[Any] | None = await self._ask(self._driver.fetchrow, sql, values)
         return row
 
     async def execute(self, sql: str, values: Sequence[Any]) -> int:
         """Run one statement and return how many rows it touched."""
-        status = await self._run(sql, *values)
+        status: str = await (
+            self._ask(self._driver.execute, sql, values) if values else self._ask_script(sql)
+        )
         count = status.rpartition(" ")[2]
         return int(count) if count.isdecimal() else 0
 
     async def execute_all(self, statements: Sequence[Ready]) -> None:
         """Run statements that write and do not depend on one another, in one round trip."""
         sql = _joined(tuple(ready.sql for ready in statements))
-        await self._run(sql, *(value for ready in statements for value in ready.values))
+        values = [value for ready in statements for value in ready.values]
+        await self._ask(self._driver.execute, sql, values)
 
     async def close(self) -> None:
         """Close the connection, whatever it does."""
         await self._driver.close()
 
-    async def _serve(self, tenant_id: TenantId | None) -> None:
-        """Make the session serve a tenant; while that is not certain it serves none for us."""
+    def _serve(self, tenant_id: TenantId | None) -> None:
+        """Let the session serve a tenant from the next statement on.
+
+        Until that has succeeded it is not known whom it serves, and every scope says it anew.
+        """
         if self._serves == tenant_id:
             return
-        self._serves = None
-        try:
-            await self._run(f"SET {_tenant(tenant_id)}")
-        except BaseException:
-            # Whether it did is not known, and no scope may come upon what it did.
-            self._driver.terminate()
-            raise
-        self._serves = tenant_id
+        self._serves = _Unknown.TENANT
+        self._will_serve = tenant_id
+        self._untold = (f"SET {_tenant(tenant_id)}",)
 
-    def _beginning(self, scope: Scope) -> str:
-        script = ["BEGIN READ ONLY" if scope.read_only else "BEGIN READ WRITE"]
+    def _beginning(self, scope: Scope) -> tuple[str, ...]:
+        told = ["BEGIN READ ONLY" if scope.read_only else "BEGIN READ WRITE"]
         if scope.role is not None:
-            script.append(f"SET LOCAL ROLE {scope.role}")
+            told.append(f"SET LOCAL ROLE {scope.role}")
         if self._serves != scope.tenant_id:
-            script.append(f"SET LOCAL {_tenant(scope.tenant_id)}")
-        return "; ".join(script)
+            told.append(f"SET LOCAL {_tenant(scope.tenant_id)}")
+        return tuple(told)
 
-    async def _run(self, sql: str, *values: Any) -> str:
+    def _is_unheard(self) -> bool:
+        """Return whether the server has not heard of the scope, and need not."""
+        return bool(self._untold) and self._certain
+
+    async def _ask(self, ask: _Ask, sql: str, values: Sequence[Any]) -> Any:
+        if not self._untold:
+            return await self._run(ask, sql, *values)
+        self._packets.before = _commands(self._untold)
+        try:
+            answer = await self._run(ask, sql, *values)
+        finally:
+            self._packets.before = b""
+        self._is_told()
+        return answer
+
+    async def _ask_script(self, sql: str) -> str:
+        """Run a statement without values, which the driver sends as a packet of another kind."""
+        status: str = await self._run(self._driver.execute, "; ".join((*self._untold, sql)))
+        self._is_told()
+        return status
+
+    async def _ask_last(self, statements: Sequence[Ready]) -> None:
+        self._packets.behind = _COMMIT
+        try:
+            await self.execute_all(statements)
+        finally:
+            is_left, self._packets.behind = bool(self._packets.behind), b""
+        if is_left:
+            await self._run(self._driver.execute, "COMMIT")
+
+    def _is_told(self) -> None:
+        """Remember that the server has heard of the scope."""
+        if self._untold and not self._begun:
+            self._serves = self._will_serve
+        self._untold = ()
+
+    async def _run(self, ask: _Ask, sql: str, *values: Any) -> Any:
         self._certain = False
         try:
-            status: str = await self._driver.execute(sql, *values)
+            answer = await ask(sql, *values)
         except asyncpg.InterfaceError as error:
             self._require_open(error)
             raise
         self._certain = True
-        return status
+        self._heard_at = time.monotonic()
+        return answer
 
     def _require_open(self, error: asyncpg.InterfaceError) -> None:
         """Tell a connection that was found closed from a wrong use of it."""
@@ -152,8 +215,10 @@ async def connect(
 ) -> PostgresConnection:
     """Return a new connection. Times are in seconds."""
     _, options = DIALECT.create_connect_args(url)  # type: ignore[no-untyped-call]  # as above
-    driver = await asyncpg.connect(
+    driver: Driver = await asyncpg.connect(
         **options,
+        loop=PacketLoop(asyncio.get_running_loop()),
+        connection_class=Driver,
         timeout=connect_timeout,
         command_timeout=statement_timeout + _GRACE_SECONDS,
         statement_cache_size=_STATEMENTS_KEPT,
@@ -178,6 +243,11 @@ async def connect(
         driver.terminate()
         raise
     return PostgresConnection(driver)
+
+
+@lru_cache(maxsize=_STATEMENTS_KEPT)
+def _commands(texts: tuple[str, ...]) -> bytes:
+    return commands(texts)
 
 
 @lru_cache(maxsize=_STATEMENTS_KEPT)

@@ -68,6 +68,12 @@ class TenantStatements:
         return (*cls.table.c.keys(), *cls._values())
 
     @classmethod
+    @cache
+    def _columns(cls) -> frozenset[str]:
+        """Return the names of the table's columns; to ask the table itself takes longer."""
+        return frozenset(cls.table.c.keys())
+
+    @classmethod
     def _scoped(cls) -> Select[Any]:
         """Return the rows of `TENANT`, with all that the entity holds."""
         values = (value.label(name) for name, value in cls._values().items())

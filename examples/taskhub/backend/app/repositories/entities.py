@@ -346,7 +346,7 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
     def _generated(self) -> dict[str, object]:
         now = self._transaction.now
         values = {"id": new_id(), "created_at": now, "updated_at": now, "version": 1}
-        return {name: value for name, value in values.items() if name in self.table.c}
+        return {name: value for name, value in values.items() if name in self._columns()}
 
     async def _fill_numbers(self, columns: dict[str, object], tenant_id: TenantId) -> None:
         """Fill in the numbers that a row is stored with, as far as its statement does not."""

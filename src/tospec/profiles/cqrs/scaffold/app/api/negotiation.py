@@ -7,6 +7,8 @@ _RANGES: Final = ("application/json", "application/*", "*/*")
 
 def accepts_json(headers: list[str]) -> bool:
     """Return whether the lines of `Accept` let JSON pass; no line lets everything pass."""
+    if not headers:
+        return True
     ranges = [each for each in ",".join(headers).split(",") if each.strip()]
     wanted = dict(map(_wanted, ranges))
     # The most specific range decides (RFC 9110): `application/json;q=0, */*` excludes JSON.

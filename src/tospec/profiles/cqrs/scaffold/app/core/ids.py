@@ -13,6 +13,8 @@ UserId = NewType("UserId", UUID)
 _VERSION: Final = 0x7 << 76
 _VARIANT: Final = 0x2 << 62
 _RANDOM_BITS: Final = 74
+_RANDOM_BYTES: Final = 10
+_DRAWN_AT_ONCE: Final = 100 * _RANDOM_BYTES
 _RANDOM_A: Final = (1 << 12) - 1
 _RANDOM_B: Final = (1 << 62) - 1
 
@@ -23,16 +25,29 @@ class _Counter:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._last = 0
+        self._drawn = b""
+        # Two processes must not draw the same.
+        os.register_at_fork(after_in_child=self._forget)
 
     def next(self) -> int:
         """Return a number greater than all before it, which tells nothing of the next one."""
         fresh = time.time_ns() // 1_000_000 << _RANDOM_BITS
-        fresh |= int.from_bytes(os.urandom(10)) >> (80 - _RANDOM_BITS)
         with self._lock:
+            fresh |= int.from_bytes(self._draw()) >> (8 * _RANDOM_BYTES - _RANDOM_BITS)
             if fresh <= self._last:
                 fresh = self._last + 1 + int.from_bytes(os.urandom(6))
             self._last = fresh
             return fresh
+
+    def _draw(self) -> bytes:
+        """Return random bytes; many are asked for at once, since each time asks the system."""
+        if not self._drawn:
+            self._drawn = os.urandom(_DRAWN_AT_ONCE)
+        drawn, self._drawn = self._drawn[:_RANDOM_BYTES], self._drawn[_RANDOM_BYTES:]
+        return drawn
+
+    def _forget(self) -> None:
+        self._drawn = b""
 
 
 _COUNTER: Final = _Counter()

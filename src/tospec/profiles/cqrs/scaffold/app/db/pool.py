@@ -123,8 +123,10 @@ class Pool:
     def _place(self, scope: Scope) -> int:
         """Return which of the connections that nobody uses is lent for `scope`."""
         last = len(self._idle) - 1
-        suiting = (place for place in range(last, -1, -1) if self._idle[place].suits(scope))
-        return next(suiting, last)
+        for place in range(last, -1, -1):
+            if self._idle[place].suits(scope):
+                return place
+        return last
 
     async def _made(self) -> Connection:
         """Make a connection for a place that is counted already."""

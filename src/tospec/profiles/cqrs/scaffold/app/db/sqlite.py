@@ -99,8 +99,9 @@ class SqliteConnection:
             self._writes = True
             await self._lock_file()
 
-    async def commit(self) -> None:
-        """Commit the transaction, if it was not rolled back."""
+    async def commit(self, last: Sequence[Ready] = ()) -> None:
+        """Run statements as `execute_all` does, and commit the transaction, if there is one."""
+        await self.execute_all(last)
         if self._driver.in_transaction:
             self._driver.execute("COMMIT")
         self._end()

@@ -130,7 +130,7 @@ class RowMaker:
 class _Plan:
     """SQL, and which of its values are given anew each time."""
 
-    __slots__ = ("_places", "_rows", "_sql", "_values")
+    __slots__ = ("_made", "_rows", "_sql", "_taken", "_values")
 
     def __init__(
         self,
@@ -141,7 +141,11 @@ class _Plan:
     ) -> None:
         self._sql = sql
         self._values = values
-        self._places = places
+        # Most values are sent as they are given, and to ask each of them whether it is takes time.
+        self._taken = [(place, name) for place, name, processor in places if processor is None]
+        self._made = [
+            (place, name, processor) for place, name, processor in places if processor is not None
+        ]
         self._rows = rows
 
     @classmethod
@@ -168,8 +172,10 @@ class _Plan:
     def ready(self, parameters: Parameters) -> Ready:
         """Return the statement with `parameters`, all of which must be there."""
         values = list(self._values)
-        for place, name, processor in self._places:
-            values[place] = _sent(processor, parameters[name])
+        for place, name in self._taken:
+            values[place] = parameters[name]
+        for place, name, processor in self._made:
+            values[place] = processor(parameters[name])
         return Ready(self._sql, values, self._rows)
 
 

@@ -39,11 +39,19 @@ class TracedTransaction(Transaction):
         with _span(self.dialect, statement):
             return await super().execute(statement, parameters)
 
-    async def settle(self) -> None:
+    async def settle(self, *, keep: int = 0) -> None:
         """Run the statements that wait; the first lends its name to the span."""
-        if self._waiting:
+        if len(self._waiting) > keep:
             with _span(self.dialect, self._waiting[0][0]):
-                await super().settle()
+                await super().settle(keep=keep)
+
+    async def commit(self) -> None:
+        """Run the statements that wait, and keep what the transaction has changed."""
+        if not self._waiting:
+            await super().commit()
+            return
+        with _span(self.dialect, self._waiting[0][0]):
+            await super().commit()
 
 
 @contextmanager

@@ -147,13 +147,16 @@ class Transaction:
         self._require_allowed(statement)
         self._waiting.append((statement, self._made_ready(statement, parameters)))
 
-    async def settle(self) -> None:
-        """Run the statements that wait, if there are any."""
-        waiting, self._waiting = self._waiting, []
-        for begin in range(0, len(waiting), _AT_ONCE):
-            part = waiting[begin : begin + _AT_ONCE]
-            with self._faults.translated(part[0][0]):
-                await self._connection.execute_all([ready for _, ready in part])
+    async def settle(self, *, keep: int = 0) -> None:
+        """Run the statements that wait, if there are any; the last ones may wait on.
+
+        Args:
+            keep: How many at the most.
+        """
+        while len(self._waiting) > keep:
+            statement, part = self._next_waiting()
+            with self._faults.translated(statement):
+                await self._connection.execute_all(part)
 
     def forget(self) -> None:
         """Run none of the statements that wait."""
@@ -161,10 +164,11 @@ class Transaction:
 
     async def commit(self) -> None:
         """Run the statements that wait, and keep what the transaction has changed."""
-        if self._waiting:
-            await self.settle()
-        with self._faults.translated():
-            await self._connection.commit()
+        if len(self._waiting) > _AT_ONCE:
+            await self.settle(keep=_AT_ONCE)
+        last, part = self._next_waiting() if self._waiting else (None, ())
+        with self._faults.translated(last):
+            await self._connection.commit(part)
 
     def end(self) -> None:
         """Refuse every further statement: the connection is somebody else's from now on."""
@@ -180,6 +184,11 @@ class Transaction:
         self.changed |= statement.changes if isinstance(statement, Fixed) else changed_by(statement)
         with self._faults.translated(statement):
             return self._statements.ready(statement, {**self._known, **parameters})
+
+    def _next_waiting(self) -> tuple[Fixed, Sequence[Ready]]:
+        """Return statements that are run at once, and the first of them, for what they refuse."""
+        part, self._waiting = self._waiting[:_AT_ONCE], self._waiting[_AT_ONCE:]
+        return part[0][0], [ready for _, ready in part]
 
     def _could_miss(self, statement: Executable | Fixed) -> bool:
         """Return whether `statement` may read what waits to be written, or depend on it."""

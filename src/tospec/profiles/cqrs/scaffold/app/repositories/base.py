@@ -216,9 +216,9 @@ class TenantRepository[M: TenantOwned](TenantStatements):
 
     def _touched(self, entity: M) -> dict[str, Any]:
         changes: dict[str, Any] = {}
-        if "version" in self.table.c:
+        if "version" in self._columns():
             changes["version"] = getattr(entity, "version") + 1  # noqa: B009  # not every entity has one
-        if "updated_at" in self.table.c:
+        if "updated_at" in self._columns():
             changes["updated_at"] = self._transaction.now
         return changes
 

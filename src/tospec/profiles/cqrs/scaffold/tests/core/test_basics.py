@@ -1,6 +1,8 @@
 """Identifiers, inputs, versions, lifecycles, signatures, dispatch."""
 
 import json
+import subprocess
+import sys
 import time
 from dataclasses import dataclass
 from enum import StrEnum
@@ -59,6 +61,14 @@ class TestIds:
         assert many == sorted(many)
         assert all(later.int - one.int > 1 for one, later in pairwise(many))
         assert abs((many[0].int >> 80) / 1000 - time.time()) < 5
+
+    def test_two_processes_do_not_draw_the_same(self) -> None:
+        forked = (
+            "import os; from app.core.ids import new_id; new_id(); os.fork();"
+            "os.write(1, b'%d\\n' % (new_id().int & (1 << 62) - 1))"
+        )
+        told = subprocess.run([sys.executable, "-c", forked], capture_output=True, check=True)
+        assert len(set(told.stdout.split())) == 2
 
 
 class TestPayload:
