@@ -142,6 +142,7 @@ async def test_a_scope_without_a_statement_tells_the_server_nothing(
         (READ_FIRST, f"SET app.tenant_id = '{FIRST.hex}'; "),
         (Scope(read_only=True), ""),
     ],
+    ids=["writing", "reading", "nobody's"],
 )
 async def test_after_a_long_silence_a_scope_begins_at_once(
     connection: PostgresConnection, driver: FakeDriver, scope: Scope, told: str
