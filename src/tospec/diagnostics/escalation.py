@@ -17,6 +17,7 @@ class Domain(StrEnum):
     ACCOUNTS = "accounts"
     OPERATIONS = "operations"
     JOBS = "jobs"
+    INTEGRATIONS = "integrations"
     REQUIREMENTS = "requirements"
 
 

@@ -106,6 +106,21 @@ class PurgeJob(Job):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskJob(Job):
+    """A job that asks another service for something.
+
+    Attributes:
+        integration: Whom: `mail`.
+        call: For what: `send`.
+        values: What is sent, by name.
+    """
+
+    integration: str
+    call: str
+    values: tuple[tuple[str, Code], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
     """When jobs start.
 

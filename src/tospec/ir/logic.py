@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from tospec.ir.budgets import Budget
 from tospec.ir.entities import Entity
 from tospec.ir.events import Event
-from tospec.ir.jobs import Job, PurgeJob, RowJob, Schedule
+from tospec.ir.integrations import Integration
+from tospec.ir.jobs import AskJob, Job, PurgeJob, RowJob, Schedule
 from tospec.ir.operations import Operation
 from tospec.ir.project import About, Access, Accounts, Requirement, Route, Setting
 from tospec.ir.schemas import Schemas
@@ -80,6 +81,7 @@ class Logic:
     jobs: tuple[Job, ...] = ()
     schedules: tuple[Schedule, ...] = ()
     job_permission: str | None = None
+    integrations: tuple[Integration, ...] = ()
 
     @property
     def events(self) -> tuple[Event, ...]:
@@ -96,6 +98,11 @@ class Logic:
     def purges(self) -> tuple[PurgeJob, ...]:
         """Jobs that remove what has expired."""
         return tuple(each for each in self.jobs if isinstance(each, PurgeJob))
+
+    @property
+    def asking(self) -> tuple[AskJob, ...]:
+        """Jobs that ask other services."""
+        return tuple(each for each in self.jobs if isinstance(each, AskJob))
 
     @property
     def keeps_measures(self) -> bool:

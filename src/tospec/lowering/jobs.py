@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from tospec.expression import Facts, proven
 from tospec.ir.conditions import SqlValue
 from tospec.ir.data import DataModel
-from tospec.ir.jobs import Job, PurgeJob, Retry, RowJob, Schedule
+from tospec.ir.jobs import AskJob, Job, PurgeJob, Retry, RowJob, Schedule
 from tospec.ir.places import Places
 from tospec.ir.services import Assignment
 from tospec.lowering import events, faults, naming
@@ -14,7 +14,7 @@ from tospec.lowering.schema import Schema
 from tospec.lowering.services import rule_call
 from tospec.lowering.triggers import Triggers
 from tospec.lowering.values import Values
-from tospec.model import Entity, System
+from tospec.model import Ask, Entity, System
 from tospec.model import Job as Spec
 from tospec.python import identifier, sentence, snake, title_words
 
@@ -24,9 +24,8 @@ _ON_UPDATE = "on_update"
 def jobs_of(system: System, model: DataModel, places: Places) -> tuple[Job, ...]:
     """Return the jobs of a spec, in its order."""
     lowering = _Rows(system, model, places)
-    return tuple(
-        lowering.job(job, job.entity) if job.entity else _purge(job) for job in system.jobs
-    )
+    triggers = Triggers(Schema(system), places)
+    return tuple(_job(job, lowering, triggers) for job in system.jobs)
 
 
 def schedules_of(system: System, jobs: Iterable[Job]) -> tuple[Schedule, ...]:
@@ -44,6 +43,27 @@ def schedules_of(system: System, jobs: Iterable[Job]) -> tuple[Schedule, ...]:
             requirements=each.requirements,
         )
         for each in system.schedules
+    )
+
+
+def _job(job: Spec, rows: "_Rows", triggers: Triggers) -> Job:
+    if job.entity:
+        return rows.job(job, job.entity)
+    return _ask(job, job.ask, triggers) if job.ask else _purge(job)
+
+
+def _ask(job: Spec, ask: Ask, triggers: Triggers) -> AskJob:
+    return AskJob(
+        name=snake(job.name),
+        type=job.name,
+        about=_about(job),
+        timeout=job.timeout,
+        retry=_retry(job),
+        requirements=job.requirements,
+        trigger=triggers.of(job),
+        integration=ask.integration,
+        call=ask.call,
+        values=tuple((name, triggers.value(value)) for name, value in ask.values),
     )
 
 

@@ -9,6 +9,7 @@ from tospec.lowering import project
 from tospec.lowering.budgets import budgets_of
 from tospec.lowering.bulks import bulks_of
 from tospec.lowering.events import event_of
+from tospec.lowering.integrations import integrations_of
 from tospec.lowering.jobs import jobs_of, schedules_of
 from tospec.lowering.measures import reckons
 from tospec.lowering.operations import operations_of
@@ -43,6 +44,7 @@ def logic_of(system: System, model: DataModel, places: Places) -> Logic:
         jobs=jobs,
         schedules=schedules_of(system, jobs),
         job_permission=system.job_operator.manage if system.job_operator and jobs else None,
+        integrations=integrations_of(system),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Final
 from tospec.ir.data import DataModel
 from tospec.ir.project import About, Access, Accounts, Permission, Requirement, Route, Setting
 from tospec.lowering import bulks
+from tospec.lowering.integrations import settings_of_integrations
 from tospec.lowering.members import setting_member
 from tospec.lowering.operations import about, path_of
 from tospec.model import Bulk, Field, FieldType, Kind, Operation, RateLimits, System
@@ -83,6 +84,7 @@ def _brought(system: System) -> Iterator[Field]:
             has_default=True,
             description="How long jobs that are done are kept.",
         )
+    yield from settings_of_integrations(system)
     if page := system.admin:
         yield Field(
             name="ADMIN_ENABLED",

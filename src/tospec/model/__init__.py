@@ -23,6 +23,7 @@ from tospec.model.entities import (
 )
 from tospec.model.expressions import Expression
 from tospec.model.fields import Field, FieldType, Generated, Value
+from tospec.model.integrations import Ask, Breaker, Call, CallRetry, Integration, Proof
 from tospec.model.jobs import Job, JobOperator, Purge, Retry, Schedule
 from tospec.model.operations import Bulk, Emit, Keeping, Kind, Operation, Step, Update
 from tospec.model.system import (
@@ -51,13 +52,17 @@ from tospec.model.system import (
 
 __all__ = [
     "AdminPage",
+    "Ask",
     "Assignment",
     "AuditTrail",
     "Auth",
     "Authority",
     "Block",
     "Budget",
+    "Breaker",
     "Bulk",
+    "Call",
+    "CallRetry",
     "Computed",
     "Decision",
     "Emission",
@@ -72,6 +77,7 @@ __all__ = [
     "Generated",
     "Idempotency",
     "Index",
+    "Integration",
     "Job",
     "JobOperator",
     "Keeping",
@@ -85,6 +91,7 @@ __all__ = [
     "PayloadItem",
     "Permission",
     "Policy",
+    "Proof",
     "Purge",
     "RateLimit",
     "RateLimits",

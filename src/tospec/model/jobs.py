@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from tospec.model.expressions import Expression
+from tospec.model.integrations import Ask
 from tospec.model.operations import Emit, Update
 from tospec.source import Span
 
@@ -53,7 +54,7 @@ class Job:
     where: Expression | None
     on: tuple[str, ...]
     when: Expression | None
-    steps: tuple[Update | Emit | Purge, ...]
+    steps: tuple[Update | Emit | Purge | Ask, ...]
     timeout: int
     retry: Retry
     priority: str
@@ -64,14 +65,20 @@ class Job:
 
     @property
     def expressions(self) -> tuple[Expression, ...]:
-        """What it asks of events and rows, and what it stores."""
+        """What it asks of events and rows, what it stores, and what it sends."""
         stored = (each.value for update in self.updates for each in update.set)
-        return tuple(each for each in (self.when, self.where, *stored) if each)
+        sent = (value for _, value in (self.ask.values if self.ask else ()))
+        return tuple(each for each in (self.when, self.where, *stored, *sent) if each)
 
     @property
     def updates(self) -> tuple[Update, ...]:
         """The steps that change the row."""
         return tuple(step for step in self.steps if isinstance(step, Update))
+
+    @property
+    def ask(self) -> Ask | None:
+        """What it asks another service for."""
+        return next((step for step in self.steps if isinstance(step, Ask)), None)
 
     @property
     def events(self) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from tospec.model.budgets import Budget
 from tospec.model.entities import Computed, Entity, Relation
 from tospec.model.fields import Field, Value
+from tospec.model.integrations import Ask, Call, Integration
 from tospec.model.jobs import Job, JobOperator, Schedule
 from tospec.model.operations import Bulk, Kind, Operation
 from tospec.source import Span
@@ -353,6 +354,7 @@ class System:
     jobs: tuple[Job, ...] = ()
     schedules: tuple[Schedule, ...] = ()
     job_operator: JobOperator | None = None
+    integrations: tuple[Integration, ...] = ()
 
     _entities: dict[str, Entity] = field(init=False, repr=False, compare=False)
     _views: dict[str, View] = field(init=False, repr=False, compare=False)
@@ -405,6 +407,14 @@ class System:
     def jobs_of(self, entity: str) -> tuple[Job, ...]:
         """Return the jobs that change rows of `entity`, in the spec's order."""
         return tuple(job for job in self.jobs if job.entity == entity)
+
+    def integration(self, name: str) -> Integration:
+        """Return the integration called `name`."""
+        return next(each for each in self.integrations if each.name == name)
+
+    def call(self, ask: Ask) -> Call:
+        """Return what a job asks for."""
+        return next(each for each in self.integration(ask.integration).calls if each.name == ask.call)
 
     def changes_of(self, bulk: Bulk) -> tuple[Operation, ...]:
         """Return the operations that the items of a bulk may ask for: moves, then the update."""

@@ -24,6 +24,7 @@ from tospec.syntax.decode.computed import ComputedValues
 from tospec.syntax.decode.custom import decode_commands, decode_queries
 from tospec.syntax.decode.entities import decode_entity
 from tospec.syntax.decode.environment import Environment
+from tospec.syntax.decode.integrations import calls_of, decode_integrations
 from tospec.syntax.decode.jobs import decode_jobs, decode_operator, decode_schedules
 from tospec.syntax.decode.measures import Measured, decode_measures
 from tospec.syntax.decode.operations import sugar_operations
@@ -49,6 +50,7 @@ _NAMED = (
     "bulk",
     "job",
     "schedule",
+    "integration",
     "scenario",
     "budget",
     "decision",
@@ -85,6 +87,8 @@ def _system(spec: Draft, head: Part) -> System:
     errors = tuple(decode_errors(spec.all("errors"), spec.names))
     events = tuple(decode_events(spec.all("events"), environment))
     measured = dict(decode_measures(spec.all("measures"), environment))
+    integrations = tuple(decode_integrations(spec.all("integration"), spec.problems))
+    environment.calls = calls_of(integrations)
     jobs = tuple(decode_jobs(spec.all("job"), events, environment))
     operator = decode_operator(spec.first("jobs"), environment)
     fixed = tuple(brought_operations(spec, auth, audit, operator))
@@ -142,6 +146,7 @@ def _system(spec: Draft, head: Part) -> System:
         jobs=jobs,
         schedules=tuple(decode_schedules(spec.all("schedule"), jobs, environment)),
         job_operator=operator,
+        integrations=integrations,
     )
 
 

@@ -54,6 +54,7 @@ UNKNOWN_PROBLEM: Final = "TS0373"
 UNKNOWN_TRANSITION: Final = "TS0374"
 UNKNOWN_JOB: Final = "TS0375"
 UNKNOWN_ZONE: Final = "TS0376"
+UNKNOWN_CALL: Final = "TS0377"
 WRONG_ENTITY: Final = "TS0380"
 WRONG_MEMBER: Final = "TS0381"
 MEASURE_OF_MORE: Final = "TS0382"
@@ -110,6 +111,7 @@ MEANINGS: Final = {
     UNKNOWN_TRANSITION: "The lifecycle has no such transition.",
     UNKNOWN_JOB: "There is no such job.",
     UNKNOWN_ZONE: "There is no such time zone.",
+    UNKNOWN_CALL: "No integration has such a call.",
     WRONG_ENTITY: "Something belongs to another entity.",
     WRONG_MEMBER: "A field, relation or computed value cannot be used in this way.",
     MEASURE_OF_MORE: "A measure depends on more than rows and the time.",

@@ -12,12 +12,16 @@ from tospec.syntax.names import (
     BUILT_IN_ENTITIES,
     Declared,
     check_class_name,
+    check_integration_name,
+    check_setting_name,
     check_tables,
     check_word,
 )
 from tospec.syntax.parts import Part, all_of
 from tospec.syntax.problems import Problems
 
+_SECRETS: Final = ("bearer", "secret")
+"""Keys of `auth` that name a setting."""
 _SUFFIXES: Final = ("Create", "Update", "ListParameters", "Filters", "Repository", "Service")
 """Ends of the names of classes that every entity has beside its own."""
 
@@ -37,6 +41,7 @@ class Catalogue:
     bulks: Declared = field(init=False)
     jobs: Declared = field(init=False)
     schedules: Declared = field(init=False)
+    integrations: Declared = field(init=False)
     events: Declared = field(init=False)
     errors: Declared = field(init=False)
     permissions: Declared = field(init=False)
@@ -51,6 +56,7 @@ class Catalogue:
         self.bulks = Declared("bulk", self.problems)
         self.jobs = Declared("job", self.problems)
         self.schedules = Declared("schedule", self.problems)
+        self.integrations = Declared("integration", self.problems)
         self.events = Declared("event", self.problems)
         self.errors = Declared("error case", self.problems)
         self.permissions = Declared("permission", self.problems)
@@ -98,6 +104,7 @@ def declare(parts: tuple[Part, ...], problems: Problems) -> Catalogue:
         for word, _ in part.keys.entries("events"):
             _declare_class(word, "event", names.events, names)
     _declare_words(parts, names)
+    _declare_integrations(all_of(parts, "integration"), names)
     check_tables(((p.name.text, p.name.span) for p in all_of(parts, "entity")), problems)
     return names
 
@@ -131,6 +138,19 @@ def _declare_words(parts: tuple[Part, ...], names: Catalogue) -> None:
         for part in all_of(parts, kind):
             for word, _ in part.keys.entries(kind):
                 declared.add(word.text, word.span)
+
+
+def _declare_integrations(parts: Iterable[Part], names: Catalogue) -> None:
+    """Take in the names of integrations, and of the settings that they bring."""
+    for part in parts:
+        check_integration_name(part.name.text, part.name.span, names.problems)
+        names.integrations.add(part.name.text, part.name.span)
+        auth = part.keys.record("auth")
+        secrets = [auth.word(key) for key in _SECRETS] if auth else []
+        for word in (part.keys.word("url"), *secrets):
+            if word:
+                check_setting_name(word.text, word.span, names.problems)
+                names.settings.add(word.text, word.span)
 
 
 def variable(entity: str) -> str:

@@ -9,7 +9,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from tospec.model import Auth, Entity, System, View
-from tospec.syntax.conventions import accounts_1, jobs_1, lifecycle_1, operations_1, rest_1
+from tospec.syntax.conventions import (
+    accounts_1,
+    integrations_1,
+    jobs_1,
+    lifecycle_1,
+    operations_1,
+    rest_1,
+)
 from tospec.syntax.describing import described
 from tospec.syntax.grammar import KINDS
 from tospec.syntax.grammar.system import LANGUAGE
@@ -135,6 +142,7 @@ def _values(system: System) -> Iterator[str]:
         if not budget.pause_given:
             rows.append((f"budget.{budget.name}.pause", time(budget.pause), operations_1.NAME))
     rows += _job_values(system)
+    rows += _integration_values(system)
     for entity in system.entities:
         rows += _entity_values(entity)
     if any(entity.lifecycle for entity in system.entities):
@@ -160,6 +168,22 @@ def _job_values(system: System) -> Iterator[tuple[str, str, str]]:
                 yield f"schedule.{schedule.name}.{key}", getattr(schedule, key), jobs_1.NAME
     if system.job_operator and not system.job_operator.given:
         yield "jobs.keep", duration(system.job_operator.keep), jobs_1.NAME
+
+
+def _integration_values(system: System) -> Iterator[tuple[str, str, str]]:
+    for each in system.integrations:
+        retry, breaker = each.retry, each.breaker
+        waits = f"{time(retry.base)} to {time(retry.cap)} apart"
+        values = {
+            "timeout": time(each.timeout),
+            "retry": f"{retry.attempts} attempts, {waits}, {retry.budget} retries for 100 calls",
+            "breaker": f"{breaker.failures} failures within {time(breaker.within)} open it for "
+            f"{time(breaker.open)}",
+            "degraded": each.degraded,
+            "concurrency": str(each.concurrency),
+        }
+        for key in (key for key in values if key not in each.given):
+            yield f"integration.{each.name}.{key}", values[key], integrations_1.NAME
 
 
 def _account_values(auth: Auth) -> Iterator[tuple[str, str, str]]:

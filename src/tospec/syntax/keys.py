@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tospec.source import Span
 from tospec.syntax.nodes import Mapping, Node, Scalar, Sequence
-from tospec.syntax.notations import octets, seconds
+from tospec.syntax.notations import milliseconds, octets, seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,10 @@ class Keys:
         """Return the whole number under `key`."""
         value = self.scalar(key)
         return value.value if value and type(value.value) is int else None
+
+    def milliseconds(self, key: str) -> int | None:
+        """Return the time under `key`, in milliseconds."""
+        return milliseconds(self.text(key))
 
     def seconds(self, key: str) -> int | None:
         """Return the length of the duration under `key`."""

@@ -193,6 +193,10 @@ _PLATFORM_SETTINGS: Final = frozenset(
         "trusted_proxies",
     }
 )
+_INTEGRATION_NAMES: Final = frozenset(
+    {"answers", "breaker", "budget", "call", "channel", "connection", "metrics", "policies"}
+    | {"database", "policy", "retry", "breaking", "integrations", "worker", "troubled", "close"}
+)
 _DEVICES: Final = frozenset(
     {"aux", "con", "nul", "prn", *(f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10))}
 )
@@ -275,6 +279,16 @@ def check_word(name: str, what: str, span: Span, problems: Problems) -> None:
     problem = name_problem(name)
     if problem and well_spelled(name, Notation.SNAKE):
         problems.add(codes.RESERVED_NAME, span, problem, f"Give the {what} another name.")
+
+
+def check_integration_name(name: str, span: Span, problems: Problems) -> None:
+    """Report an integration whose name cannot stand in the code, or in health."""
+    problem = name_problem(name)
+    if name in _INTEGRATION_NAMES:
+        problem = f"'{name}' is a part of every backend with integrations."
+    if problem and well_spelled(name, Notation.SNAKE):
+        help_ = "Give the integration another name."
+        problems.add(codes.RESERVED_NAME, span, problem, help_)
 
 
 def check_class_name(name: str, what: str, span: Span, problems: Problems) -> None:

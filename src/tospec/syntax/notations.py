@@ -46,6 +46,14 @@ _NAMES: Final = {
         re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]*/[a-z0-9][a-z0-9!#$&^_.+-]*", re.ASCII),
         "a type, a slash and a subtype in small letters, such as `image/png`",
     ),
+    Notation.CALL: (
+        re.compile(rf"{_SNAKE.pattern}\.{_SNAKE.pattern}", re.ASCII),
+        "an integration, a dot and one of its calls, such as `mail.send`",
+    ),
+    Notation.HEADER: (
+        re.compile(r"[A-Z][A-Za-z0-9]*(-[A-Z][A-Za-z0-9]*)*", re.ASCII),
+        "words that begin with a capital, with hyphens, such as `X-Api-Key`",
+    ),
     Notation.REQUIREMENT: (
         re.compile(r"[A-Z][A-Z0-9]*-[0-9]+", re.ASCII),
         "capitals, a hyphen and a number, such as `REQ-012`",
@@ -137,7 +145,8 @@ def parameters(path: str) -> tuple[str, ...]:
 
 def _name_fault(text: str, notation: Notation, means: str) -> Fault | None:
     expression, rule = _NAMES[notation]
-    longest = 2 * LONGEST_NAME + 1 if notation is Notation.PERMISSION else LONGEST_NAME
+    is_pair = notation in {Notation.PERMISSION, Notation.CALL}
+    longest = 2 * LONGEST_NAME + 1 if is_pair else LONGEST_NAME
     if len(text.removeprefix("before.").removeprefix("-")) > longest:
         return codes.BAD_NAME, f"The name of {means} has at most {longest} characters.", ""
     if expression.fullmatch(text):

@@ -24,6 +24,8 @@ class Notation(StrEnum):
     PERIOD = "period"
     SIZE = "size"
     MEDIA_TYPE = "media type"
+    CALL = "call"
+    HEADER = "header"
     HTTP = "http"
     PATTERN = "pattern"
     REQUIREMENT = "requirement"

@@ -15,6 +15,7 @@ CONVENTION_OF: Final = {
     Domain.ACCOUNTS: "accounts-1",
     Domain.OPERATIONS: "operations-1",
     Domain.JOBS: "jobs-1",
+    Domain.INTEGRATIONS: "integrations-1",
 }
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 from tospec.ir.backend import Backend
 from tospec.ir.data import DataModel
 from tospec.ir.entities import Entity
+from tospec.ir.integrations import Integration
 from tospec.ir.logic import Logic, Resource, UseCase
 from tospec.output import File, Tree, scaffold
 from tospec.profiles.base import Artifact, Profile
@@ -23,6 +24,11 @@ from tospec.profiles.cqrs.render.documents import (
 )
 from tospec.profiles.cqrs.render.errors import render_errors
 from tospec.profiles.cqrs.render.events import render_account_events, render_events
+from tospec.profiles.cqrs.render.integrations import (
+    render_asking_jobs,
+    render_integration,
+    render_integrations,
+)
 from tospec.profiles.cqrs.render.jobs import render_jobs, render_purge_jobs, render_row_jobs
 from tospec.profiles.cqrs.render.migration import render_accounts_migration, render_migration
 from tospec.profiles.cqrs.render.model import render_model
@@ -55,6 +61,7 @@ from tospec.profiles.cqrs.served import (
     OF_BULKS,
     OF_FILES,
     OF_IDEMPOTENCY,
+    OF_INTEGRATIONS,
     OF_JOBS,
     OF_KEPT_ANSWERS,
     OF_MEASURES,
@@ -152,6 +159,18 @@ def _hearing(backend: Backend) -> Iterable[Logic]:
     return _logic(backend) if any(heard) else ()
 
 
+def _integrated(backend: Backend) -> tuple[Integration, ...]:
+    return backend.logic.integrations
+
+
+def _asking_others(backend: Backend) -> Iterable[Logic]:
+    return (each for each in _logic(backend) if each.integrations)
+
+
+def _with_asking_jobs(backend: Backend) -> Iterable[Logic]:
+    return (each for each in _logic(backend) if each.asking)
+
+
 def _worked_on(backend: Backend) -> Iterable[Resource]:
     return (each for each in backend.logic.resources if each.jobs)
 
@@ -181,6 +200,18 @@ def _of_background(logic: Logic) -> Iterable[str]:
         yield from job.origins
     for schedule in logic.schedules:
         yield from (*schedule.requirements, schedule.origin)
+
+
+def _of_integration(integration: Integration) -> tuple[str, ...]:
+    return integration.origins
+
+
+def _of_integrations(logic: Logic) -> Iterable[str]:
+    return (origin for each in logic.integrations for origin in each.origins)
+
+
+def _of_asking(logic: Logic) -> Iterable[str]:
+    return (origin for job in logic.asking for origin in job.origins)
 
 
 def _of_purges(logic: Logic) -> Iterable[str]:
@@ -260,6 +291,7 @@ def _scaffold(backend: Backend) -> Tree:
         *(() if logic.budgets else OF_BUDGETS),
         *(() if has_bulks else OF_BULKS),
         *(() if logic.jobs else OF_JOBS),
+        *(() if logic.integrations else OF_INTEGRATIONS),
         *(() if has_row_jobs else OF_ROW_JOBS),
         *(() if logic.purges else OF_PURGES),
         *(() if has_bulks or has_row_jobs else OF_SAVEPOINTS),
@@ -331,6 +363,9 @@ LOGIC: Final[tuple[Artifact[Backend, Any], ...]] = (
     Artifact(_working, "app/jobs/__init__.py", render_jobs, _of_background),
     Artifact(_worked_on, "app/jobs/{it.entity.names.plural}.py", render_row_jobs, _of_row_jobs),
     Artifact(_purging, "app/jobs/purges.py", render_purge_jobs, _of_purges),
+    Artifact(_asking_others, "app/integrations/__init__.py", render_integrations, _of_integrations),
+    Artifact(_integrated, "app/integrations/{it.name}.py", render_integration, _of_integration),
+    Artifact(_with_asking_jobs, "app/jobs/outside.py", render_asking_jobs, _of_asking),
     Artifact(_routed, "app/api/routes/{it.entity.names.plural}.py", render_routes, _of_resource),
     Artifact(_logic, "app/api/routes/__init__.py", render_routers, _of_operations),
     Artifact(_logic, "app/handlers.py", render_handlers, _of_operations),

@@ -115,6 +115,7 @@ PATTERNS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
             "app/background.py",
             "app/commands/jobs/*",
             "app/core/job_settings.py",
+            "app/core/outside.py",
             "app/db/clock.py",
             "app/db/jobs_security.py",
             "app/events/reading.py",
@@ -128,6 +129,16 @@ PATTERNS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
             "app/worker/*",
             "tests/jobs/*",
             "tests/work/*",
+        ),
+    ),
+    (
+        "integrations",
+        (
+            "app/api/integrations.py",
+            "app/integrations/*",
+            "app/worker/asking.py",
+            "tests/integrations/*",
+            "tests/stubs/*",
         ),
     ),
     (
@@ -217,6 +228,9 @@ OF_SAVEPOINTS: Final = ("app/db/savepoints.py", "tests/db/test_savepoints.py")
 
 OF_JOBS: Final = dict(PATTERNS)["jobs"]
 """Files that a backend has only if it works in the background."""
+
+OF_INTEGRATIONS: Final = dict(PATTERNS)["integrations"]
+"""Files that a backend has only if it asks other services."""
 
 OF_ROW_JOBS: Final = (
     "app/repositories/batches.py",

@@ -17,5 +17,9 @@ NAMES: Final = {
         "Time limits, retries and priority of jobs, how long their rows are kept, and what "
         "schedules do that say neither zone nor catch_up nor overlap."
     ),
+    "integrations-1": (
+        "Time limit, retries, breaker and degraded mode of other services, and how many calls are "
+        "made at once."
+    ),
 }
 """The conventions that this version of tospec knows, with what each decides."""

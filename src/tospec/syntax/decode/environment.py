@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tospec.expression import BOOL, Type, entity
-from tospec.model import Assignment, Expression, Requirement
+from tospec.model import Assignment, Call, Expression, Requirement
 from tospec.syntax import codes
 from tospec.syntax.declaring import Catalogue
 from tospec.syntax.decode.skeletons import Skeleton
@@ -24,6 +24,7 @@ class Environment:
         rest_decides: Whether rest-1 is adopted, and the authority table lets it decide.
         view_of: By view: its entity.
         event_of: By event: its entity, and the name of the item that each carries.
+        calls: What other services can be asked for, such as `mail.send`.
     """
 
     problems: Problems
@@ -34,6 +35,7 @@ class Environment:
     rest_decides: bool
     view_of: dict[str, str] = field(default_factory=dict)
     event_of: dict[str, tuple[str, str]] = field(default_factory=dict)
+    calls: Mapping[str, Call] = field(default_factory=dict)
 
     def permission(self, keys: Keys, key: str = "permission") -> str | None:
         """Return the permission under `key`, reported when there is no such one."""

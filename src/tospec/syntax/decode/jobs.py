@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
-from tospec.model import Emit, Event, Job, JobOperator, Purge, Retry, Schedule, Update
+from tospec.model import Ask, Emit, Event, Job, JobOperator, Purge, Retry, Schedule, Update
 from tospec.syntax import codes
 from tospec.syntax.conventions import jobs_1
 from tospec.syntax.cron import cron_faults, zones
@@ -16,9 +16,11 @@ from tospec.syntax.decode.event_jobs import (
     event_type,
     events_of,
 )
+from tospec.syntax.decode.integrations import decode_ask
 from tospec.syntax.keys import Keys, Word
 from tospec.syntax.names import BUILT_IN_ENTITIES
 from tospec.syntax.parts import Part
+from tospec.syntax.problems import Problems
 from tospec.syntax.scope import RowScope
 
 _OF_ROWS: Final = ("update", "emit")
@@ -84,6 +86,8 @@ def _check_steps(part: Part, environment: Environment) -> None:
             message = f"A job {'for rows' if purges else 'without rows'} has no '{wanted}'."
             help_ = "Write a job of its own for it." if purges else "Say which rows: `for_each`."
             problems.add(codes.MISPLACED_KEY, step.key_place(wanted), message, help_)
+        if "call" in step:
+            _check_call(step, keys, problems)
     if "when" in keys and "on" not in keys:
         message, help_ = "Nothing says what must have happened.", "Say which event: `on`."
         problems.add(codes.MISPLACED_KEY, keys.key_place("when"), message, help_)
@@ -92,15 +96,27 @@ def _check_steps(part: Part, environment: Environment) -> None:
         problems.add(codes.MISPLACED_KEY, keys.key_place("where"), message, help_)
 
 
+def _check_call(step: Keys, keys: Keys, problems: Problems) -> None:
+    """Report a call beside what is done to rows: either could come to pass without the other."""
+    place = step.key_place("call")
+    if "for_each" in keys:
+        message = "A job for rows asks no other service: one row's failure would hold up all."
+        help_ = "Announce an event for each row, and call in a job that begins `on` it."
+        problems.add(codes.MISPLACED_KEY, place, message, help_)
+    elif len(keys.records("do")) > 1:
+        message = "A job that asks another service does nothing else."
+        problems.add(codes.MISPLACED_KEY, place, message, "Write a job of its own for it.")
+
+
 def _steps(
     keys: Keys, scope: RowScope, environment: Environment
-) -> Iterator[Update | Emit | Purge]:
+) -> Iterator[Update | Emit | Purge | Ask]:
     for step in keys.records("do"):
         what = step.word("purge")
         found = decode_step(step, scope, environment) if scope.entity else None
         if what:
             yield Purge(what=what.text, span=what.span)
-        elif found:
+        elif found or (found := decode_ask(step, scope, environment)):
             yield found
 
 

@@ -8,6 +8,7 @@ from typing import Final
 from tospec.syntax.grammar.behaviour import BULK, COMMAND, ERRORS, EVENTS, QUERY, SCENARIO
 from tospec.syntax.grammar.budgets import BUDGET
 from tospec.syntax.grammar.entity import ENTITY_KIND, VIEW_KIND
+from tospec.syntax.grammar.integrations import INTEGRATION
 from tospec.syntax.grammar.jobs import JOB, JOBS, SCHEDULE
 from tospec.syntax.grammar.measures import MEASURES
 from tospec.syntax.grammar.requests import IDEMPOTENCY, RATE_LIMITS
@@ -43,6 +44,7 @@ KINDS: Final = {
         JOB,
         SCHEDULE,
         JOBS,
+        INTEGRATION,
         SCENARIO,
         AUDIT,
         IDEMPOTENCY,

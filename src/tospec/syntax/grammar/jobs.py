@@ -3,6 +3,7 @@
 from typing import Final
 
 from tospec.syntax.grammar.behaviour import EMIT_STEP, UPDATE_STEP
+from tospec.syntax.grammar.integrations import CALL_STEP
 from tospec.syntax.grammar.words import (
     CONDITION,
     DESCRIPTION,
@@ -38,6 +39,7 @@ _STEP: Final = Variant(
     {
         "update": UPDATE_STEP,
         "emit": EMIT_STEP,
+        "call": CALL_STEP,
         "purge": Record(
             "purge step",
             {

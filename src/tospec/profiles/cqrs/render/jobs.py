@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tospec.ir.entities import Entity
-from tospec.ir.jobs import Job, PurgeJob, Retry, RowJob, Schedule
+from tospec.ir.jobs import AskJob, Job, PurgeJob, Retry, RowJob, Schedule
 from tospec.ir.logic import Logic, Resource
 from tospec.profiles.cqrs.places import model
 from tospec.profiles.cqrs.render.computed import declared
@@ -31,12 +31,14 @@ from tospec.python import (
 PURGES: Final = "purges"
 """Module of the jobs that remove what has expired."""
 _USUAL: Final = "normal"
+ASKING: Final = "outside"
+"""Module of the jobs that ask other services."""
 _SCHEDULE: Final = "app.worker.schedule"
 _PURGE: Final = "app.worker.purge"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Class:
+class ClassOfJob:
     """What all jobs have.
 
     Attributes:
@@ -53,7 +55,7 @@ class _Class:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Rows:
-    about: _Class
+    about: ClassOfJob
     bases: Code
     trigger: Started | None
     do: Code
@@ -113,13 +115,16 @@ def render_row_jobs(resource: Resource, path: str) -> str:
 
 def render_purge_jobs(logic: Logic, path: str) -> str:
     """Return the module of the jobs that remove what has expired."""
-    jobs = [(_about(job), _purged(job)) for job in logic.purges]
+    jobs = [(about_of(job), _purged(job)) for job in logic.purges]
     body = TEMPLATES.render("purge_jobs.py.j2", artifact=path, jobs=jobs)
     return module("Jobs that remove what has expired.", body, artifact=path)
 
 
 def _class(job: Job) -> Code:
-    home = job.entity.plural if isinstance(job, RowJob) else PURGES
+    if isinstance(job, AskJob):
+        home = ASKING
+    else:
+        home = job.entity.plural if isinstance(job, RowJob) else PURGES
     return symbol(f"app.jobs.{home}", type_name(job.type).text)
 
 
@@ -134,8 +139,9 @@ def _start(schedule: Schedule) -> _Start:
     )
 
 
-def _about(job: Job) -> _Class:
-    return _Class(
+def about_of(job: Job) -> ClassOfJob:
+    """Return what the class of a job says that all jobs have."""
+    return ClassOfJob(
         type=type_name(job.type),
         docstring=docstring(job.about, indent=4),
         name=literal(job.name),
@@ -172,7 +178,7 @@ def _rows(resource: Resource, job: RowJob) -> _Rows:
         *announce(entity, job.emissions, now, before=row),
     )
     return _Rows(
-        about=_about(job),
+        about=about_of(job),
         bases=_bases(entity, job),
         trigger=started(job.trigger) if job.trigger else None,
         do=documented(f"Do it to one {entity.names.noun}.", job.faults),

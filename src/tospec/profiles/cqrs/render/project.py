@@ -7,6 +7,7 @@ from typing import Final
 
 from tospec.ir.data import DataModel
 from tospec.ir.entities import Entity
+from tospec.ir.integrations import Integration
 from tospec.ir.logic import Logic
 from tospec.ir.project import Access, Accounts, Setting
 from tospec.ir.schemas import Member, MemberKind
@@ -42,6 +43,13 @@ _SETTING_TYPES: Final = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _RequiredProof:
+    url: Code
+    secret: Code
+    message: Code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Role:
     name: Code
     permissions: tuple[Code, ...]
@@ -72,6 +80,7 @@ def render_main(logic: Logic, path: str) -> str:
         traced=logic.is_traced,
         admin=logic.admin is not None,
         works=bool(logic.jobs),
+        asks=bool(logic.integrations),
         keeps_measures=logic.keeps_measures,
         database=places.database(watched=logic.keeps_measures),
     )
@@ -134,10 +143,20 @@ def render_settings(logic: Logic, path: str) -> str:
         bases=_settings_bases(logic),
         stores=literal(logic.stores) if logic.keeps_files else None,
         files=[_media_types(each.entity) for each in logic.resources if each.entity.file],
+        proofs=[_required_proof(each) for each in logic.integrations if each.proof],
         **{name: _number(value) for name, value in numbers.items()},
     )
     header = "The settings of this service. Each comes from the environment variable of its name."
     return module(header, body, artifact=path)
+
+
+def _required_proof(integration: Integration) -> _RequiredProof:
+    url, secret = integration.url, integration.proof.setting if integration.proof else ""
+    return _RequiredProof(
+        url=attribute(url),
+        secret=attribute(secret),
+        message=literal(f"{secret.upper()}: is required with {url.upper()}"),
+    )
 
 
 def render_rule_statuses(model: DataModel, path: str) -> str:
@@ -270,6 +289,13 @@ def duration(seconds: int) -> Code:
         if seconds % size == 0 and seconds:
             return fill("{}({}={})", name, Code(unit), literal(seconds // size))
     return fill("{}(seconds={})", name, literal(seconds))
+
+
+def milliseconds(length: int) -> Code:
+    """Return a length of time given in milliseconds."""
+    if length % 1000 == 0:
+        return duration(length // 1000)
+    return fill("{}(milliseconds={})", symbol("datetime", "timedelta"), literal(length))
 
 
 def _limits(member: Member) -> Iterator[Code]:

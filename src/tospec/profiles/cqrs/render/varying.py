@@ -10,8 +10,9 @@ _OF_FILES: Final = ("obstore==",)
 """Packages of backends that keep files."""
 _OF_JOBS: Final = ("cronsim==", "dramatiq==", "pika==", "tzdata==")
 """Packages of backends with background work."""
+_OF_INTEGRATIONS: Final = ("httpcore==", "httpx==")
+"""Packages of backends that ask other services."""
 _OF_TRACES: Final = (
-    "certifi==",
     "charset-normalizer==",
     "googleapis-common-protos==",
     "opentelemetry-exporter-",
@@ -38,6 +39,7 @@ def render_varying(logic: Logic, path: str) -> str:
         audit=logic.audit_permission is not None,
         budgets=bool(logic.budgets),
         works=bool(logic.jobs),
+        asks=bool(logic.integrations),
         purged={each for job in logic.purges for each in job.purged},
     )
 
@@ -50,6 +52,8 @@ def render_requirements(logic: Logic, path: str) -> str:
         *(() if logic.keeps_files else _OF_FILES),
         *(() if logic.jobs else _OF_JOBS),
         *(() if logic.limited_per else _OF_LIMITS),
+        *(() if logic.integrations or path == "requirements-dev.txt" else _OF_INTEGRATIONS),
+        *(() if logic.is_traced or logic.integrations else ("certifi==",)),
         *(() if logic.is_traced else _OF_TRACES),
         # FastAPI brings it anyway, so that every lock has it.
         *(() if logic.is_traced or path == "requirements.lock" else ("opentelemetry-api==",)),

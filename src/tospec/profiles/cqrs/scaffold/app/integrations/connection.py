@@ -43,6 +43,7 @@ class Connection:
         chance: Callable[[], float] = random.random,
     ) -> None:
         self.name = name
+        self._held = HeldError if policy.waits else OutsideError
         self._retry = policy.retry
         self._chance = chance
         self._breaker = Breaker(policy.breaker, pause=policy.timeout)
@@ -96,7 +97,7 @@ class Connection:
     ) -> A:
         if not self._channel:
             msg = f"{self.name} is not configured."
-            raise HeldError(msg, after=_UNCONFIGURED_WAIT)
+            raise self._held(msg, after=_UNCONFIGURED_WAIT)
         started, outcome = perf_counter(), "failed"
         try:
             with self._breaker.passing():
@@ -105,7 +106,7 @@ class Connection:
         except HeldError as error:
             outcome = "held"
             msg = f"{self.name} is left alone for a while."
-            raise HeldError(msg, after=error.after) from None
+            raise self._held(msg, after=error.after) from None
         except HopelessError:
             outcome = "refused"
             raise

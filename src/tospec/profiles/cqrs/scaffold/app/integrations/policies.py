@@ -46,13 +46,15 @@ class Policy:
 
     Attributes:
         timeout: How long one attempt may take as a whole.
-        concurrency: How many calls of a process it is asked at once.
+        concurrency: How many calls a process makes at once.
+        waits: Whether work waits, and is not taken for failed, while the service is left alone.
     """
 
     timeout: timedelta
     retry: Retry
     breaker: Breaking
     concurrency: int
+    waits: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
