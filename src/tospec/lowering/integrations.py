@@ -10,6 +10,8 @@ from tospec.python import pascal, sentence, title_words
 
 _URL = r"https?://[^/?#@\s]+(/[^?#\s]*)?"
 
+_LONGEST_SECRET = 8192
+
 
 def integrations_of(system: System) -> tuple[Integration, ...]:
     """Return the other services that a backend asks."""
@@ -76,5 +78,6 @@ def settings_of_integrations(system: System) -> Iterator[Field]:
                 span=each.span,
                 optional=True,
                 secret=True,
+                length=(1, _LONGEST_SECRET),
                 description=f"Proves to {each.name} who asks; required with {each.url}.",
             )

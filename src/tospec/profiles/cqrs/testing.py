@@ -14,6 +14,10 @@ from tospec.profiles.cqrs.render.tests.calls import render_all_calls, render_cal
 from tospec.profiles.cqrs.render.tests.event_jobs import has_event_jobs, render_event_work
 from tospec.profiles.cqrs.render.tests.factories import render_factories
 from tospec.profiles.cqrs.render.tests.files import has_files, render_files
+from tospec.profiles.cqrs.render.tests.integrations import (
+    render_contract,
+    render_known_integrations,
+)
 from tospec.profiles.cqrs.render.tests.jobs import has_jobs, render_work
 from tospec.profiles.cqrs.render.tests.kept import has_kept, render_kept
 from tospec.profiles.cqrs.render.tests.operations import render_operations
@@ -80,6 +84,14 @@ def _moved_by_events(backend: Backend) -> Iterable[EntityCases]:
     return filter(has_event_jobs, backend.tests.entities)
 
 
+def _asking(backend: Backend) -> Iterable[Logic]:
+    return (backend.logic,) if backend.logic.integrations else ()
+
+
+def _of_integrations(logic: Logic) -> Iterable[str]:
+    return (origin for each in logic.integrations for origin in each.origins)
+
+
 def _scenarios(backend: Backend) -> Iterable[Group]:
     return groups(backend.tests)
 
@@ -131,6 +143,10 @@ TESTS: Final[tuple[Artifact[Backend, Any], ...]] = (
         _announcing, "tests/events/test_" + _MODULE, behaviour.render_announcements, _of_entity
     ),
     Artifact(_filed, "tests/files/test_" + _MODULE, render_files, _of_entity),
+    Artifact(_asking, "tests/stubs/contract.py", render_contract, _of_integrations),
+    Artifact(
+        _asking, "tests/integrations/known.py", render_known_integrations, _of_integrations
+    ),
     Artifact(_worked_on, "tests/work/test_" + _MODULE, render_work, _of_work),
     Artifact(
         _moved_by_events,

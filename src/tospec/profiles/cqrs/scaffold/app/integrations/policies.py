@@ -22,7 +22,7 @@ class Retry:
 
     def longest_wait(self, attempt: int) -> timedelta:
         """Return the longest wait after `attempt` has failed, counted from 1."""
-        return min(self.base * 2 ** (attempt - 1), self.cap)
+        return min(self.base * (1 << (attempt - 1)), self.cap)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

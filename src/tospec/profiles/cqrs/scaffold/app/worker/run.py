@@ -142,7 +142,7 @@ async def _gone_on(job: Work, lease: Lease, progress: Progress) -> Progress:
     """Do the next part of a job, unless the event that started it asks for nothing."""
     if lease.announced is None or await job.hear(lease.announced):
         return await job.step(progress)
-    return replace(progress, finished=True)
+    return replace(progress, asked=None, finished=True)
 
 
 def bury(lease: Lease, failure: Failure) -> None:
