@@ -414,7 +414,9 @@ class System:
 
     def call(self, ask: Ask) -> Call:
         """Return what a job asks for."""
-        return next(each for each in self.integration(ask.integration).calls if each.name == ask.call)
+        return next(
+            each for each in self.integration(ask.integration).calls if each.name == ask.call
+        )
 
     def changes_of(self, bulk: Bulk) -> tuple[Operation, ...]:
         """Return the operations that the items of a bulk may ask for: moves, then the update."""

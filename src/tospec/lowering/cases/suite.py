@@ -38,6 +38,10 @@ _LIFTED: Final = (
 """Tests ask more often than people do."""
 
 
+_NOBODY: Final = "http://127.0.0.1:9"
+"""Where nobody listens."""
+
+
 def suite_of(system: System) -> Suite:
     """Return the tests that come with the backend of a system; those of accounts are scaffold."""
     entities = _with_what_is_used(
@@ -77,6 +81,10 @@ def _required(system: System) -> Iterator[tuple[str, str]]:
     for each in system.settings:
         if not each.has_default and not each.optional:
             yield each.name.upper(), _text(each)
+    for integration in system.integrations:
+        yield integration.url, _NOBODY
+        if integration.proof:
+            yield integration.proof.secret, "proves-nothing"
 
 
 def _concerns(system: System) -> Concerns:
@@ -95,6 +103,7 @@ def _concerns(system: System) -> Concerns:
         rate_limits=system.rate_limits.requirements if system.rate_limits else None,
         admin=system.admin.requirements if system.admin else None,
         jobs=_of_jobs(system),
+        integrations=_of_integrations(system),
         kept_answers=_of_kept_answers(system),
     )
 
@@ -104,6 +113,12 @@ def _of_jobs(system: System) -> tuple[str, ...] | None:
     asked = (*system.jobs, *system.schedules, *operator)
     found = dict.fromkeys(id_ for each in asked for id_ in each.requirements)
     return tuple(found) if system.jobs else None
+
+
+def _of_integrations(system: System) -> tuple[str, ...] | None:
+    asking = (job for job in system.jobs if job.ask)
+    found = dict.fromkeys(id_ for e in (*system.integrations, *asking) for id_ in e.requirements)
+    return tuple(found) if system.integrations else None
 
 
 def _of_kept_answers(system: System) -> tuple[str, ...] | None:

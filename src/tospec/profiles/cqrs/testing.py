@@ -144,9 +144,7 @@ TESTS: Final[tuple[Artifact[Backend, Any], ...]] = (
     ),
     Artifact(_filed, "tests/files/test_" + _MODULE, render_files, _of_entity),
     Artifact(_asking, "tests/stubs/contract.py", render_contract, _of_integrations),
-    Artifact(
-        _asking, "tests/integrations/known.py", render_known_integrations, _of_integrations
-    ),
+    Artifact(_asking, "tests/integrations/known.py", render_known_integrations, _of_integrations),
     Artifact(_worked_on, "tests/work/test_" + _MODULE, render_work, _of_work),
     Artifact(
         _moved_by_events,

@@ -172,9 +172,7 @@ def _values(
     for name, _ in given.values():
         if name.text not in known:
             what = f"value of {word.text}"
-            environment.problems.unknown(
-                codes.UNKNOWN_MEMBER, name.span, what, name.text, known
-            )
+            environment.problems.unknown(codes.UNKNOWN_MEMBER, name.span, what, name.text, known)
     for field in call.body:
         if field.name in given:
             type_ = field_type(field, f"{word.text}.{field.name}")

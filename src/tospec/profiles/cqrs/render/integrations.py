@@ -107,7 +107,9 @@ def render_integrations(logic: Logic, path: str) -> str:
         clients=clients,
         connections=fill("({},)" if len(clients) == 1 else "({})", names),
     )
-    return module("Other services: one module for each, and how they are asked.", body, artifact=path)
+    return module(
+        "Other services: one module for each, and how they are asked.", body, artifact=path
+    )
 
 
 def render_asking_jobs(logic: Logic, path: str) -> str:
@@ -136,7 +138,9 @@ def _proof(integration: Integration) -> dict[str, object]:
 
 def _call(call: Call) -> _Call:
     sent = (
-        fill("{}: {}{}", identifier(each.name), _type(each), Code(" = None" if each.nullable else ""))
+        fill(
+            "{}: {}{}", identifier(each.name), _type(each), Code(" = None" if each.nullable else "")
+        )
         for each in call.body
     )
     held = (fill("{}: {}", literal(each.name), identifier(each.name)) for each in call.body)

@@ -20,10 +20,8 @@ def watch_integrations(
 ) -> None:
     """Let the health of `app` tell whether other services are asked as usual.
 
-    Workers tell, since it is they who ask.
-
-    Args:
-        configured: By name, whether the installation says where a service is.
+    Workers tell, since it is they who ask; `configured` says of each service whether the
+    installation tells where it is.
     """
     silence = timedelta(seconds=settings.worker_lease) * _SILENT_LEASES
     for name, is_configured in configured.items():
