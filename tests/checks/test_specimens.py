@@ -30,6 +30,7 @@ NAMED_KINDS = (
     "bulk",
     "job",
     "schedule",
+    "integration",
 )
 
 

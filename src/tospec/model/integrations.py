@@ -100,7 +100,7 @@ class Integration:
     @property
     def longest_call(self) -> int:
         """Milliseconds that a call may take with all its attempts and waits."""
-        waits = (self.retry.base * 2**each for each in range(self.retry.attempts - 1))
+        waits = (self.retry.base * (1 << each) for each in range(self.retry.attempts - 1))
         return self.timeout * self.retry.attempts + sum(min(w, self.retry.cap) for w in waits)
 
 

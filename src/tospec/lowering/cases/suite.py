@@ -116,9 +116,9 @@ def _of_jobs(system: System) -> tuple[str, ...] | None:
 
 
 def _of_integrations(system: System) -> tuple[str, ...] | None:
-    asking = (job for job in system.jobs if job.ask)
-    found = dict.fromkeys(id_ for e in (*system.integrations, *asking) for id_ in e.requirements)
-    return tuple(found) if system.integrations else None
+    asked = [id_ for job in system.jobs if job.ask for id_ in job.requirements]
+    found = dict.fromkeys(id_ for each in system.integrations for id_ in each.requirements)
+    return (*found, *dict.fromkeys(asked)) if system.integrations else None
 
 
 def _of_kept_answers(system: System) -> tuple[str, ...] | None:

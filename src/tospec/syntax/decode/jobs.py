@@ -113,10 +113,11 @@ def _steps(
 ) -> Iterator[Update | Emit | Purge | Ask]:
     for step in keys.records("do"):
         what = step.word("purge")
-        found = decode_step(step, scope, environment) if scope.entity else None
+        changes = decode_step(step, scope, environment) if scope.entity else None
+        found = changes or decode_ask(step, scope, environment)
         if what:
             yield Purge(what=what.text, span=what.span)
-        elif found or (found := decode_ask(step, scope, environment)):
+        elif found:
             yield found
 
 

@@ -83,7 +83,7 @@ _BREAKER: Final = Record(
         "within": Key(_TIME, "The time in which they are counted.", required=True),
         "open": Key(
             _TIME,
-            "How long the service is left alone then. After that one call tries whether it is back.",
+            "How long it is left alone then. After that one call tries whether it is back.",
             required=True,
         ),
     },
