@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from tospec.ir.cases import Factory, Given, Operation, Value
-from tospec.ir.job_cases import EventJobCase, JobCase
+from tospec.ir.job_cases import AskCase, EventJobCase, JobCase
 from tospec.ir.names import EntityNames
 from tospec.python import Code
 
@@ -458,6 +458,7 @@ class Suite:
 
     Attributes:
         settings: By environment variable that has no default: a value that it may have.
+        asking: Jobs that ask other services.
     """
 
     concerns: Concerns
@@ -467,3 +468,4 @@ class Suite:
     events: tuple[EventCase, ...]
     roles: tuple[str, ...]
     keeps_files: bool = False
+    asking: tuple[AskCase, ...] = ()

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from tospec.ir.cases import Given
 from tospec.ir.events import Event
+from tospec.ir.names import EntityNames
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +63,36 @@ class Happening:
     event: Event
     about: str
     before: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskCase:
+    """A job that an event starts, and that asks another service for something.
+
+    Attributes:
+        name: Its name: `notify_assignee`.
+        type: Its class.
+        role: Role of who makes the rows.
+        integration: Whom it asks.
+        call: For what.
+        row: What tests call the row that the event is about.
+        entity: Of that row.
+        found: An event after which it asks.
+        ignored: One that asks for nothing; None if each asks for something.
+        sent: What it sends, as far as that is known.
+    """
+
+    name: str
+    type: str
+    requirements: tuple[str, ...]
+    role: str
+    integration: str
+    call: str
+    row: str
+    entity: EntityNames
+    found: Happening
+    ignored: Happening | None
+    sent: tuple[tuple[str, str | int | bool], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

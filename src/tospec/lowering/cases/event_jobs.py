@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from tospec.expression import paths
-from tospec.ir.job_cases import EventJobCase, Happening
+from tospec.expression import Constant, paths
+from tospec.ir.job_cases import AskCase, EventJobCase, Happening
 from tospec.lowering.cases.conditions import role_code
 from tospec.lowering.cases.givens import given, variable
 from tospec.lowering.cases.plans import ORDINARY, Plan, Setting, build
@@ -16,7 +16,7 @@ from tospec.lowering.events import event_of
 from tospec.lowering.members import member_of
 from tospec.lowering.naming import entity_names
 from tospec.lowering.told import EVENT
-from tospec.model import Entity, Event, Job, Moment, Requirement, System
+from tospec.model import Ask, Entity, Event, Job, Moment, Requirement, System
 from tospec.model.dependence import followed
 from tospec.python import Code, fill, snake
 
@@ -27,6 +27,17 @@ _BEFORE: Final = "before"
 def event_job_cases_of(system: System, entity: Entity) -> tuple[EventJobCase, ...]:
     """Return the jobs over an entity's rows for which an event is known that they follow."""
     found = (_Events(system, entity, job).case() for job in system.jobs_of(entity.name) if job.on)
+    return tuple(each for each in found if each is not None)
+
+
+def ask_cases_of(system: System) -> tuple[AskCase, ...]:
+    """Return the jobs that ask other services, for which an event is known that they follow."""
+    found = (
+        _Events(system, system.entity(system.event(name).of), job).asking(job.ask)
+        for job in system.jobs
+        for name in job.on[:1]
+        if job.ask and not system.entity(system.event(name).of).built_in
+    )
     return tuple(each for each in found if each is not None)
 
 
@@ -79,6 +90,26 @@ class _Events:
             stored=tuple(member_of(self.entity, each).name for each in stored),
             audit=name if self.entity.audit and job.updates else None,
             events=job.events,
+        )
+
+    def asking(self, ask: Ask) -> AskCase | None:
+        """Return what tests know about a job that asks; None if no event is known to start it."""
+        found = self._happening(wanted=True, taken=None)
+        if found is None:
+            return None
+        names = entity_names(self.entity.name)
+        return AskCase(
+            name=snake(self.job.name),
+            type=self.job.name,
+            requirements=self.job.requirements,
+            role=self._owner.role,
+            integration=ask.integration,
+            call=ask.call,
+            row=variable(names.singular),
+            entity=names,
+            found=found,
+            ignored=self._happening(wanted=False, taken=None),
+            sent=tuple(_constants(ask)),
         )
 
     @property
@@ -180,6 +211,14 @@ class _Events:
             about=own if way.relation is None else variable(way.relation),
             before=way.before,
         )
+
+
+def _constants(ask: Ask) -> Iterator[tuple[str, str | int | bool]]:
+    """Yield what is sent whatever has happened."""
+    for name, value in ask.values:
+        root = value.tree.root
+        if isinstance(root, Constant) and isinstance(root.value, str | int):
+            yield name, root.value
 
 
 _PEOPLE: Final = frozenset({"Tenant", "User", "Invitation"})

@@ -16,7 +16,7 @@ from tospec.lowering.cases.effects import (
     taken_of,
     trees_of,
 )
-from tospec.lowering.cases.event_jobs import event_job_cases_of
+from tospec.lowering.cases.event_jobs import ask_cases_of, event_job_cases_of
 from tospec.lowering.cases.factories import factory_of
 from tospec.lowering.cases.givens import variable
 from tospec.lowering.cases.inputs import inputs_of
@@ -62,6 +62,7 @@ def suite_of(system: System) -> Suite:
         ),
         roles=system.roles,
         keeps_files=any(each.file for each in system.entities),
+        asking=ask_cases_of(system),
     )
 
 

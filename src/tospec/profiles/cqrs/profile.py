@@ -56,6 +56,7 @@ from tospec.profiles.cqrs.render.varying import render_requirements, render_vary
 from tospec.profiles.cqrs.render.wiring import render_handlers
 from tospec.profiles.cqrs.served import (
     OF_ADMIN,
+    OF_ASKING,
     OF_AUDIT_READERS,
     OF_BUDGETS,
     OF_BULKS,
@@ -72,6 +73,7 @@ from tospec.profiles.cqrs.served import (
     OF_SAVEPOINTS,
     OF_SEARCHES,
     OF_TRACES,
+    OF_WORK,
     served_by,
 )
 from tospec.profiles.cqrs.testing import TESTS
@@ -155,8 +157,7 @@ def _purging(backend: Backend) -> Iterable[Logic]:
 
 
 def _hearing(backend: Backend) -> Iterable[Logic]:
-    heard = (job.trigger for each in backend.logic.resources for job in each.jobs)
-    return _logic(backend) if any(heard) else ()
+    return (each for each in _logic(backend) if any(job.trigger for job in each.jobs))
 
 
 def _integrated(backend: Backend) -> tuple[Integration, ...]:
@@ -293,6 +294,8 @@ def _scaffold(backend: Backend) -> Tree:
         *(() if logic.jobs else OF_JOBS),
         *(() if logic.integrations else OF_INTEGRATIONS),
         *(() if has_row_jobs else OF_ROW_JOBS),
+        *(() if backend.tests.asking else OF_ASKING),
+        *(() if has_row_jobs or backend.tests.asking else OF_WORK),
         *(() if logic.purges else OF_PURGES),
         *(() if has_bulks or has_row_jobs else OF_SAVEPOINTS),
         *(() if logic.keeps_files else OF_FILES),

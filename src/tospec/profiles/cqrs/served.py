@@ -236,10 +236,15 @@ OF_ROW_JOBS: Final = (
     "app/repositories/batches.py",
     "app/worker/rows.py",
     "tests/jobs/test_rows.py",
-    "tests/work/__init__.py",
     "tests/work/running.py",
 )
 """Files that a backend has only if a job goes through rows."""
+
+OF_ASKING: Final = ("tests/work/asking.py",)
+"""Files that a backend has only if it is known after which events it asks other services."""
+
+OF_WORK: Final = ("tests/work/__init__.py",)
+"""Files that a backend has only if it has jobs that do more than to purge."""
 
 OF_PURGES: Final = ("tests/jobs/test_purge.py",)
 """Files that a backend has only if a job removes what has expired."""

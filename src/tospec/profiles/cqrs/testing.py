@@ -8,6 +8,7 @@ from tospec.ir.case_tables import EntityCases, Suite
 from tospec.ir.logic import Logic
 from tospec.profiles.base import Artifact
 from tospec.profiles.cqrs.render.tests import behaviour, facts, requests
+from tospec.profiles.cqrs.render.tests.asking import render_asking
 from tospec.profiles.cqrs.render.tests.budgets import render_budgets
 from tospec.profiles.cqrs.render.tests.bulks import has_bulks, render_bulks
 from tospec.profiles.cqrs.render.tests.calls import render_all_calls, render_calls
@@ -88,6 +89,15 @@ def _asking(backend: Backend) -> Iterable[Logic]:
     return (backend.logic,) if backend.logic.integrations else ()
 
 
+def _with_asking_jobs(backend: Backend) -> Iterable[Suite]:
+    return (backend.tests,) if backend.tests.asking else ()
+
+
+def _of_asking(suite: Suite) -> Iterable[str]:
+    for job in suite.asking:
+        yield from (*job.requirements, f"job:{job.type}")
+
+
 def _of_integrations(logic: Logic) -> Iterable[str]:
     return (origin for each in logic.integrations for origin in each.origins)
 
@@ -143,6 +153,7 @@ TESTS: Final[tuple[Artifact[Backend, Any], ...]] = (
         _announcing, "tests/events/test_" + _MODULE, behaviour.render_announcements, _of_entity
     ),
     Artifact(_filed, "tests/files/test_" + _MODULE, render_files, _of_entity),
+    Artifact(_with_asking_jobs, "tests/work/test_outside.py", render_asking, _of_asking),
     Artifact(_asking, "tests/stubs/contract.py", render_contract, _of_integrations),
     Artifact(_asking, "tests/integrations/known.py", render_known_integrations, _of_integrations),
     Artifact(_worked_on, "tests/work/test_" + _MODULE, render_work, _of_work),

@@ -84,15 +84,16 @@ def _others(entity: EntityCases, job: EventJobCase) -> Iterator[_Happening]:
         yield _happening(entity, job.ignored, joined_name(job.name, "ignores", "other", "events"))
 
 
-def _happening(entity: EntityCases, happening: Happening, name: Code) -> _Happening:
+def announced(happening: Happening) -> Code:
+    """Return the event that happens, made of the row that it is about."""
     event, about = happening.event, identifier(happening.about)
     arguments = [about]
     if event.has_before:
         arguments.append(fill("before={}", about if happening.before else Code("None")))
     if event.each:
         arguments.append(fill("{}=me.id", attribute(event.each)))
-    return _Happening(
-        name=name,
-        rows=rows(entity, happening.given),
-        event=fill("{}.of({})", event_class(event), join(", ", arguments)),
-    )
+    return fill("{}.of({})", event_class(event), join(", ", arguments))
+
+
+def _happening(entity: EntityCases, happening: Happening, name: Code) -> _Happening:
+    return _Happening(name=name, rows=rows(entity, happening.given), event=announced(happening))
