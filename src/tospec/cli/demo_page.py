@@ -30,6 +30,7 @@ class Page:
     """All that is shown."""
 
     url: str
+    inbox: str
     people: People
     commands: tuple[Command, ...]
 
@@ -41,7 +42,7 @@ class Page:
         ]
         return {
             "url": self.url,
-            **{name: self.url + path for name, path in _LINKS.items()},
+            **dict(self._links()),
             "password": self.people.password,
             "people": people,
             "commands": [command.line for command in self.commands],
@@ -49,7 +50,7 @@ class Page:
 
     def as_text(self, folder: Path, seconds: float) -> str:
         """Return the page for people."""
-        links = (f"  {name:9} {self.url}{path}" for name, path in _LINKS.items())
+        links = (f"  {name:9} {link}" for name, link in self._links())
         widths = [max(len(value) for value in column) for column in zip(*self._rows(), strict=True)]
         table = (
             "  " + "  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True))
@@ -72,18 +73,22 @@ class Page:
             )
         )
 
+    def _links(self) -> list[tuple[str, str]]:
+        own = [(name, self.url + path) for name, path in _LINKS.items()]
+        return [*own, ("inbox", self.inbox)]
+
     def _rows(self) -> list[tuple[str, str, str]]:
         return [(person.tenant, person.role, person.email) for person in self.people.people]
 
 
-def page_of(url: str, people: People) -> Page:
+def page_of(url: str, inbox: str, people: People) -> Page:
     """Return the page of a backend that is ready.
 
     Raises:
         DemoError: If its data are no longer what the demo made.
     """
     try:
-        return Page(url, people, _commands(url, people))
+        return Page(url, inbox, people, _commands(url, people))
     except (urllib.error.URLError, StopIteration, KeyError, ValueError) as fault:
         message = f"The data of the demo are not usable any more: {fault}."
         raise DemoError(

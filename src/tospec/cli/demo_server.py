@@ -146,8 +146,13 @@ class Running:
 
 
 @contextmanager
-def running(target: Path, port: int) -> Iterator[Running]:
+def running(target: Path, port: int, others: Mapping[str, str]) -> Iterator[Running]:
     """Serve a backend from when it is ready until the block ends or is interrupted.
+
+    Args:
+        target: Its folder.
+        port: Where it listens.
+        others: Settings by which it finds other services.
 
     Raises:
         DemoError: If it does not get ready.
@@ -158,7 +163,7 @@ def running(target: Path, port: int) -> Iterator[Running]:
         process = subprocess.Popen(  # noqa: S603 - our own program with our own arguments
             command,
             cwd=target,
-            env=environment(target, port),
+            env={**environment(target, port), **others},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from tospec.cli import demo_build, demo_data, demo_page, demo_server, terminal
+from tospec.cli import demo_build, demo_data, demo_page, demo_server, demo_stubs, terminal
 from tospec.cli.arguments import Format, FormatOption
 from tospec.cli.exits import Exit
 
@@ -44,8 +44,12 @@ def demo(
         terminal.message(said)
         demo_server.require_runtime(out)
         people = demo_data.ensure(out, listening)
-        with demo_server.running(out, listening) as server:
-            page = demo_page.page_of(demo_server.base_url(listening), people)
+        with (
+            demo_stubs.running(out) as stubs,
+            demo_server.running(out, listening, stubs.settings) as server,
+        ):
+            url = demo_server.base_url(listening)
+            page = demo_page.page_of(url, stubs.inbox, people)
             _show(page, format, out, time.monotonic() - start)
             server.wait_until_told()
     terminal.message("Stopped.")
