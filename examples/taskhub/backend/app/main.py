@@ -6,6 +6,7 @@ from app.accounts import Accounts
 from app.api.admin import admin_routers
 from app.api.application import assemble
 from app.api.deps import Runtime
+from app.api.integrations import watch_integrations
 from app.api.rate_limits import RateLimits
 from app.api.routes import ACCOUNT_ROUTERS, DOMAIN_ROUTERS
 from app.api.workers import connect_broker, embed, watch
@@ -20,6 +21,7 @@ from app.db.engine import Database, DatabaseOptions
 from app.db.tracing import TracedTransaction
 from app.db.transactions import Transaction
 from app.handlers import register_handlers
+from app.integrations import Integrations, configured
 from app.jobs import EVENTS, JOBS, SCHEDULES
 from app.middleware.tracing import install_tracing
 from app.security.signing import Signer
@@ -57,7 +59,11 @@ def create_app(settings: Settings, lines: LogLines, *, clock: Clock | None = Non
     app = assemble(settings, runtime, routers, lines)
     limits.install(app, settings)
     watch(app, database, settings)
+<<<<<<< HEAD
     connect_broker(app, database, settings)
+=======
+    watch_integrations(app, database, settings, configured(settings))
+>>>>>>> ba2dafd (Tell of other services in documents, and build TaskHub anew)
     if settings.embeds_worker:
         embed(app, create_worker(settings, database))
     if settings.otel_exporter_otlp_endpoint:
@@ -67,8 +73,19 @@ def create_app(settings: Settings, lines: LogLines, *, clock: Clock | None = Non
 
 def create_worker(settings: Settings, database: Database) -> Worker:
     """Return what runs the jobs of `database`; nothing runs yet."""
+<<<<<<< HEAD
     wire = create_wire(settings.broker_url, database)
     return Worker(database, settings, jobs=JOBS, schedules=SCHEDULES, events=EVENTS, wire=wire)
+=======
+    return Worker(
+        database,
+        settings,
+        jobs=JOBS,
+        schedules=SCHEDULES,
+        events=EVENTS,
+        outside=Integrations.of(settings),
+    )
+>>>>>>> ba2dafd (Tell of other services in documents, and build TaskHub anew)
 
 
 def create_database(settings: Settings, clock: Clock) -> WatchedDatabase:

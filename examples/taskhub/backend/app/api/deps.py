@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -18,7 +18,7 @@ from app.security.signing import Signer
 
 type Authenticator = Callable[[str], Awaitable[Actor]]
 type Counting = Callable[[Actor], Awaitable[AppError | None]]
-type Probe = Callable[[], Awaitable[object]]
+type Probe = Callable[[], Awaitable[Mapping[str, str] | None]]
 
 MAX_CREDENTIAL: Final = 4096
 _BEARER: Final = re.compile(r"[Bb][Ee][Aa][Rr][Ee][Rr] ([A-Za-z0-9._~+/-]+=*)")
@@ -39,7 +39,8 @@ class Runtime:
         body_timeout: Seconds a body may take to arrive.
         check_answers: Whether each answer is held against its schema.
         draining: Whether the process is about to stop.
-        optional: What the service can do without, by name: how to ask it for a sign of life.
+        optional: What the service can do without, by name: how to ask it for a sign of life,
+            and what else it tells.
     """
 
     database: Database

@@ -79,8 +79,11 @@ async def _health_of(ask: Probe) -> dict[str, Any]:
     started = time.perf_counter()
     try:
         async with asyncio.timeout(PROBE_SECONDS):
-            await ask()
-    except (ServiceUnavailableError, TimeoutError):
+            told = await ask()
+    except TimeoutError:
         return {"status": "down"}
+    except ServiceUnavailableError as error:
+        return {"status": "down", **error.extensions}
     elapsed = timedelta(seconds=time.perf_counter() - started)
-    return {"status": "up", "latency_ms": round(elapsed / timedelta(milliseconds=1), 3)}
+    latency = round(elapsed / timedelta(milliseconds=1), 3)
+    return {"status": "up", "latency_ms": latency, **(told or {})}

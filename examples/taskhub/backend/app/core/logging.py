@@ -193,7 +193,7 @@ def configure_logging(level: str, *, descriptor: int | None = None) -> tuple[Log
     logger.add(lines.sink, level=level, format="{message}", diagnose=False, backtrace=False)
     logging.basicConfig(handlers=[_Forward()], level=level, force=True)
     logging.captureWarnings(capture=True)
-    for name in ("sqlalchemy.engine", "sqlalchemy.pool", "aiosqlite", "asyncio"):
+    for name in ("sqlalchemy.engine", "sqlalchemy.pool", "aiosqlite", "asyncio", "httpcore"):
         logging.getLogger(name).setLevel(logging.WARNING)
     return lines, writer
 

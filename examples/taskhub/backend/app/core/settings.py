@@ -1,9 +1,9 @@
 """The settings of this service. Each comes from the environment variable of its name."""
 
 from datetime import timedelta
-from typing import ClassVar
+from typing import ClassVar, Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 
 from app.core.durations import Duration
 from app.core.file_settings import FileSettings
@@ -42,6 +42,18 @@ class Settings(FileSettings, JobSettings):
     )
     jobs_keep: Duration = Field(
         default=timedelta(days=30), description="How long jobs that are done are kept."
+    )
+    mail_url: str | None = Field(
+        default=None,
+        max_length=255,
+        pattern="^(?:https?://[^/?#@\\s]+(/[^?#\\s]*)?)$",
+        description="Base URL of mail; jobs that need it wait if absent.",
+    )
+    mail_token: SecretStr | None = Field(
+        default=None,
+        min_length=1,
+        max_length=8192,
+        description="Proves to mail who asks; required with MAIL_URL.",
     )
     admin_enabled: bool = Field(
         default=True, description="Serve /admin, the page on which people see and change rows."
@@ -92,3 +104,10 @@ class Settings(FileSettings, JobSettings):
         ),
         description="Media types of attachments, as a JSON list.",
     )
+
+    @model_validator(mode="after")
+    def _proves_who_asks(self) -> Self:
+        if self.mail_url is not None and self.mail_token is None:
+            msg = "MAIL_TOKEN: is required with MAIL_URL"
+            raise ValueError(msg)
+        return self

@@ -13,12 +13,21 @@ from app.events.tasks import (
     TaskOverdue,
     TaskStatusChanged,
 )
+from app.jobs.outside import NotifyAssignee, NotifyInvited, NotifyMentioned, NotifyOverdue
 from app.jobs.purges import PurgeExpired
 from app.jobs.tasks import ArchiveDone, MarkOverdue
 from app.worker.schedule import CatchUp, Overlap, Schedule
 from app.worker.work import Work
 
-JOBS: Final[tuple[type[Work], ...]] = (MarkOverdue, ArchiveDone, PurgeExpired)
+JOBS: Final[tuple[type[Work], ...]] = (
+    MarkOverdue,
+    ArchiveDone,
+    PurgeExpired,
+    NotifyAssignee,
+    NotifyMentioned,
+    NotifyOverdue,
+    NotifyInvited,
+)
 
 EVENTS: Final[tuple[type[Event], ...]] = (
     TenantCreated,

@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import Column, PrimaryKeyConstraint, String, Uuid
 
 from app.db.metadata import enum_type, global_table
-from app.db.types import UtcDateTime
+from app.db.types import Json, UtcDateTime
 from app.models.job import MAX_NAME
 
 
@@ -40,4 +40,6 @@ workers: Final = global_table(
     Column("id", Uuid(), primary_key=True),
     Column("started_at", UtcDateTime(), nullable=False),
     Column("seen_at", UtcDateTime(), nullable=False),
+    # Services that it does not ask for a while, by name, and why.
+    Column("troubled", Json, nullable=False),
 )

@@ -10,6 +10,7 @@ from sqlalchemy import Row
 
 from app.core.errors import AppError
 from app.core.ids import TenantId
+from app.core.outside import HopelessError, OutsideError
 from app.events.reading import Announced
 from app.worker.work import Progress
 
@@ -32,14 +33,19 @@ class Failure:
 
     Attributes:
         error: Name of what was raised; neither values nor texts from outside.
+        is_final: Whether another attempt would end the same way.
     """
 
     reason: Reason
     error: str | None = None
+    is_final: bool = False
 
     @classmethod
     def of(cls, error: Exception) -> Self:
         """Return the failure that `error` is."""
+        if isinstance(error, OutsideError):
+            is_final = isinstance(error, HopelessError)
+            return cls(reason=Reason.FAILED, error=str(error), is_final=is_final)
         told = f"{error.slug}: {error.title}" if isinstance(error, AppError) else None
         return cls(reason=Reason.FAILED, error=told or type(error).__name__)
 

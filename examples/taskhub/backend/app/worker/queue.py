@@ -27,6 +27,7 @@ from app.worker.work import Progress
 EVERYTHING: Final = Choice()
 """All jobs, by their priority."""
 _REAPED_AT_ONCE: Final = 100
+_AT_ONCE: Final = timedelta()
 _NOBODYS: Final = {"token": None, "leased_until": None}
 _OWN: Final = (
     jobs.c.id == parameter("id", jobs.c.id),
@@ -76,6 +77,7 @@ _DONE: Final = Fixed(
 _GIVEN_BACK: Final = Fixed(
     update(jobs)
     .where(*_OWN)
+<<<<<<< HEAD
     .values(
         state=JobState.QUEUED,
         attempt=jobs.c.attempt - 1,
@@ -83,6 +85,9 @@ _GIVEN_BACK: Final = Fixed(
         told_at=None,
         **_NOBODYS,
     )
+=======
+    .values(state=JobState.QUEUED, attempt=jobs.c.attempt - 1, run_at=from_now("wait"), **_NOBODYS)
+>>>>>>> ba2dafd (Tell of other services in documents, and build TaskHub anew)
 )
 _RETRIED: Final = Fixed(
     update(jobs)
@@ -177,10 +182,11 @@ class Queue:
         if not await transaction.execute(kept, given(lease.tenant_id, None, values)):
             raise LeaseLostError
 
-    async def give_back(self, lease: Lease) -> None:
-        """Queue the job behind what else is due, as if this attempt had not been."""
+    async def give_back(self, lease: Lease, wait: timedelta = _AT_ONCE) -> None:
+        """Queue the job behind what else is due after `wait`, as if this attempt had not been."""
+        values = {"id": lease.id, "token": lease.token, "wait": wait.total_seconds()}
         async with self._database.opened(WORKER_SCOPE) as transaction:
-            await transaction.execute(_GIVEN_BACK, named({"id": lease.id, "token": lease.token}))
+            await transaction.execute(_GIVEN_BACK, named(values))
 
     async def fail(self, lease: Lease, failure: Failure, wait: timedelta) -> bool:
         """Let the job be attempted again after `wait`; return whether it is dead instead."""
@@ -219,6 +225,7 @@ async def _failed(
         "reason": failure.reason,
         "error": failure.error,
     }
+<<<<<<< HEAD
     values = {
         "id": lease.id,
         "token": lease.token,
@@ -227,5 +234,11 @@ async def _failed(
     }
     if lease.is_last:
         return await transaction.execute(_DEAD, named(values)) > 0
+=======
+    values = {"id": lease.id, "token": lease.token, "history": [*lease.history, entry]}
+    if lease.is_last or failure.is_final:
+        buried = named({**values, "reason": failure.reason})
+        return await transaction.execute(_DEAD, buried) > 0
+>>>>>>> ba2dafd (Tell of other services in documents, and build TaskHub anew)
     await transaction.execute(_RETRIED, named({**values, "wait": wait.total_seconds()}))
     return False

@@ -4,17 +4,19 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from enum import StrEnum
 
 from loguru import logger
 
 from app.core.context import WorkContext, entered
+from app.core.outside import HeldError, OutsideError
 from app.core.settings import Settings
 from app.db.engine import Database
 from app.worker.lease import Failure, Lease, LeaseLostError, Reason
 from app.worker.metrics import JOB_SECONDS, JOBS_DEAD, JOBS_RUN
 from app.worker.queue import Queue
-from app.worker.work import Progress, Work
+from app.worker.work import Outside, Progress, Work
 
 type Chance = Callable[[], float]
 
@@ -24,6 +26,7 @@ class Outcome(StrEnum):
 
     DONE = "done"
     GAVE_WAY = "gave-way"
+    HELD = "held"
     FAILED = "failed"
     DEAD = "dead"
     LOST = "lost"
@@ -41,6 +44,7 @@ class Runner:
         queue: Where the leases come from.
         works: What there is to do, by name.
         chance: Gives a number from 0 to 1 for each wait.
+        outside: The other services that it asks.
     """
 
     def __init__(
@@ -50,12 +54,14 @@ class Runner:
         queue: Queue,
         works: Mapping[str, type[Work]],
         chance: Chance,
+        outside: Outside | None = None,
     ) -> None:
         self._database = database
         self._settings = settings
         self._queue = queue
         self._works = works
         self._chance = chance
+        self._outside = outside
         self._stopping = False
 
     def stop(self) -> None:
@@ -95,15 +101,22 @@ class Runner:
         except asyncio.CancelledError:
             await self._queue.give_back(lease)
             raise
+        except HeldError as error:
+            wait = error.after + work.retry.base * self._chance()
+            await self._queue.give_back(lease, wait)
+            return Outcome.HELD
         except Exception as error:  # noqa: BLE001  # whatever it is, the job is attempted again
             failure = Failure(reason=Reason.TIMEOUT) if limit.expired() else Failure.of(error)
-            return await self._failed(lease, work, failure)
+            after = error.after if isinstance(error, OutsideError) else timedelta()
+            return await self._failed(lease, work, failure, after)
 
     async def _steps(self, lease: Lease, work: type[Work]) -> Outcome:
         give_way = time.monotonic() + work.timeout.total_seconds() / 2
         progress = lease.progress
         await work.prepare(self._database, self._settings)
         while not progress.finished:
+            if progress.asked is not None:
+                await work.ask(self._outside, progress.asked, job_id=lease.id)
             async with self._database.begin(lease.tenant_id) as transaction:
                 job = work(transaction, lease.tenant_id, self._settings)
                 progress = await _gone_on(job, lease, progress)
@@ -113,9 +126,11 @@ class Runner:
                 return Outcome.GAVE_WAY
         return Outcome.DONE
 
-    async def _failed(self, lease: Lease, work: type[Work], failure: Failure) -> Outcome:
+    async def _failed(
+        self, lease: Lease, work: type[Work], failure: Failure, after: timedelta
+    ) -> Outcome:
         # Full jitter: what failed together does not come back together.
-        wait = work.retry.longest_wait(lease.attempt) * self._chance()
+        wait = max(work.retry.longest_wait(lease.attempt) * self._chance(), after)
         logger.bind(job=lease.name, job_id=str(lease.id), **told_of(failure)).warning("job failed")
         if not await self._queue.fail(lease, failure, wait):
             return Outcome.FAILED
@@ -127,7 +142,7 @@ async def _gone_on(job: Work, lease: Lease, progress: Progress) -> Progress:
     """Do the next part of a job, unless the event that started it asks for nothing."""
     if lease.announced is None or await job.hear(lease.announced):
         return await job.step(progress)
-    return replace(progress, finished=True)
+    return replace(progress, asked=None, finished=True)
 
 
 def bury(lease: Lease, failure: Failure) -> None:

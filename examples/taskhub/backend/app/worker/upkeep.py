@@ -1,5 +1,6 @@
 """What keeps a worker and its queue well: signs of life, lost leases, figures, old rows."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -20,15 +21,19 @@ from app.worker.metrics import JOBS_DEAD_LETTERS, JOBS_WAITING, JOBS_WAITING_SEC
 _FORGOTTEN: Final = timedelta(days=1)
 _REMOVED_AT_ONCE: Final = 1000
 _OWN: Final = workers.c.id == parameter("id", workers.c.id)
-_SEEN: Final = Fixed(update(workers).where(_OWN).values(seen_at=database_now()))
+_TROUBLED: Final = parameter("troubled", workers.c.troubled)
+_SEEN: Final = Fixed(update(workers).where(_OWN).values(seen_at=database_now(), troubled=_TROUBLED))
 _ADDED: Final = Fixed(
     insert(workers).values(
-        id=parameter("id", workers.c.id), started_at=database_now(), seen_at=database_now()
+        id=parameter("id", workers.c.id),
+        started_at=database_now(),
+        seen_at=database_now(),
+        troubled=_TROUBLED,
     )
 )
 _GONE: Final = Fixed(delete(workers).where(_OWN))
 _SILENT: Final = Fixed(delete(workers).where(workers.c.seen_at < from_now("since")))
-_ALIVE: Final = Fixed(select(workers.c.id).where(workers.c.seen_at > from_now("since")).limit(1))
+_ALIVE: Final = Fixed(select(workers.c.troubled).where(workers.c.seen_at > from_now("since")))
 _WAITING: Final = Fixed(
     select(
         jobs.c.name,
@@ -82,10 +87,14 @@ class Upkeep:
         self._keep = keep
         self._id: UUID = new_id()
 
-    async def show_life(self) -> None:
-        """Let others know that this worker lives."""
+    async def show_life(self, troubled: Mapping[str, str]) -> None:
+        """Let others know that this worker lives.
+
+        Args:
+            troubled: Other services that it does not ask for a while, and why.
+        """
         async with self._database.opened(WORKER_SCOPE) as transaction:
-            own = named({"id": self._id})
+            own = named({"id": self._id, "troubled": dict(troubled)})
             if not await transaction.execute(_SEEN, own):
                 await transaction.execute(_ADDED, own)
 
@@ -127,10 +136,15 @@ async def require_worker(database: Database, silence: timedelta) -> None:
     Raises:
         ServiceUnavailableError: If none has.
     """
+    if not await alive(database, silence):
+        raise ServiceUnavailableError("No worker runs.")
+
+
+async def alive(database: Database, silence: timedelta) -> list[Mapping[str, str]]:
+    """Return the services that each living worker does not ask for a while, and why."""
     async with database.opened(WORKER_SCOPE._replace(read_only=True)) as transaction:
-        since = named({"since": -silence.total_seconds()})
-        if await transaction.one_or_none(_ALIVE, since) is None:
-            raise ServiceUnavailableError("No worker runs.")
+        rows = await transaction.all(_ALIVE, named({"since": -silence.total_seconds()}))
+    return [row.troubled for row in rows]
 
 
 def _age(since: datetime, now: datetime) -> float:

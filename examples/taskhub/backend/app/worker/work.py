@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, ClassVar, Final, Self
+from typing import Any, ClassVar, Final, Protocol, Self
 from uuid import UUID
 
 from app.core.ids import TenantId
@@ -52,12 +52,14 @@ class Progress:
         after: The row that was the last one, where rows are taken in the order of their ids.
         changed: How many rows were changed or removed.
         refused: How many rows were left as they are, by the code of the rule that refused them.
+        asked: What another service is asked for before the next step.
         finished: Whether nothing is left to do.
     """
 
     after: UUID | None = None
     changed: int = 0
     refused: Mapping[str, int] = field(default_factory=dict)
+    asked: Mapping[str, Any] | None = None
     finished: bool = False
 
     @classmethod
@@ -68,12 +70,25 @@ class Progress:
             after=UUID(after) if after else None,
             changed=document.get("changed", 0),
             refused=document.get("refused", {}),
+            asked=document.get("asked"),
         )
 
     def document(self) -> dict[str, Any]:
         """Return it as JSON holds it."""
         after = None if self.after is None else str(self.after)
-        return {"after": after, "changed": self.changed, "refused": dict(self.refused)}
+        done = {"after": after, "changed": self.changed, "refused": dict(self.refused)}
+        return done if self.asked is None else {**done, "asked": dict(self.asked)}
+
+
+class Outside(Protocol):
+    """The other services that jobs ask."""
+
+    @property
+    def troubled(self) -> Mapping[str, str]:
+        """Which of them are not asked for a while, by name, and why."""
+
+    async def close(self) -> None:
+        """Close what is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +127,13 @@ class Work(ABC):
     @classmethod  # noqa: B027  # few jobs have anything to do there
     async def prepare(cls, database: Database, settings: Settings) -> None:
         """Do what belongs to no tenant, before the steps; doing it twice must do no harm."""
+
+    @classmethod  # noqa: B027  # as above
+    async def ask(cls, outside: Any, asked: Mapping[str, Any], *, job_id: UUID) -> None:
+        """Ask another service for what the last step left to be asked; no transaction is open.
+
+        Whoever goes on with a run that broke off asks again.
+        """
 
     async def hear(self, announced: Announced) -> bool:
         """Take in the event that started the job; return whether there is anything to do."""

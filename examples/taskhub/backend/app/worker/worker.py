@@ -26,7 +26,7 @@ from app.worker.scheduler import Scheduler
 from app.worker.steadily import ended, steadily, tried
 from app.worker.taking import Choice
 from app.worker.upkeep import Upkeep
-from app.worker.work import Work
+from app.worker.work import Outside, Work
 
 if TYPE_CHECKING:
     from app.worker.wire import Wire
@@ -63,10 +63,17 @@ class Worker:
         events: All that the service announces; some may start jobs.
         clock: Tells when schedules fire; the machine's clock by default.
         chance: Gives a number from 0 to 1 for each wait.
+<<<<<<< HEAD
         wire: How it hears of jobs besides, if it does.
     """
 
     def __init__(  # noqa: PLR0913  # all are told by their names
+=======
+        outside: The other services that jobs ask; closed when it has ended.
+    """
+
+    def __init__(  # noqa: PLR0913  # each is something else, and most are named
+>>>>>>> ba2dafd (Tell of other services in documents, and build TaskHub anew)
         self,
         database: Database,
         settings: Settings,
@@ -76,7 +83,11 @@ class Worker:
         events: Sequence[type[Event]] = (),
         clock: Clock | None = None,
         chance: Chance = random.random,
+<<<<<<< HEAD
         wire: "Wire | None" = None,
+=======
+        outside: Outside | None = None,
+>>>>>>> ba2dafd (Tell of other services in documents, and build TaskHub anew)
     ) -> None:
         works = {work.name: work for work in jobs}
         self._settings = settings
@@ -84,13 +95,17 @@ class Worker:
         self._queue = Queue(
             database, works, lease=self._lease, per_tenant=settings.worker_jobs_per_tenant
         )
-        self._runner = Runner(database, settings, self._queue, works, chance)
+        self._runner = Runner(database, settings, self._queue, works, chance, outside)
         self._scheduler = Scheduler(database, schedules, clock or SystemClock())
         self._upkeep = Upkeep(database, frozenset(works), keep=settings.jobs_keep)
         self._relay = Relay(database, jobs, events, keep=settings.jobs_keep)
+<<<<<<< HEAD
         self._wire = wire
         self._duties = Duty.ALL
         self._oldest_first = cycle([True, *[False] * (_TAKES_PER_OLDEST - 1)])
+=======
+        self._outside = outside
+>>>>>>> ba2dafd (Tell of other services in documents, and build TaskHub anew)
         self._running: dict[asyncio.Task[object], Lease] = {}
         self._stopping = False
         self._bell = asyncio.Event()
@@ -119,6 +134,7 @@ class Worker:
             if self._wire:
                 await self._wire.stop()
             await self._end_runs()
+<<<<<<< HEAD
             await ended(keeping)
             await tried(self._upkeep.sign_off)
 
@@ -129,6 +145,12 @@ class Worker:
             steadily(self._upkeep.remove_old, every=_REMOVE_SECONDS),
             *(self._relaying() if self._relay.is_needed else ()),
         )
+=======
+            await _ended(keeping)
+            await _tried(self._upkeep.sign_off)
+            if self._outside is not None:
+                await self._outside.close()
+>>>>>>> ba2dafd (Tell of other services in documents, and build TaskHub anew)
 
     async def _take_jobs(self) -> None:
         while not self._stopping:
@@ -198,7 +220,7 @@ class Worker:
             bury(lease, Failure(reason=Reason.WORKER_CRASH))
 
     async def _show_life(self) -> None:
-        await self._upkeep.show_life()
+        await self._upkeep.show_life(self._outside.troubled if self._outside else {})
         running = dict(self._running)
         held = await self._queue.prolong(running.values())
         for task, lease in running.items():

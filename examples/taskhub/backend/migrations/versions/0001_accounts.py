@@ -10,7 +10,11 @@ from app.db.jobs_security import jobs_security
 from app.db.security import create_roles, tenant_table_policies
 from app.db.types import Json, UtcDateTime
 
+<<<<<<< HEAD
 revision: Final = "71a270d96150"
+=======
+revision: Final = "04ca7abaa8f4"
+>>>>>>> ba2dafd (Tell of other services in documents, and build TaskHub anew)
 down_revision: Final = None
 branch_labels: Final = None
 depends_on: Final = None
@@ -426,5 +430,6 @@ def _create_background() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("started_at", UtcDateTime(), nullable=False),
         sa.Column("seen_at", UtcDateTime(), nullable=False),
+        sa.Column("troubled", Json, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_workers")),
     )

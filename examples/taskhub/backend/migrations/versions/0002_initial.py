@@ -9,8 +9,13 @@ from app.db.security import tenant_table_policies
 from app.db.types import UtcDateTime
 from app.db.words import Word
 
+<<<<<<< HEAD
 revision: Final = "4069a38b9ee3"
 down_revision: Final = "71a270d96150"
+=======
+revision: Final = "8904c1410e4e"
+down_revision: Final = "04ca7abaa8f4"
+>>>>>>> ba2dafd (Tell of other services in documents, and build TaskHub anew)
 branch_labels: Final = None
 depends_on: Final = None
 

@@ -95,12 +95,13 @@ async def test_a_worker_that_is_silent_is_not_alive(database: Database) -> None:
     silent = new_id()
     async with database.opened(WORKER_SCOPE) as transaction:
         await transaction.execute(delete(workers))
-        await transaction.execute(insert(workers).values(id=silent, started_at=PAST, seen_at=PAST))
+        row = {"id": silent, "started_at": PAST, "seen_at": PAST, "troubled": {}}
+        await transaction.execute(insert(workers).values(row))
     with pytest.raises(ServiceUnavailableError):
         await require_worker(database, timedelta(seconds=30))
 
-    await ours.show_life()
-    await ours.show_life()
+    await ours.show_life({})
+    await ours.show_life({})
     await require_worker(database, timedelta(seconds=30))
     await ours.remove_old()
     assert silent not in await rows(database, workers.c.id)

@@ -9,6 +9,7 @@ from tospec.ir.backend import Backend
 from tospec.ir.budgets import Budget
 from tospec.ir.entities import Entity
 from tospec.ir.events import Event
+from tospec.ir.integrations import Integration
 from tospec.ir.jobs import Job, Schedule, Trigger
 from tospec.ir.logic import Logic
 from tospec.ir.project import Access, Permission, Route, Setting
@@ -80,6 +81,13 @@ class _StartedRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _IntegrationRow:
+    name: Text
+    settings: Text
+    jobs: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _BudgetRow:
     name: Text
     table: Text
@@ -142,6 +150,7 @@ def render_readme(backend: Backend, _: str) -> str:
         ],
         schedules=[_schedule_row(each) for each in logic.schedules],
         started=[_started_row(job, job.trigger) for job in logic.jobs if job.trigger],
+        integrations=[_integration_row(logic, each) for each in logic.integrations],
         admin=logic.admin is not None,
         budgets=[_budget_row(each) for each in logic.budgets],
         limits=logic.limited_per is not None,
@@ -187,11 +196,26 @@ def _operation(logic: Logic) -> Text:
         limits=logic.limited_per is not None,
         jobs=bool(logic.jobs),
         hears=logic.hears,
+        integrations=bool(logic.integrations),
         s3="s3" in logic.stores,
         redis="REDIS_URL" in variables,
         traced=logic.is_traced,
     )
     return Text(text.rstrip())
+
+
+def _integration_row(logic: Logic, integration: Integration) -> _IntegrationRow:
+    settings = (integration.url, *((integration.proof.setting,) if integration.proof else ()))
+    jobs = (job.name for job in logic.asking if job.integration == integration.name)
+    return _IntegrationRow(
+        name=text_name(integration.name),
+        settings=_quoted(each.upper() for each in settings),
+        jobs=_quoted(jobs),
+    )
+
+
+def _quoted(names: Iterable[str]) -> Text:
+    return join_text(", ", (Text(f"`{text_name(name).text}`") for name in names))
 
 
 def _events(logic: Logic) -> Iterable[Event]:

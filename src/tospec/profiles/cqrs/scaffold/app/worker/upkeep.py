@@ -22,9 +22,7 @@ _FORGOTTEN: Final = timedelta(days=1)
 _REMOVED_AT_ONCE: Final = 1000
 _OWN: Final = workers.c.id == parameter("id", workers.c.id)
 _TROUBLED: Final = parameter("troubled", workers.c.troubled)
-_SEEN: Final = Fixed(
-    update(workers).where(_OWN).values(seen_at=database_now(), troubled=_TROUBLED)
-)
+_SEEN: Final = Fixed(update(workers).where(_OWN).values(seen_at=database_now(), troubled=_TROUBLED))
 _ADDED: Final = Fixed(
     insert(workers).values(
         id=parameter("id", workers.c.id),

@@ -17,12 +17,8 @@ __all__ = ["database", "job_settings", "jobs_url", "tenant"]
 
 QUICK = Policy(
     timeout=timedelta(seconds=0.4),
-    retry=Retry(
-        attempts=3, base=timedelta(seconds=0.02), cap=timedelta(seconds=0.05), budget=1.0
-    ),
-    breaker=Breaking(
-        failures=100, within=timedelta(seconds=30), open=timedelta(seconds=60)
-    ),
+    retry=Retry(attempts=3, base=timedelta(seconds=0.02), cap=timedelta(seconds=0.05), budget=1.0),
+    breaker=Breaking(failures=100, within=timedelta(seconds=30), open=timedelta(seconds=60)),
     concurrency=10,
     waits=True,
 )

@@ -36,9 +36,7 @@ def test_retry_after_may_be_a_time() -> None:
 
 
 def test_retry_after_may_be_over() -> None:
-    assert retry_after(response("Wed, 01 Jan 2020 00:00:00 GMT")) == (
-        timedelta()
-    )
+    assert retry_after(response("Wed, 01 Jan 2020 00:00:00 GMT")) == (timedelta())
 
 
 def test_an_excerpt_is_short_and_on_one_line() -> None:

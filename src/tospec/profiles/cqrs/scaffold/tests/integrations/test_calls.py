@@ -29,9 +29,7 @@ TRANSIENT = (
     *(Fault.ERROR, Fault.GARBAGE, Fault.WRONG_TYPE, Fault.EMPTY, Fault.TRUNCATED, Fault.ENCODED),
 )
 FINAL = (Fault.REFUSE, Fault.UNKNOWN, Fault.REDIRECT)
-ONCE = Retry(
-    attempts=1, base=timedelta(seconds=0.02), cap=timedelta(seconds=0.05), budget=1.0
-)
+ONCE = Retry(attempts=1, base=timedelta(seconds=0.02), cap=timedelta(seconds=0.05), budget=1.0)
 
 
 @pytest.fixture
@@ -142,9 +140,7 @@ async def test_it_is_left_alone_for_as_long_as_it_asks(
     assert (len(stub.asked), failed.value.after) == (1, timedelta(seconds=1))
 
     stub.fail(fault)
-    patient = Retry(
-        attempts=2, base=timedelta(seconds=0.02), cap=timedelta(seconds=2), budget=1.0
-    )
+    patient = Retry(attempts=2, base=timedelta(seconds=0.02), cap=timedelta(seconds=2), budget=1.0)
     started = time.monotonic()
     assert (await ask(connecting(retry=patient))).id
     assert time.monotonic() - started >= 1
@@ -167,9 +163,7 @@ async def test_what_may_be_done_twice_is_tried_again_while_nothing_was_sent(
     connecting: Connecting, stub: Stub
 ) -> None:
     stub.fail(Fault.BUSY)
-    patient = Retry(
-        attempts=2, base=timedelta(seconds=0.02), cap=timedelta(seconds=2), budget=1.0
-    )
+    patient = Retry(attempts=2, base=timedelta(seconds=0.02), cap=timedelta(seconds=2), budget=1.0)
 
     assert (await ask(connecting(retry=patient), UNKEYED)).id
 
@@ -224,9 +218,7 @@ async def test_half_open_one_of_fifty_is_sent(connecting: Connecting, stub: Stub
 
 async def test_retries_end_with_their_budget(connecting: Connecting, stub: Stub) -> None:
     breaker = Breaking(failures=1000, within=timedelta(seconds=30), open=timedelta(seconds=60))
-    scarce = Retry(
-        attempts=3, base=timedelta(), cap=timedelta(seconds=0.05), budget=0.2
-    )
+    scarce = Retry(attempts=3, base=timedelta(), cap=timedelta(seconds=0.05), budget=0.2)
     connection = connecting(breaker=breaker, retry=scarce)
     stub.fail(Fault.ERROR, times=1000)
 

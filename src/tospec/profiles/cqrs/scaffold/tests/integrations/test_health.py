@@ -23,7 +23,9 @@ pytestmark = [
 ]
 
 
-def configured(settings: Settings, name: str, *, url: str | None = "http://127.0.0.1:9") -> Settings:
+def configured(
+    settings: Settings, name: str, *, url: str | None = "http://127.0.0.1:9"
+) -> Settings:
     """Return `settings` with all services, one of them at `url`."""
     urls = {setting: "http://127.0.0.1:9" for setting, _ in SETTINGS.values()}
     return settings.model_copy(update={**urls, SETTINGS[name][0]: url})

@@ -1,0 +1,1 @@
+"""Tests of how other services are asked."""

@@ -1,0 +1,1 @@
+"""Other services as the spec describes them, to test and to look at."""
