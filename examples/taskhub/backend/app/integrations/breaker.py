@@ -28,6 +28,10 @@ class FailedError(Exception):
     """A call that counts against the service, whatever becomes of it."""
 
 
+class AnsweredError(Exception):
+    """A call that came to nothing although the service lives."""
+
+
 class Breaker:
     """Lets calls to one service pass, or not.
 
@@ -70,6 +74,9 @@ class Breaker:
             yield
         except FailedError:
             self._fail(probes=probes)
+            raise
+        except AnsweredError:
+            self._succeed(probes=probes)
             raise
         else:
             self._succeed(probes=probes)

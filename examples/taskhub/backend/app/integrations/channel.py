@@ -17,7 +17,7 @@ from msgspec.json import encode
 
 from app.core.outside import HopelessError
 from app.integrations.answers import BadAnswerError, excerpt, read, retry_after, understood
-from app.integrations.breaker import FailedError
+from app.integrations.breaker import AnsweredError, FailedError
 from app.integrations.policies import Call
 
 _BUSY: Final = frozenset({408, 425, 429})
@@ -45,8 +45,12 @@ class FaultError(TriedError, FailedError):
     """The service is at fault, or cannot be reached."""
 
 
-class BusyError(TriedError):
+class BusyError(TriedError, AnsweredError):
     """The service lives, and has no time."""
+
+
+class RefusedError(HopelessError, AnsweredError):
+    """The service lives, and refuses."""
 
 
 @dataclass(slots=True)
@@ -98,7 +102,8 @@ class Channel:
 
         Raises:
             TriedError: If it came to nothing.
-            HopelessError: If the service refuses.
+            HopelessError: If the service refuses, or the attempt is broken off and must not be
+                repeated.
         """
         sending = _Sending()
         try:
@@ -110,6 +115,11 @@ class Channel:
                     content = await read(response)
             self._judge(call, response, self._said(content, body))
             return understood(content, answer)
+        except asyncio.CancelledError:
+            if call.is_repeatable or not sending.begun:
+                raise
+            msg = f"{self._name}.{call.name}: broken off, and nobody knows whether it was done"
+            raise HopelessError(msg) from None
         except TimeoutError:
             raise FaultError("took too long", sent=sending.begun) from None
         except BadAnswerError as error:
@@ -140,7 +150,7 @@ class Channel:
         if response.is_server_error:
             raise FaultError(f"status {status}", sent=True, after=retry_after(response))
         msg = f"{self._name}.{call.name}: status {status}"
-        raise HopelessError(msg)
+        raise RefusedError(msg)
 
     def _said(self, content: bytes, body: Mapping[str, object]) -> str:
         """Return a little of what the service said, without what it was sent."""

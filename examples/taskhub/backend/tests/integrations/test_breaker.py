@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from app.core.outside import HeldError
-from app.integrations.breaker import Breaker, FailedError, State
+from app.integrations.breaker import AnsweredError, Breaker, FailedError, State
 from app.integrations.policies import Policy
 from tests.integrations.known import POLICIES
 from tests.requirements import INTEGRATIONS
@@ -127,6 +127,15 @@ def test_half_open_lets_one_of_many_pass(line: Line) -> None:
 
     assert line.state is State.CLOSED
     line.succeed()
+
+
+def test_a_probe_that_is_refused_closes_it(line: Line) -> None:
+    line.half_open()
+
+    with pytest.raises(AnsweredError), line.breaker.passing():
+        raise AnsweredError
+
+    assert line.state is State.CLOSED
 
 
 def test_half_open_opens_again_for_as_long(line: Line) -> None:

@@ -15,7 +15,7 @@ from app.core.outside import HeldError, HopelessError, OutsideError
 from app.integrations.answers import MAX_ANSWER
 from app.integrations.breaker import State
 from app.integrations.metrics import CALLS, RETRIES
-from app.integrations.policies import Breaking, Retry
+from app.integrations.policies import Breaking, Call, Retry
 from tests.integrations.asking import BODY, CALL, TOKEN, UNKEYED, ask
 from tests.integrations.conftest import QUICK, Connecting
 from tests.requirements import INTEGRATIONS
@@ -168,6 +168,21 @@ async def test_what_may_be_done_twice_is_tried_again_while_nothing_was_sent(
     assert (await ask(connecting(retry=patient), UNKEYED)).id
 
     assert len(stub.effects) == 1
+
+
+@pytest.mark.parametrize(("call", "ends_as"), [(UNKEYED, HopelessError), (CALL, None)])
+async def test_what_is_broken_off_is_not_repeated_unless_it_may_be(
+    connecting: Connecting, stub: Stub, call: Call, ends_as: type[Exception] | None
+) -> None:
+    stub.fail(Fault.HANG)
+    asking = asyncio.create_task(ask(connecting(timeout=timedelta(seconds=30)), call))
+    while not stub.asked:
+        await asyncio.sleep(0.01)
+
+    asking.cancel()
+
+    [ended] = await asyncio.gather(asking, return_exceptions=True)
+    assert type(ended) is (ends_as or asyncio.CancelledError)
 
 
 async def test_what_was_done_before_the_answer_was_lost_is_done_once(
