@@ -19,7 +19,7 @@ POLICY: Final = Policy(
 _SEND: Final = Call(name="send", method="POST", path="/messages", keyed=True)
 
 
-class MailSendAnswer(Struct, frozen=True):
+class MailSendAnswer(Struct, frozen=True, kw_only=True):
     """What `send` answers."""
 
     id: str

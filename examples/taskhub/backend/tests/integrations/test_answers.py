@@ -2,11 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from types import NoneType
 
 import httpx
 import pytest
 
-from app.integrations.answers import excerpt, retry_after
+from app.integrations.answers import BadAnswerError, excerpt, retry_after, understood
+from tests.integrations.asking import Told
 from tests.requirements import INTEGRATIONS
 
 pytestmark = pytest.mark.requirement(*INTEGRATIONS)
@@ -37,6 +39,18 @@ def test_retry_after_may_be_a_time() -> None:
 
 def test_retry_after_may_be_over() -> None:
     assert retry_after(response("Wed, 01 Jan 2020 00:00:00 GMT")) == (timedelta())
+
+
+@pytest.mark.parametrize("content", [b"", b"<html>", b"{}", b'{"id": 1}', b'{"id": "\xff"}', b"[]"])
+def test_an_answer_of_another_form_is_none(content: bytes) -> None:
+    with pytest.raises(BadAnswerError):
+        understood(content, Told)
+
+    understood(content, NoneType)
+
+
+def test_an_answer_may_say_more_than_was_agreed() -> None:
+    assert understood(b'{"id": "1", "more": [2]}', Told) == Told(id="1")
 
 
 def test_an_excerpt_is_short_and_on_one_line() -> None:

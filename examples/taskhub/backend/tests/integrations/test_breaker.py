@@ -78,12 +78,12 @@ def test_it_opens_with_as_many_failures_as_the_policy_says(line: Line) -> None:
 
 
 def test_failures_count_for_as_long_as_the_policy_says(line: Line) -> None:
-    line.fail()
-    line.watch.wait(line.policy.within + timedelta(seconds=1))
     line.fail(line.policy.failures - 1)
+    line.watch.wait(line.policy.within + timedelta(seconds=1))
+    line.fail()
     assert line.state is (State.CLOSED if line.policy.failures > 1 else State.OPEN)
 
-    line.fail()
+    line.fail(line.policy.failures - 1)
 
     assert line.state is State.OPEN
 

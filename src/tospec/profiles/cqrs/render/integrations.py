@@ -43,6 +43,9 @@ class _Call:
     keyed: Code
     answer: Code
     answered: Code
+    told: Code
+    gives: Code
+    sends: bool
     returns: tuple[Code, ...]
     parameters: Code
     documented: Code
@@ -80,6 +83,7 @@ def render_integration(integration: Integration, path: str) -> str:
         type=type_name(integration.type),
         about=docstring(integration.about, indent=4),
         calls=[_call(call) for call in integration.calls],
+        answers=any(call.returns for call in integration.calls),
         timeout=milliseconds(integration.timeout),
         attempts=literal(integration.attempts),
         base=milliseconds(integration.base),
@@ -137,12 +141,7 @@ def _proof(integration: Integration) -> dict[str, object]:
 
 
 def _call(call: Call) -> _Call:
-    sent = (
-        fill(
-            "{}: {}{}", identifier(each.name), _type(each), Code(" = None" if each.nullable else "")
-        )
-        for each in call.body
-    )
+    sent = (fill("{}: {}", identifier(each.name), _optional(each)) for each in call.body)
     held = (fill("{}: {}", literal(each.name), identifier(each.name)) for each in call.body)
     return _Call(
         name=identifier(call.name),
@@ -151,18 +150,22 @@ def _call(call: Call) -> _Call:
         method=literal(call.method),
         path=literal(call.path),
         keyed=literal(call.keyed),
-        answer=type_name(call.answer),
+        answer=type_name(call.answer) if call.returns else symbol("types", "NoneType"),
+        told=type_name(call.answer) if call.returns else Code("None"),
+        gives=Code("return " if call.returns else ""),
+        sends=bool(call.body),
         answered=docstring(f"What `{call.name}` answers.", indent=4),
-        returns=tuple(fill("{}: {}", attribute(e.name), _type(e)) for e in call.returns),
+        returns=tuple(fill("{}: {}", attribute(e.name), _optional(e)) for e in call.returns),
         parameters=join(", ", (Code("self"), Code("*"), *sent, _KEY)),
         documented=docstring(call.about, raises=_RAISES, indent=8),
         body=fill("{{{}}}", join(", ", held)),
     )
 
 
-def _type(each: Exchanged) -> Code:
+def _optional(each: Exchanged) -> Code:
+    """Return the type of a value, which is None where it is left out and may be."""
     plain = _SENT.get(each.kind, Code("str"))
-    return fill("{} | None", plain) if each.nullable else plain
+    return fill("{} | None = None", plain) if each.nullable else plain
 
 
 def _client(integration: Integration) -> _Client:

@@ -54,8 +54,12 @@ def _job(job: AskCase) -> _Job:
         call=fill("({}, {})", literal(job.integration), literal(job.call)),
         found=_happening(job, job.found),
         ignored=_happening(job, job.ignored) if job.ignored else None,
-        sent=tuple((literal(name), literal(value)) for name, value in job.sent),
+        sent=tuple((literal(name), _is(value)) for name, value in job.sent),
     )
+
+
+def _is(value: str | int | bool) -> Code:
+    return fill("{} {}", Code("is" if isinstance(value, bool) else "=="), literal(value))
 
 
 def _happening(job: AskCase, happening: Happening) -> _Happening:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from types import NoneType
 from typing import Final
 
 import httpx
@@ -36,13 +37,13 @@ async def read(response: httpx.Response) -> bytes:
 
 
 def understood[A](content: bytes, answer: type[A]) -> A:
-    """Return what an answer says.
+    """Return what an answer says; NoneType if that does not matter.
 
     Raises:
         BadAnswerError: If it is not of the form that was agreed.
     """
     try:
-        return decode(content, type=answer)
+        return decode(b"null" if answer is NoneType else content, type=answer)
     except (DecodeError, UnicodeDecodeError):
         msg = "an answer of another form"
         raise BadAnswerError(msg) from None
