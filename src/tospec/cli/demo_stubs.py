@@ -55,7 +55,7 @@ def running(target: Path) -> Iterator[Stubs]:
 
 
 def _told(lines: IO[str] | None, log: Path) -> Stubs:
-    settings = {}
+    settings: dict[str, str] = {}
     for line in lines or ():
         if line.startswith(_INBOX):
             return Stubs(line.removeprefix(_INBOX).strip(), settings)

@@ -24,7 +24,6 @@ _WAITS: Final = {"base": "200ms", "cap": "2s", "budget": "20"}
 _SENT: Final = frozenset(
     (FieldType.STRING, FieldType.TEXT, FieldType.EMAIL, FieldType.URL, FieldType.SLUG)
 ) | {FieldType.INT, FieldType.BOOL}
-_TAKEN_CALLS: Final = ("state",)
 _TAKEN_VALUES: Final = ("body", "key", "self")
 
 
@@ -87,15 +86,14 @@ def _breaker(breaker: Keys | None) -> Breaker:
 
 def _call(name: Word, keys: Keys, problems: Problems) -> Call:
     check_word(name.text, "call", name.span, problems)
-    if name.text in _TAKEN_CALLS:
-        _report_taken(name, problems)
     method, path = http_of(keys) or ("POST", "/")
     _check_http(keys, method, problems)
     body = _exchanged(keys, "body", problems)
     returns = _exchanged(keys, "returns", problems)
     for each in body:
         if each.name in _TAKEN_VALUES:
-            _report_taken(Word(each.name, each.span), problems)
+            message = f"'{each.name}' is a part of every client."
+            problems.add(codes.RESERVED_NAME, each.span, message, "Give it another name.")
     return Call(
         name=name.text,
         method=method,
@@ -106,11 +104,6 @@ def _call(name: Word, keys: Keys, problems: Problems) -> Call:
         span=name.span,
         description=keys.text("description"),
     )
-
-
-def _report_taken(name: Word, problems: Problems) -> None:
-    message = f"'{name.text}' is a part of every client."
-    problems.add(codes.RESERVED_NAME, name.span, message, "Give it another name.")
 
 
 def _check_http(keys: Keys, method: str, problems: Problems) -> None:
