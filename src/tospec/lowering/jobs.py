@@ -60,6 +60,7 @@ def _ask(job: Spec, ask: Ask, triggers: Triggers) -> AskJob:
         timeout=job.timeout,
         retry=_retry(job),
         requirements=job.requirements,
+        priority=job.priority,
         trigger=triggers.of(job),
         integration=ask.integration,
         call=ask.call,

@@ -59,11 +59,8 @@ def create_app(settings: Settings, lines: LogLines, *, clock: Clock | None = Non
     app = assemble(settings, runtime, routers, lines)
     limits.install(app, settings)
     watch(app, database, settings)
-<<<<<<< HEAD
     connect_broker(app, database, settings)
-=======
     watch_integrations(app, database, settings, configured(settings))
->>>>>>> ba2dafd (Tell of other services in documents, and build TaskHub anew)
     if settings.embeds_worker:
         embed(app, create_worker(settings, database))
     if settings.otel_exporter_otlp_endpoint:
@@ -73,19 +70,16 @@ def create_app(settings: Settings, lines: LogLines, *, clock: Clock | None = Non
 
 def create_worker(settings: Settings, database: Database) -> Worker:
     """Return what runs the jobs of `database`; nothing runs yet."""
-<<<<<<< HEAD
     wire = create_wire(settings.broker_url, database)
-    return Worker(database, settings, jobs=JOBS, schedules=SCHEDULES, events=EVENTS, wire=wire)
-=======
     return Worker(
         database,
         settings,
         jobs=JOBS,
         schedules=SCHEDULES,
         events=EVENTS,
+        wire=wire,
         outside=Integrations.of(settings),
     )
->>>>>>> ba2dafd (Tell of other services in documents, and build TaskHub anew)
 
 
 def create_database(settings: Settings, clock: Clock) -> WatchedDatabase:

@@ -77,17 +77,13 @@ _DONE: Final = Fixed(
 _GIVEN_BACK: Final = Fixed(
     update(jobs)
     .where(*_OWN)
-<<<<<<< HEAD
     .values(
         state=JobState.QUEUED,
         attempt=jobs.c.attempt - 1,
-        run_at=database_now(),
+        run_at=from_now("wait"),
         told_at=None,
         **_NOBODYS,
     )
-=======
-    .values(state=JobState.QUEUED, attempt=jobs.c.attempt - 1, run_at=from_now("wait"), **_NOBODYS)
->>>>>>> ba2dafd (Tell of other services in documents, and build TaskHub anew)
 )
 _RETRIED: Final = Fixed(
     update(jobs)
@@ -225,20 +221,13 @@ async def _failed(
         "reason": failure.reason,
         "error": failure.error,
     }
-<<<<<<< HEAD
     values = {
         "id": lease.id,
         "token": lease.token,
         "reason": failure.reason,
         "history": [*lease.history, entry],
     }
-    if lease.is_last:
-        return await transaction.execute(_DEAD, named(values)) > 0
-=======
-    values = {"id": lease.id, "token": lease.token, "history": [*lease.history, entry]}
     if lease.is_last or failure.is_final:
-        buried = named({**values, "reason": failure.reason})
-        return await transaction.execute(_DEAD, buried) > 0
->>>>>>> ba2dafd (Tell of other services in documents, and build TaskHub anew)
+        return await transaction.execute(_DEAD, named(values)) > 0
     await transaction.execute(_RETRIED, named({**values, "wait": wait.total_seconds()}))
     return False

@@ -63,17 +63,11 @@ class Worker:
         events: All that the service announces; some may start jobs.
         clock: Tells when schedules fire; the machine's clock by default.
         chance: Gives a number from 0 to 1 for each wait.
-<<<<<<< HEAD
         wire: How it hears of jobs besides, if it does.
-    """
-
-    def __init__(  # noqa: PLR0913  # all are told by their names
-=======
         outside: The other services that jobs ask; closed when it has ended.
     """
 
-    def __init__(  # noqa: PLR0913  # each is something else, and most are named
->>>>>>> ba2dafd (Tell of other services in documents, and build TaskHub anew)
+    def __init__(  # noqa: PLR0913  # all are told by their names
         self,
         database: Database,
         settings: Settings,
@@ -83,11 +77,8 @@ class Worker:
         events: Sequence[type[Event]] = (),
         clock: Clock | None = None,
         chance: Chance = random.random,
-<<<<<<< HEAD
         wire: "Wire | None" = None,
-=======
         outside: Outside | None = None,
->>>>>>> ba2dafd (Tell of other services in documents, and build TaskHub anew)
     ) -> None:
         works = {work.name: work for work in jobs}
         self._settings = settings
@@ -99,13 +90,10 @@ class Worker:
         self._scheduler = Scheduler(database, schedules, clock or SystemClock())
         self._upkeep = Upkeep(database, frozenset(works), keep=settings.jobs_keep)
         self._relay = Relay(database, jobs, events, keep=settings.jobs_keep)
-<<<<<<< HEAD
         self._wire = wire
         self._duties = Duty.ALL
         self._oldest_first = cycle([True, *[False] * (_TAKES_PER_OLDEST - 1)])
-=======
         self._outside = outside
->>>>>>> ba2dafd (Tell of other services in documents, and build TaskHub anew)
         self._running: dict[asyncio.Task[object], Lease] = {}
         self._stopping = False
         self._bell = asyncio.Event()
@@ -134,9 +122,10 @@ class Worker:
             if self._wire:
                 await self._wire.stop()
             await self._end_runs()
-<<<<<<< HEAD
             await ended(keeping)
             await tried(self._upkeep.sign_off)
+            if self._outside is not None:
+                await self._outside.close()
 
     def _keeping_queue(self) -> Sequence[asyncio.Task[None]]:
         return (
@@ -145,12 +134,6 @@ class Worker:
             steadily(self._upkeep.remove_old, every=_REMOVE_SECONDS),
             *(self._relaying() if self._relay.is_needed else ()),
         )
-=======
-            await _ended(keeping)
-            await _tried(self._upkeep.sign_off)
-            if self._outside is not None:
-                await self._outside.close()
->>>>>>> ba2dafd (Tell of other services in documents, and build TaskHub anew)
 
     async def _take_jobs(self) -> None:
         while not self._stopping:

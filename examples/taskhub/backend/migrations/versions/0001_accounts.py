@@ -10,15 +10,7 @@ from app.db.jobs_security import jobs_security
 from app.db.security import create_roles, tenant_table_policies
 from app.db.types import Json, UtcDateTime
 
-<<<<<<< HEAD
-<<<<<<< HEAD
-revision: Final = "71a270d96150"
-=======
-revision: Final = "04ca7abaa8f4"
->>>>>>> ba2dafd (Tell of other services in documents, and build TaskHub anew)
-=======
-revision: Final = "01ad464a07e3"
->>>>>>> f25fce0 (Build TaskHub anew)
+revision: Final = "fe04825d60aa"
 down_revision: Final = None
 branch_labels: Final = None
 depends_on: Final = None

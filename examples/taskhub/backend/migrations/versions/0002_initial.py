@@ -9,18 +9,8 @@ from app.db.security import tenant_table_policies
 from app.db.types import UtcDateTime
 from app.db.words import Word
 
-<<<<<<< HEAD
-<<<<<<< HEAD
-revision: Final = "4069a38b9ee3"
-down_revision: Final = "71a270d96150"
-=======
-revision: Final = "8904c1410e4e"
-down_revision: Final = "04ca7abaa8f4"
->>>>>>> ba2dafd (Tell of other services in documents, and build TaskHub anew)
-=======
-revision: Final = "01c1c187b0f3"
-down_revision: Final = "01ad464a07e3"
->>>>>>> f25fce0 (Build TaskHub anew)
+revision: Final = "c5e4775204ea"
+down_revision: Final = "fe04825d60aa"
 branch_labels: Final = None
 depends_on: Final = None
 
