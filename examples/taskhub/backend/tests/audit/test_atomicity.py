@@ -20,17 +20,22 @@ async def test_a_change_that_fails_at_its_end_leaves_nothing(
 ) -> None:
     me = world.home[operation.caller]
     call = await operation.arrange(me)
-    settle = Transaction.settle
+    settle, commit = Transaction.settle, Transaction.commit
 
-    async def settle_and_fail(self: Transaction) -> None:
+    async def settle_and_fail(self: Transaction, *, keep: int = 0) -> None:
         entries = [each for each, _ in self._waiting if audit_entries in each.tables]
-        await settle(self)
+        await settle(self, keep=keep)
         if entries:
             msg = "the disk is gone"
             raise RuntimeError(msg)
 
+    async def settle_and_commit(self: Transaction) -> None:
+        await self.settle()
+        await commit(self)
+
     with monkeypatch.context() as broken:
         broken.setattr(Transaction, "settle", settle_and_fail)
+        broken.setattr(Transaction, "commit", settle_and_commit)
         response = await me.send(call)
 
     assert refused(response) == (500, "internal-error")
