@@ -11,6 +11,7 @@ from tospec.model.budgets import covered
 from tospec.verify.base import Judgement, PlannedCase, Stage
 from tospec.verify.cases import KINDS
 from tospec.verify.run import Options, verify
+from tospec.verify.stubs.place import Place
 from tospec.verify.wire.target import target_of
 
 _JOBS: Final = 4
@@ -66,7 +67,13 @@ class Plan:
         )
 
     def put(
-        self, url: str, cases: Sequence[PlannedCase], *, seed: int = 1, keep: bool = False
+        self,
+        url: str,
+        cases: Sequence[PlannedCase],
+        *,
+        seed: int = 1,
+        keep: bool = False,
+        stubs: Sequence[Place] = (),
     ) -> tuple[Case, ...]:
         """Put cases to the target at `url`, and return what became of them.
 
@@ -75,13 +82,19 @@ class Plan:
             cases: Cases of this plan.
             seed: Of everything that is chosen by chance.
             keep: Whether what was made may stay, since the target goes.
+            stubs: Where to stand in for services that the target asks.
         """
         budgets = all(case.kind == "budgets" for case in cases)
-        options = Options(seed=seed, jobs=_JOBS, keep=keep, budgets=budgets)
+        options = Options(seed=seed, jobs=_JOBS, keep=keep, budgets=budgets, stubs=tuple(stubs))
         return verify(self.system, target_of(url), (Chosen(cases),), options).cases
 
     def search(
-        self, url: str, cases: Sequence[PlannedCase], *, alarms: Collection[str] = ()
+        self,
+        url: str,
+        cases: Sequence[PlannedCase],
+        *,
+        alarms: Collection[str] = (),
+        stubs: Sequence[Place] = (),
     ) -> tuple[Case, ...]:
         """Put cases until one fails, and return those that failed; several run at a time.
 
@@ -89,11 +102,12 @@ class Plan:
             url: The target.
             cases: Cases of this plan, the likeliest first.
             alarms: Ids of cases whose failure says nothing.
+            stubs: Where to stand in for services that the target asks.
         """
         found = Event()
         meant = [case for case in cases if case.id not in alarms]
         meant.sort(key=lambda case: case.cost > _DEAR)
-        outcomes = self.put(url, [_until(found, case) for case in meant], keep=True)
+        outcomes = self.put(url, [_until(found, case) for case in meant], keep=True, stubs=stubs)
         return tuple(case for case in outcomes if case.outcome is Outcome.FAILED)
 
 

@@ -8,10 +8,13 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from random import Random
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from tospec.evidence import Outcome
 from tospec.model.system import System
+
+if TYPE_CHECKING:
+    from tospec.verify.stubs.called import Stub
 
 type Json = Any
 """What `json.loads` gives."""
@@ -187,6 +190,9 @@ class Stage(Protocol):
     @property
     def cleans_up(self) -> bool:
         """Whether what was made is to be removed."""
+
+    def stub(self, integration: str) -> "Stub | None":
+        """Return what stands in for a service; None if the target was not pointed at a stub."""
 
     def apart(self, name: str) -> "Stage":
         """Return a stage on the same target whose exchanges are no part of this case's replay."""

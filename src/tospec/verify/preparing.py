@@ -6,6 +6,7 @@ from tospec.verify.people.given import CommandSource, FileSource
 from tospec.verify.people.source import Source
 from tospec.verify.run import Options, random_seed
 from tospec.verify.settings import Settings
+from tospec.verify.stubs.place import places_of
 from tospec.verify.wire.client import Limits
 from tospec.verify.wire.target import Target, require_allowed, target_of
 
@@ -39,6 +40,7 @@ def prepared(settings: Settings, spec: str) -> tuple[Target, Options]:
         session_delay=settings.session_delay,
         budgets=settings.budgets,
         keep=settings.keep,
+        stubs=places_of(settings.stubs),
         variables=settings.variables,
         earlier=settings.earlier,
         limits=Limits(seconds=settings.timeout),

@@ -19,6 +19,8 @@ from tospec.verify.people.keyring import Keyring
 from tospec.verify.people.sign_up import SignUpSource
 from tospec.verify.people.source import Grant, Source
 from tospec.verify.plan import planned
+from tospec.verify.stubs.listener import stubs_of
+from tospec.verify.stubs.place import Place
 from tospec.verify.verdict import verdict_of
 from tospec.verify.wire.admission import Admission
 from tospec.verify.wire.client import Limits
@@ -63,6 +65,7 @@ class Options:
         session_delay: Seconds after which the target must have noticed that access was lost.
         budgets: Whether to measure budgets, which takes minutes and many rows.
         keep: Whether to leave at the target what was made.
+        stubs: Where to stand in for services that the target asks.
         variables: A file for the variables of replays; None for no such file.
         earlier: An earlier run to carry on with.
     """
@@ -79,6 +82,7 @@ class Options:
     session_delay: float = 0.0
     budgets: bool = False
     keep: bool = False
+    stubs: tuple[Place, ...] = ()
     variables: Path | None = None
     earlier: Verification | None = None
     limits: Limits = field(default_factory=Limits)
@@ -105,12 +109,13 @@ def verify(
     """
     run = _Run(system, target, options, planned(system, kinds, options.only))
     run.carry_on()
-    try:
-        run.execute(progress, checkpoint)
-        run.tell_variables()
-        leftovers = run.clean(progress)
-    finally:
-        run.world.close()
+    with stubs_of(system, options.stubs) as run.world.stubs:
+        try:
+            run.execute(progress, checkpoint)
+            run.tell_variables()
+            leftovers = run.clean(progress)
+        finally:
+            run.world.close()
     return run.verification(leftovers)
 
 

@@ -29,6 +29,7 @@ class Settings:
         session_delay: Seconds after which the target must have noticed that access was lost.
         budgets: Whether to measure budgets, which takes minutes and many rows.
         keep: Whether to leave at the target what was made.
+        stubs: Where to stand in for services, as `NAME=HOST:PORT`.
         variables: A file for the variables of replays; it holds secrets. None for no such file.
         earlier: An earlier verification to carry on with.
     """
@@ -50,6 +51,7 @@ class Settings:
     session_delay: float = 0.0
     budgets: bool = False
     keep: bool = False
+    stubs: tuple[str, ...] = ()
     variables: Path | None = None
     earlier: Verification | None = None
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from tospec.verify.base import NOTHING, Answer, Json, Person, Request
 from tospec.verify.crowd import Crowd
+from tospec.verify.stubs.called import Stub
 from tospec.verify.wire.admission import NotAllowedError, RunEndedError
 from tospec.verify.wire.encoding import pairs_of
 from tospec.verify.wire.exchange import Exchange
@@ -70,6 +71,10 @@ class CaseStage:
     def cleans_up(self) -> bool:
         """Whether what was made is to be removed; see `Stage`."""
         return not self._world.keep
+
+    def stub(self, integration: str) -> Stub | None:
+        """Return what stands in for a service; see `Stage`."""
+        return self._world.stubs.get(integration)
 
     def apart(self, name: str) -> "CaseStage":
         """Return a stage whose exchanges are no part of this case; see `Stage`."""

@@ -13,6 +13,7 @@ from tospec.verify.base import Answer, Request, Unavailable
 from tospec.verify.ledger import Ledger
 from tospec.verify.oracle.contract import code_of
 from tospec.verify.people.keyring import Keyring
+from tospec.verify.stubs.called import Stub
 from tospec.verify.wire.admission import Admission, NotAllowedError, RateLimitedError
 from tospec.verify.wire.client import Limits, Wire
 from tospec.verify.wire.encoding import outgoing_of
@@ -42,6 +43,7 @@ class World:
         session_delay: Seconds after which the target must have noticed that access was lost.
         budgets: Whether to bring the situations of budgets about, and to measure in them.
         keep: Whether to leave at the target what was made.
+        stubs: What stands in for services that the target asks, by the service's name.
         went_silent: Whether the run ended because the target gave no answers any longer.
         busy: What a case that takes long is doing, how much of it is done, and how much there is.
     """
@@ -58,6 +60,7 @@ class World:
     session_delay: float = 0.0
     budgets: bool = False
     keep: bool = False
+    stubs: Mapping[str, Stub] = field(default_factory=dict)
     went_silent: bool = False
     busy: tuple[str, int, int] | None = None
     _keyring: Keyring | None = None

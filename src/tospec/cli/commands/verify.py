@@ -159,6 +159,14 @@ def verify(  # noqa: PLR0913, PLR0917 - the options of the command, read from th
             "--budgets", help="Also make as many rows as budgets say, and measure: takes minutes."
         ),
     ] = False,
+    stub: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--stub",
+            metavar="NAME=HOST:PORT",
+            help="Stand in for an integration at this address; its URL setting must point there.",
+        ),
+    ] = None,
     keep: Annotated[
         bool, typer.Option("--keep", help="Leave at the target what was made.")
     ] = False,
@@ -228,6 +236,7 @@ def verify(  # noqa: PLR0913, PLR0917 - the options of the command, read from th
         session_delay=session_delay,
         budgets=budgets,
         keep=keep,
+        stubs=tuple(stub or ()),
         variables=variables,
         earlier=_earlier(resume),
     )

@@ -17,6 +17,7 @@ from tospec.verify.cases import (
     idempotency,
     idor_guessing,
     injection,
+    integrations,
     isolation,
     lists,
     mass_assignment,
@@ -80,6 +81,7 @@ KINDS: Final[tuple[CaseKind, ...]] = (
     mass_assignment.KIND,
     idor_guessing.KIND,
     stateful.KIND,
+    integrations.KIND,
     budgets.KIND,
 )
 """Every kind, in the order in which they are planned."""

@@ -44,6 +44,7 @@ class Around:
         row: The row that it is about.
         principal: Who asks.
         inputs: Values of the body, by name.
+        event: What an event carries, by name; None where none is told of.
         bound: Rows of aggregates around the place, by the name of their root.
     """
 
@@ -51,6 +52,7 @@ class Around:
     row: Row | None = None
     principal: Somebody | None = None
     inputs: Mapping[str, object] = field(default_factory=dict)
+    event: Mapping[str, object] | None = None
     bound: Mapping[str, Row | Somebody] = field(default_factory=dict)
 
     def about(self, row: Row) -> "Around":
@@ -118,6 +120,8 @@ def _start(part: Path, around: Around) -> object:
             return _known(around.principal, "principal")
         case "input":
             return around.inputs
+        case "event":
+            return _known(around.event, "event")
         case "settings":
             return around.world.settings
     raise Undetermined(part.root.name)
