@@ -12,6 +12,7 @@ from tests.verify.faults import (
     excess,
     files,
     inputs,
+    jobs,
     keys,
     lifecycle,
     limits,
@@ -75,5 +76,6 @@ FAULTS: Final[tuple[Fault, ...]] = (
     *searches.FAULTS,
     *measures.FAULTS,
     *restoring.FAULTS,
+    *jobs.FAULTS,
 )
 """Every fault, class by class."""
