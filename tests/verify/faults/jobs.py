@@ -22,7 +22,6 @@ FAULTS: Final[tuple[Fault, ...]] = (
         (_RUN, _ASKED, "                pass\n"),
         kinds="integrations",
         requirement="REQ-021",
-        first=True,
     ),
     fault(
         "jobs",
@@ -62,6 +61,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
         (_MAIL, "url=settings.mail_url, headers=headers)", "url=settings.mail_url, headers={})"),
         kinds="integrations",
         requirement="REQ-024",
+        first=True,
     ),
     fault(
         "jobs",

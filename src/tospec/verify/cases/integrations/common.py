@@ -17,6 +17,7 @@ NAME: Final = "integrations"
 CONVENTION: Final = "integrations-1"
 ARRIVES: Final = 20.0
 """Seconds within which a call that has to come must be there."""
+_LONGEST_PAUSE: Final = 120.0
 SETTLES: Final = 1.0
 """Seconds for which another call is awaited that must not come, once a later event's is there."""
 
@@ -93,9 +94,25 @@ def case(
         stub = stage.stub(service.name)
         if stub is None:
             return skipped("", no_stub(service))
+        stage.shared((NAME, service.name), lambda: _await_readiness(asking, stage, stub))
         return run(stage, stub)
 
     return topic.case(variant, rule, run_with_stub, cost=20, spoils=True)
+
+
+def _await_readiness(asking: Asking, stage: Stage, stub: Stub) -> bool:
+    """Wait until the target asks the service at all; return whether it does.
+
+    What it asked before anybody listened has failed, so it may leave the service alone for a while.
+    """
+    service = asking.integration
+    seconds = service.breaker.open / 1000 + asking.job.retry.base + ARRIVES
+    try:
+        event = asking.on(stage.apart(f"{NAME}/ready"), stub).of(asking.trigger).happen()
+    except Unavailable:
+        return False
+    fits = event.sent.fits
+    return bool(stub.wait(event.occasion.mark, fits, 1, min(seconds, _LONGEST_PAUSE)))
 
 
 def no_stub(service: Integration) -> str:

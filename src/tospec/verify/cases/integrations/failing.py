@@ -37,6 +37,9 @@ def fails_first(asking: Asking, name: str, reply: Reply) -> PlannedCase:
         wait = _first_wait(asking) + reply.seconds
         if wait > _LONGEST_CASE:
             return skipped("asked again", f"It may take {wait:g} s, longer than a case waits.")
+        breaker = asking.integration.breaker
+        if breaker.failures <= len(faults(asking)) and breaker.open / 1000 > ARRIVES:
+            return skipped("asked again", "The service is left alone after so few failures.")
         if _most(asking) < 2 or not asking.call.is_repeatable:
             return skipped("asked again", "The spec says that it is not asked for again.")
         trial = Trial("asked for again under the same key, and once")
@@ -165,6 +168,8 @@ def busy(asking: Asking) -> PlannedCase:
         reply = Reply(status=429, text=_TEXT)
         event, calls = _answered(asking, stage, stub, [reply], most + 1, ARRIVES, stays=True)
         trial.control("the event", event.answer, works=bool(calls))
+        # What is left to do is done while somebody listens; later it would seem that nobody does.
+        stub.wait(event.occasion.mark, event.sent.fits, len(calls) + 1, ARRIVES / 2)
         trial.need("its calls", holds=len(calls) <= most, got=f"{len(calls)} calls or more")
         one_key(trial, asking, calls)
         return trial.judgement()
