@@ -95,7 +95,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "what was refused for good is tried again",
         (
             _CHANNEL,
-            "        raise HopelessError(msg)\n",
+            "        raise RefusedError(msg)\n",
             "        raise FaultError(msg, sent=True)\n",
         ),
         kinds="integrations",
