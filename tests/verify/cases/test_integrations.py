@@ -56,7 +56,7 @@ def test_a_backend_asks_as_its_spec_says(
     assert {name: each.outcome for name, each in others.items()} == {
         "integrations/NotifyOverdue/called": Outcome.SKIPPED
     }
-    assert "only the clock" in others["integrations/NotifyOverdue/called"].detail
+    assert "only other jobs" in others["integrations/NotifyOverdue/called"].detail
     assert len(cases) > 15
 
 
