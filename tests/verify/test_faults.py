@@ -11,7 +11,8 @@ import pytest
 from tests.verify.faults import FAULTS, Fault
 from tests.verify.faults.hunt import hunt, misfits
 from tests.verify.putting import Plan
-from tests.verify.serving import TASKHUB, Edit, ServingError, Template, patch
+from tests.verify.serving import TASKHUB, Edit, ServingError, Template, patch, serving
+from tests.verify.stubbing import STUBBED, pointing_at, stub_of_mail
 from tospec.evidence import Outcome
 from tospec.verify.cases import KINDS
 
@@ -32,7 +33,13 @@ def test_a_planted_fault_is_found_and_its_absence_is_not(
 
     assert found.by, found.trouble
     same = [case for case in taskhub_plan.cases if case.id == found.by[0].id]
-    assert [case.outcome for case in taskhub_plan.put(taskhub_url, same)] == [Outcome.PASSED]
+    if STUBBED not in fault.kinds:
+        assert [case.outcome for case in taskhub_plan.put(taskhub_url, same)] == [Outcome.PASSED]
+        return
+    stub = stub_of_mail()
+    with serving(taskhub_template.copy(tmp_path / "sound"), pointing_at(stub)) as url:
+        cases = taskhub_plan.put(url, same, stubs=(stub,))
+        assert [case.outcome for case in cases] == [Outcome.PASSED]
 
 
 def test_every_fault_still_fits_the_backend() -> None:
