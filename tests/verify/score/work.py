@@ -2,7 +2,7 @@
 
 import shutil
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,7 +14,8 @@ from tests.verify.mutants import Mutant, mutants
 from tests.verify.mutants.sighting import Sighting, sight
 from tests.verify.peers.todo.service import serving as serving_peer
 from tests.verify.putting import Plan
-from tests.verify.serving import ROOT, TASKHUB, Template
+from tests.verify.serving import ROOT, TASKHUB, Template, serving
+from tests.verify.stubbing import STUBBED, pointing_at, stub_of_mail
 from tospec import read
 from tospec.evidence import Case, Outcome
 from tospec.model import System
@@ -97,6 +98,19 @@ def run_clean(url: str, seed: int) -> Run:
     return _run(f"seed {seed}", _plan(), url, seed=seed)
 
 
+def run_stubbed(template: Path, seed: int) -> Run:
+    """Put the cases about what is asked of other services to a backend that asks a stub."""
+    plan, stub = _plan(), stub_of_mail()
+    folder = template.parent / f"stubbed-{seed}"
+    began = time.monotonic()
+    try:
+        with serving(Template(template).copy(folder), pointing_at(stub)) as url:
+            cases = plan.put(url, plan.of_kinds((STUBBED,)), seed=seed, stubs=(stub,))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return _came_to(f"seed {seed}, with a stub", cases, began)
+
+
 def run_peer() -> Run:
     """Put every case of the todo spec to the backend that was written by hand."""
     with serving_peer() as url:
@@ -111,7 +125,10 @@ def run_liar(liar: type[Liar]) -> Run:
 
 def _run(name: str, plan: Plan, url: str, *, seed: int) -> Run:
     began = time.monotonic()
-    cases = plan.put(url, plan.cases, seed=seed)
+    return _came_to(name, plan.put(url, plan.cases, seed=seed), began)
+
+
+def _came_to(name: str, cases: Sequence[Case], began: float) -> Run:
     return Run(
         name=name,
         cases=len(cases),

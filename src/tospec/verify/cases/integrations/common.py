@@ -111,8 +111,8 @@ def _await_readiness(asking: Asking, stage: Stage, stub: Stub) -> bool:
         event = asking.on(stage.apart(f"{NAME}/ready"), stub).of(asking.trigger).happen()
     except Unavailable:
         return False
-    fits = event.sent.fits
-    return bool(stub.wait(event.occasion.mark, fits, 1, min(seconds, _LONGEST_PAUSE)))
+    mark, most = event.occasion.mark, min(seconds, _LONGEST_PAUSE)
+    return bool(stub.wait(mark, lambda each: bool(each.asked), 1, most))
 
 
 def no_stub(service: Integration) -> str:
