@@ -64,7 +64,16 @@ _OF_KEPT_ANSWERS: Final = ("Cache", "Kept", "Subject", "WatchedDatabase", "Watch
 OF_REPOSITORIES: Final = frozenset(
     {
         *("add_links", "added", "addition", "alteration", "among", "asked", "batch", "change"),
-        *("change_row", "changed", "check", "computed", "counted", "counters", "defaults"),
+        *(
+            "change_row",
+            "changed",
+            "check",
+            "columns",
+            "computed",
+            "counted",
+            "counters",
+            "defaults",
+        ),
         *("delete", "delete_all", "deleted", "end_answers", "entity", "existing", "exists"),
         *("fill_numbers", "filtered", "filters", "find", "finding_and_question", "forget"),
         *("forgetting", "found", "found_and_asked", "found_by", "generated", "get"),

@@ -38,7 +38,7 @@ class _Unknown(Enum):
     TENANT = auto()
 
 
-class Driver(asyncpg.Connection):
+class Driver(asyncpg.Connection):  # type: ignore[misc]  # it has no types
     """A connection of asyncpg.
 
     Attributes:
