@@ -13,9 +13,7 @@ from tospec.syntax.problems import Problems
 _GIVEN: Final = ("limit", "timeout", "retry", "disable_after", "keep")
 
 
-def decode_webhooks(
-    part: Part | None, environment: Environment
-) -> Webhooks | None:
+def decode_webhooks(part: Part | None, environment: Environment) -> Webhooks | None:
     """Return how events are delivered; webhooks-1 fills in what the spec leaves out."""
     manage = environment.permission(part.keys, "manage") if part else None
     if part is None or manage is None:

@@ -42,9 +42,7 @@ WEBHOOKS: Final = Kind(
                 "became of deliveries, and to deliver anew.",
                 required=True,
             ),
-            "events": Key(
-                ListOf(EVENT, 1), "Events of which a webhook may hear.", required=True
-            ),
+            "events": Key(ListOf(EVENT, 1), "Events of which a webhook may hear.", required=True),
             "limit": Key(Whole(1, _MOST), "How many webhooks a tenant may have."),
             "timeout": Key(DURATION, "The most that one attempt may take as a whole."),
             "retry": Key(_RETRY, "What follows a failed attempt."),

@@ -160,6 +160,8 @@ def _ask_for_no_key(told: Schema) -> None:
         operation["raises"] = [name for name in operation["raises"] if name not in raised]
         if told["key"] in operation.get("parameters", ()):
             operation["parameters"].remove(told["key"])
+            if not operation["parameters"]:
+                del operation["parameters"]
 
 
 def _without(found: dict[str, Schema], names: tuple[str, ...]) -> dict[str, Schema]:
