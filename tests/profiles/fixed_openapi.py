@@ -19,7 +19,7 @@ from app.security.password_rules import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH
 from app.server import describe_api
 from pydantic import TypeAdapter
 
-_TAGS: Final = frozenset({"accounts", "audit", "background", "operations"})
+_TAGS: Final = frozenset({"accounts", "audit", "background", "operations", "webhooks"})
 _TYPES: Final = {
     "str": str,
     "int": int,
@@ -139,6 +139,8 @@ def _general(value: Any) -> Any:
     found = {key: _general(each) for key, each in value.items()}
     if value.get("title") == "Role" and value.get("enum") == [role.value for role in Role]:
         found["enum"] = "@roles"
+    if value.get("title") == "WebhookEvent":
+        found["enum"] = "@webhook_events"
     if value.get("format") == "password":
         marks = {
             ("minLength", MIN_PASSWORD_LENGTH): "@least_password",

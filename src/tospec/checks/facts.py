@@ -162,6 +162,7 @@ def permissions_used(system: System) -> frozenset[str]:
     used |= {system.auth.manage_users} if system.auth else set()
     used |= {system.audit.read} if system.audit else set()
     used |= {system.job_operator.manage} if system.job_operator else set()
+    used |= {system.webhooks.manage} if system.webhooks else set()
     return frozenset(used)
 
 
@@ -182,6 +183,8 @@ def events_produced(system: System) -> frozenset[str]:
         produced.update(step.event for step in operation.steps if isinstance(step, Emit))
     for job in system.jobs:
         produced.update(job.events)
+    if system.webhooks and system.webhooks.disabled:
+        produced.add(system.webhooks.disabled)
     return frozenset(produced)
 
 

@@ -18,6 +18,7 @@ class Domain(StrEnum):
     OPERATIONS = "operations"
     JOBS = "jobs"
     INTEGRATIONS = "integrations"
+    WEBHOOKS = "webhooks"
     REQUIREMENTS = "requirements"
 
 

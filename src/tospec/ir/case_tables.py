@@ -434,6 +434,7 @@ class Concerns:
         rate_limits: None if there are none.
         admin: None if there is no page for people.
         jobs: None if there are none.
+        webhooks: None if there are none.
         integrations: None if no other service is asked.
         kept_answers: None if no answers are kept.
     """
@@ -448,6 +449,7 @@ class Concerns:
     rate_limits: tuple[str, ...] | None
     admin: tuple[str, ...] | None
     jobs: tuple[str, ...] | None
+    webhooks: tuple[str, ...] | None
     integrations: tuple[str, ...] | None
     kept_answers: tuple[str, ...] | None
 

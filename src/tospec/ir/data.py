@@ -32,6 +32,7 @@ class DataModel:
         roles: All roles.
         keeps_answers: Whether answers to keys are kept.
         works: Whether there is work in the background.
+        delivers: Whether events are delivered to webhooks.
         purged: What such work purges of what every backend has: `sessions`.
     """
 
@@ -40,6 +41,7 @@ class DataModel:
     roles: tuple[str, ...]
     keeps_answers: bool
     works: bool = False
+    delivers: bool = False
     purged: tuple[str, ...] = ()
 
     def entity(self, name: str) -> Entity:

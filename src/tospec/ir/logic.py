@@ -11,6 +11,7 @@ from tospec.ir.operations import Operation
 from tospec.ir.project import About, Access, Accounts, Requirement, Route, Setting
 from tospec.ir.schemas import Schemas
 from tospec.ir.services import Service
+from tospec.ir.webhooks import Webhooks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,12 +83,14 @@ class Logic:
     schedules: tuple[Schedule, ...] = ()
     job_permission: str | None = None
     integrations: tuple[Integration, ...] = ()
+    webhooks: Webhooks | None = None
 
     @property
     def events(self) -> tuple[Event, ...]:
         """What it announces."""
         of_rows = (event for resource in self.resources for event in resource.events)
-        return (*(event for _, event in self.account_events), *of_rows)
+        disabled = (self.webhooks.disabled,) if self.webhooks and self.webhooks.disabled else ()
+        return (*(event for _, event in self.account_events), *of_rows, *disabled)
 
     @property
     def hears(self) -> bool:
@@ -114,6 +117,11 @@ class Logic:
     def uses_redis(self) -> bool:
         """Whether processes may share something in Redis."""
         return self.limited_per is not None or self.keeps_measures
+
+    @property
+    def keeps_answers(self) -> bool:
+        """Whether answers to keys are kept."""
+        return any(setting.variable == "IDEMPOTENCY_KEEP" for setting in self.settings)
 
     @property
     def keeps_files(self) -> bool:

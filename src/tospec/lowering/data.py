@@ -29,6 +29,7 @@ def data_of(system: System, places: Places) -> DataModel:
         roles=system.roles,
         keeps_answers=system.idempotency is not None,
         works=bool(system.jobs),
+        delivers=system.webhooks is not None,
         purged=tuple(dict.fromkeys(what for job in system.jobs for what in job.purges)),
     )
 

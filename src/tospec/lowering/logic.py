@@ -15,6 +15,7 @@ from tospec.lowering.measures import reckons
 from tospec.lowering.operations import operations_of
 from tospec.lowering.schemas import schemas_of
 from tospec.lowering.services import service_of
+from tospec.lowering.webhooks import webhooks_of
 from tospec.model import Entity, System
 
 
@@ -45,6 +46,7 @@ def logic_of(system: System, model: DataModel, places: Places) -> Logic:
         schedules=schedules_of(system, jobs),
         job_permission=system.job_operator.manage if system.job_operator and jobs else None,
         integrations=integrations_of(system),
+        webhooks=webhooks_of(system),
     )
 
 

@@ -12,6 +12,7 @@ from tospec.lowering import bulks
 from tospec.lowering.integrations import settings_of_integrations
 from tospec.lowering.members import setting_member
 from tospec.lowering.operations import about, path_of
+from tospec.lowering.webhooks import settings_of_webhooks
 from tospec.model import Bulk, Field, FieldType, Kind, Operation, RateLimits, System
 from tospec.python import sentence, snake, title_words
 
@@ -85,6 +86,7 @@ def _brought(system: System) -> Iterator[Field]:
             description="How long jobs that are done are kept.",
         )
     yield from settings_of_integrations(system)
+    yield from settings_of_webhooks(system)
     if page := system.admin:
         yield Field(
             name="ADMIN_ENABLED",

@@ -49,6 +49,7 @@ from tospec.model.system import (
     Tenancy,
     View,
 )
+from tospec.model.webhooks import DeliveryRetry, Webhooks
 
 __all__ = [
     "AdminPage",
@@ -65,6 +66,7 @@ __all__ = [
     "CallRetry",
     "Computed",
     "Decision",
+    "DeliveryRetry",
     "Emission",
     "Emit",
     "Entity",
@@ -114,5 +116,6 @@ __all__ = [
     "Update",
     "Value",
     "View",
+    "Webhooks",
     "Write",
 ]

@@ -10,6 +10,7 @@ from tospec.model.fields import Field, Value
 from tospec.model.integrations import Ask, Call, Integration
 from tospec.model.jobs import Job, JobOperator, Schedule
 from tospec.model.operations import Bulk, Kind, Operation
+from tospec.model.webhooks import Webhooks
 from tospec.source import Span
 
 type Reference = tuple[Entity, Relation]
@@ -355,6 +356,7 @@ class System:
     schedules: tuple[Schedule, ...] = ()
     job_operator: JobOperator | None = None
     integrations: tuple[Integration, ...] = ()
+    webhooks: Webhooks | None = None
 
     _entities: dict[str, Entity] = field(init=False, repr=False, compare=False)
     _views: dict[str, View] = field(init=False, repr=False, compare=False)

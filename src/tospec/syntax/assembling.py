@@ -13,7 +13,12 @@ from tospec.syntax.brought import (
     reserve_views,
 )
 from tospec.syntax.circles import check_circles
-from tospec.syntax.clashes import check_bulk_names, check_clashes, check_job_names
+from tospec.syntax.clashes import (
+    check_bulk_names,
+    check_clashes,
+    check_job_names,
+    check_webhook_names,
+)
 from tospec.syntax.conventions import operations_1, rest_1
 from tospec.syntax.declaring import declare
 from tospec.syntax.decode import system as whole
@@ -31,6 +36,7 @@ from tospec.syntax.decode.operations import sugar_operations
 from tospec.syntax.decode.scenarios import decode_scenarios
 from tospec.syntax.decode.skeletons import skeletons_of
 from tospec.syntax.decode.views import announce_views, decode_views, default_views
+from tospec.syntax.decode.webhooks import decode_webhooks
 from tospec.syntax.draft import Draft
 from tospec.syntax.language import is_newer
 from tospec.syntax.parameters import check_parameters
@@ -91,7 +97,8 @@ def _system(spec: Draft, head: Part) -> System:
     environment.calls = calls_of(integrations)
     jobs = tuple(decode_jobs(spec.all("job"), events, environment))
     operator = decode_operator(spec.first("jobs"), environment)
-    fixed = tuple(brought_operations(spec, auth, audit, operator))
+    webhooks = decode_webhooks(spec.first("webhooks"), environment)
+    fixed = tuple(brought_operations(spec, auth, audit, operator, webhooks))
     operations = (*fixed, *_operations(spec, entities, measured, environment))
     bulks = tuple(decode_bulks(spec.all("bulk"), entities, environment))
     _check_operations(spec, operations)
@@ -105,6 +112,8 @@ def _system(spec: Draft, head: Part) -> System:
     check_bulk_names(bulks, spec.names)
     if spec.first("job"):
         check_job_names(spec.names)
+    if spec.first("webhooks"):
+        check_webhook_names(spec.names)
     check_circles(entities.values(), spec.problems)
     check_parameters(spec.all("entity"), entities, spec.problems)
     if head.kind == "system":
@@ -147,6 +156,7 @@ def _system(spec: Draft, head: Part) -> System:
         schedules=tuple(decode_schedules(spec.all("schedule"), jobs, environment)),
         job_operator=operator,
         integrations=integrations,
+        webhooks=webhooks,
     )
 
 

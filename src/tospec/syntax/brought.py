@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from tospec.model import AuditTrail, Auth, Entity, JobOperator, Operation, View
+from tospec.model import AuditTrail, Auth, Entity, JobOperator, Operation, View, Webhooks
 from tospec.syntax import codes
-from tospec.syntax.conventions import accounts_1, audit_1, jobs_1
+from tospec.syntax.conventions import accounts_1, audit_1, jobs_1, webhooks_1
 from tospec.syntax.decode.entities import built_in_entity
 from tospec.syntax.decode.environment import Environment
 from tospec.syntax.decode.skeletons import Skeleton
@@ -14,6 +14,8 @@ from tospec.syntax.draft import Draft
 _OTHERS = {
     audit_1.ENTITY: (audit_1.NAME, audit_1.VIEW),
     jobs_1.ENTITY: (jobs_1.NAME, jobs_1.SUMMARY),
+    webhooks_1.WEBHOOK: (webhooks_1.NAME, webhooks_1.VIEW),
+    webhooks_1.DELIVERY: (webhooks_1.NAME, webhooks_1.SUMMARY),
 }
 """Entities of conventions other than accounts-1: which, and how their rows are shown."""
 
@@ -28,6 +30,10 @@ def brought_skeletons(
         yield Skeleton(audit_1.ENTITY, None, audit_1.entity_fields(spec.place), ())
     if spec.operates_jobs:
         yield Skeleton(jobs_1.ENTITY, None, jobs_1.entity_fields(spec.place), ())
+    if spec.first("webhooks"):
+        own, relations = webhooks_1.webhook_fields(spec.place), webhooks_1.webhook_relations
+        yield Skeleton(webhooks_1.WEBHOOK, None, own, relations(spec.place))
+        yield Skeleton(webhooks_1.DELIVERY, None, webhooks_1.delivery_fields(spec.place), ())
 
 
 def brought_entity(skeleton: Skeleton, spec: Draft) -> Entity:
@@ -44,6 +50,8 @@ def reserve_views(spec: Draft, environment: Environment) -> None:
     _reserve_view(audit_1.VIEW, audit_1.ENTITY, spec, environment)
     for name in jobs_1.VIEWS if spec.operates_jobs else ():
         _reserve_view(name, jobs_1.ENTITY, spec, environment)
+    for name, entity in webhooks_1.VIEWS.items() if spec.first("webhooks") else ():
+        _reserve_view(name, entity, spec, environment)
 
 
 def _reserve_view(name: str, entity: str, spec: Draft, environment: Environment) -> None:
@@ -67,6 +75,8 @@ def brought_views(spec: Draft, audit: AuditTrail | None) -> Iterator[View]:
         yield _view(audit_1.VIEW, audit_1.ENTITY, fields, audit_1.NAME, spec)
     for name in jobs_1.VIEWS if spec.operates_jobs else ():
         yield _view(name, jobs_1.ENTITY, jobs_1.view_fields(name), jobs_1.NAME, spec)
+    for name, entity in webhooks_1.VIEWS.items() if spec.first("webhooks") else ():
+        yield _view(name, entity, webhooks_1.view_fields(name), webhooks_1.NAME, spec)
 
 
 def _view(name: str, of: str, fields: tuple[str, ...], origin: str, spec: Draft) -> View:
@@ -74,7 +84,11 @@ def _view(name: str, of: str, fields: tuple[str, ...], origin: str, spec: Draft)
 
 
 def brought_operations(
-    spec: Draft, auth: Auth | None, audit: AuditTrail | None, operator: JobOperator | None
+    spec: Draft,
+    auth: Auth | None,
+    audit: AuditTrail | None,
+    operator: JobOperator | None,
+    webhooks: Webhooks | None,
 ) -> Iterator[Operation]:
     """Yield the operations that conventions bring."""
     if auth:
@@ -83,3 +97,5 @@ def brought_operations(
         yield audit_1.operation(audit)
     if operator and spec.operates_jobs:
         yield from jobs_1.operations(operator)
+    if webhooks:
+        yield from webhooks_1.operations(webhooks)

@@ -60,6 +60,15 @@ _SETTINGS_OF_JOBS: Final = (
     "WORKER_POLL",
 )
 _TABLES_OF_JOBS: Final = ("jobs", "paused_jobs", "schedule_firings", "workers")
+_OF_WEBHOOKS: Final = frozenset(
+    {
+        *("IssuedWebhook", "Webhook", "WebhookDelivery", "WebhookDeliveryState"),
+        *("WebhookDisabled", "WebhookDisabledBecause", "WebhookEvent", "WebhookInactiveError"),
+        *("WebhookInput", "WebhookLimitError", "WebhookUpdate"),
+    }
+)
+"""Entities and views whose classes, tables or modules backends with webhooks have already."""
+_SETTINGS_OF_WEBHOOKS: Final = ("WEBHOOKS_AT_ONCE", "WEBHOOKS_INSECURE", "WEBHOOKS_KEEP")
 _OF_KEPT_ANSWERS: Final = ("Cache", "Kept", "Subject", "WatchedDatabase", "WatchedRepository")
 OF_REPOSITORIES: Final = frozenset(
     {
@@ -166,6 +175,19 @@ def check_job_names(names: Catalogue) -> None:
     for setting, span in names.settings.spans.items():
         if setting in _SETTINGS_OF_JOBS:
             message = f"A backend that has jobs has the setting '{setting}' already."
+            help_ = "Give the setting another name."
+            names.problems.add(codes.RESERVED_NAME, span, message, help_)
+
+
+def check_webhook_names(names: Catalogue) -> None:
+    """Report things called like parts of a backend that delivers to webhooks."""
+    for name, span in (*names.entities.spans.items(), *names.views.spans.items()):
+        if span.file and name in _OF_WEBHOOKS:
+            message = f"'{name}' is a part of every backend that has webhooks."
+            names.problems.add(codes.RESERVED_NAME, span, message, "Give it another name.")
+    for setting, span in names.settings.spans.items():
+        if setting in _SETTINGS_OF_WEBHOOKS:
+            message = f"A backend that has webhooks has the setting '{setting}' already."
             help_ = "Give the setting another name."
             names.problems.add(codes.RESERVED_NAME, span, message, help_)
 

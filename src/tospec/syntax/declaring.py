@@ -7,6 +7,7 @@ from typing import Final
 from tospec.python import pascal, snake
 from tospec.source import Span
 from tospec.syntax import codes
+from tospec.syntax.conventions import webhooks_1
 from tospec.syntax.keys import Keys, Word
 from tospec.syntax.names import (
     BUILT_IN_ENTITIES,
@@ -90,6 +91,9 @@ def declare(parts: tuple[Part, ...], problems: Problems) -> Catalogue:
     names = Catalogue(problems)
     for name in BUILT_IN_ENTITIES:
         names.entities.spans[name] = Span("", 1, 1)
+    if all_of(parts, "webhooks"):
+        for name in (webhooks_1.WEBHOOK, webhooks_1.DELIVERY):
+            names.entities.spans[name] = Span("", 1, 1)
     for kind, declared in (("entity", names.entities), ("view", names.views)):
         _declare_classes(all_of(parts, kind), kind, declared, names)
     for kind in ("command", "query", "measures"):

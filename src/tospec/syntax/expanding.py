@@ -16,6 +16,7 @@ from tospec.syntax.conventions import (
     lifecycle_1,
     operations_1,
     rest_1,
+    webhooks_1,
 )
 from tospec.syntax.describing import described
 from tospec.syntax.grammar import KINDS
@@ -143,6 +144,7 @@ def _values(system: System) -> Iterator[str]:
             rows.append((f"budget.{budget.name}.pause", time(budget.pause), operations_1.NAME))
     rows += _job_values(system)
     rows += _integration_values(system)
+    rows += _webhook_values(system)
     for entity in system.entities:
         rows += _entity_values(entity)
     if any(entity.lifecycle for entity in system.entities):
@@ -184,6 +186,22 @@ def _integration_values(system: System) -> Iterator[tuple[str, str, str]]:
         }
         for key in (key for key in values if key not in each.given):
             yield f"integration.{each.name}.{key}", values[key], integrations_1.NAME
+
+
+def _webhook_values(system: System) -> Iterator[tuple[str, str, str]]:
+    webhooks = system.webhooks
+    if webhooks is None:
+        return
+    waits = ", ".join(map(duration, webhooks.retry.waits))
+    values = {
+        "limit": str(webhooks.limit),
+        "timeout": duration(webhooks.timeout),
+        "retry": f"{webhooks.retry.attempts} attempts; at most {waits} apart",
+        "disable_after": f"{webhooks.disable_after} failed deliveries in a row",
+        "keep": duration(webhooks.keep),
+    }
+    for key in (key for key in values if key not in webhooks.given):
+        yield f"webhooks.{key}", values[key], webhooks_1.NAME
 
 
 def _account_values(auth: Auth) -> Iterator[tuple[str, str, str]]:

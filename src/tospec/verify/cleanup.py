@@ -18,6 +18,7 @@ _ROUNDS: Final = 3
 _MOST_ASKED: Final = 3
 _GONE: Final = (404, 410)
 _NEEDS_PRECONDITION: Final = (412, 428)
+_REMOVALS: Final = ("RevokeInvitation", "DeleteWebhook")
 _PARAMETER: Final = re.compile(r"\{[^}]*\}")
 _ANYTHING: Final = (("if-match", "*"),)
 
@@ -129,7 +130,7 @@ class _Cleaner:
     def _removal(self, entity: str) -> Operation | None:
         """Return the operation that removes an object by its id alone."""
         for operation in self.world.system.operations_of(entity):
-            removes = operation.kind is Kind.DELETE or operation.name == "RevokeInvitation"
+            removes = operation.kind is Kind.DELETE or operation.name in _REMOVALS
             if removes and operation.path.count("{") == 1 and operation.path.endswith("}"):
                 return operation
         return None

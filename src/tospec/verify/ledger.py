@@ -12,7 +12,10 @@ from tospec.verify.base import Answer
 from tospec.verify.wire.exchange import Exchange
 
 _PART: Final = r"[^/?#]+"
-_MADE_BY_ACCOUNTS: Final = ("InviteUser", "RevokeInvitation")
+_MADE_BY_ACCOUNTS: Final = (
+    *("InviteUser", "RevokeInvitation"),
+    *("CreateWebhook", "DeleteWebhook"),
+)
 _MADE_FOR_GOOD: Final = {
     "AcceptInvitation": "people who were invited: they stay, since no operation removes them",
     "SignUp": "tenants with their founders: they stay, since no operation removes them",

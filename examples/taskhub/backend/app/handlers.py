@@ -32,6 +32,15 @@ from app.commands.tasks.reopen_task import ReopenTask, ReopenTaskHandler
 from app.commands.tasks.start_task import StartTask, StartTaskHandler
 from app.commands.tasks.submit_task import SubmitTask, SubmitTaskHandler
 from app.commands.tasks.update_task import UpdateTask, UpdateTaskHandler
+from app.commands.webhooks.create_webhook import CreateWebhook, CreateWebhookHandler
+from app.commands.webhooks.delete_webhook import DeleteWebhook, DeleteWebhookHandler
+from app.commands.webhooks.ping_webhook import PingWebhook, PingWebhookHandler
+from app.commands.webhooks.redeliver_webhook import RedeliverWebhook, RedeliverWebhookHandler
+from app.commands.webhooks.rotate_webhook_secret import (
+    RotateWebhookSecret,
+    RotateWebhookSecretHandler,
+)
+from app.commands.webhooks.update_webhook import UpdateWebhook, UpdateWebhookHandler
 from app.core.settings import Settings
 from app.db.changes import WatchedDatabase
 from app.db.engine import Database
@@ -61,6 +70,13 @@ from app.queries.projects.project_statistics import ProjectStatistics, ProjectSt
 from app.queries.tasks.get_task import GetTask, GetTaskHandler
 from app.queries.tasks.list_tasks import ListTasks, ListTasksHandler
 from app.queries.tasks.my_tasks import MyTasks, MyTasksHandler
+from app.queries.webhooks.get_webhook import GetWebhook, GetWebhookHandler
+from app.queries.webhooks.get_webhook_delivery import GetWebhookDelivery, GetWebhookDeliveryHandler
+from app.queries.webhooks.list_webhook_deliveries import (
+    ListWebhookDeliveries,
+    ListWebhookDeliveriesHandler,
+)
+from app.queries.webhooks.list_webhooks import ListWebhooks, ListWebhooksHandler
 
 
 def register_handlers(
@@ -74,6 +90,7 @@ def register_handlers(
     _register_attachments(dispatcher, database, settings)
     _register_audit_entries(dispatcher, database, settings)
     _register_jobs(dispatcher, database)
+    _register_webhooks(dispatcher, database, settings)
 
 
 def _register_projects(
@@ -151,3 +168,17 @@ def _register_jobs(dispatcher: Dispatcher, database: Database) -> None:
     register(ReplayJobs, ReplayJobsHandler(database))
     register(CancelJob, CancelJobHandler(database))
     register(ListSchedules, ListSchedulesHandler(SCHEDULES))
+
+
+def _register_webhooks(dispatcher: Dispatcher, database: Database, settings: Settings) -> None:
+    register = dispatcher.register
+    register(CreateWebhook, CreateWebhookHandler(database, settings))
+    register(ListWebhooks, ListWebhooksHandler(database))
+    register(GetWebhook, GetWebhookHandler(database))
+    register(UpdateWebhook, UpdateWebhookHandler(database, settings))
+    register(DeleteWebhook, DeleteWebhookHandler(database))
+    register(RotateWebhookSecret, RotateWebhookSecretHandler(database, settings))
+    register(PingWebhook, PingWebhookHandler(database))
+    register(ListWebhookDeliveries, ListWebhookDeliveriesHandler(database))
+    register(GetWebhookDelivery, GetWebhookDeliveryHandler(database))
+    register(RedeliverWebhook, RedeliverWebhookHandler(database))

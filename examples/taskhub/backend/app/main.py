@@ -25,6 +25,8 @@ from app.integrations import Integrations, configured
 from app.jobs import EVENTS, JOBS, SCHEDULES
 from app.middleware.tracing import install_tracing
 from app.security.signing import Signer
+from app.webhooks.courier import Courier
+from app.webhooks.fan_out import FanOut
 from app.worker.broker import create_wire
 from app.worker.worker import Worker
 
@@ -79,6 +81,8 @@ def create_worker(settings: Settings, database: Database) -> Worker:
         events=EVENTS,
         wire=wire,
         outside=Integrations.of(settings),
+        listeners=(FanOut(),),
+        companions=(Courier.of(settings, database),),
     )
 
 

@@ -18,6 +18,7 @@ def event_without_consumer(system: System) -> Iterator[Finding]:
         Adopt events-1: the outbox is open to other systems; or decide.
     """
     heard = {name for job in system.jobs for name in job.on}
+    heard.update(system.webhooks.events if system.webhooks else ())
     for event in (each for each in system.events if each.name not in heard):
         yield Finding(
             subject=event.name,

@@ -16,6 +16,7 @@ CONVENTION_OF: Final = {
     Domain.OPERATIONS: "operations-1",
     Domain.JOBS: "jobs-1",
     Domain.INTEGRATIONS: "integrations-1",
+    Domain.WEBHOOKS: "webhooks-1",
 }
 
 

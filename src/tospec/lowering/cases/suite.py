@@ -104,6 +104,7 @@ def _concerns(system: System) -> Concerns:
         rate_limits=system.rate_limits.requirements if system.rate_limits else None,
         admin=system.admin.requirements if system.admin else None,
         jobs=_of_jobs(system),
+        webhooks=system.webhooks.requirements if system.webhooks else None,
         integrations=_of_integrations(system),
         kept_answers=_of_kept_answers(system),
     )

@@ -10,6 +10,7 @@ from tospec.ir.data import DataModel
 from tospec.ir.entities import Entity
 from tospec.ir.integrations import Integration
 from tospec.ir.logic import Logic, Resource, UseCase
+from tospec.ir.webhooks import Webhooks
 from tospec.output import File, Tree, scaffold
 from tospec.profiles.base import Artifact, Profile
 from tospec.profiles.cqrs.render.admin import render_description
@@ -53,6 +54,11 @@ from tospec.profiles.cqrs.render.seed import render_seed
 from tospec.profiles.cqrs.render.service import render_service
 from tospec.profiles.cqrs.render.traceability import render_traceability
 from tospec.profiles.cqrs.render.varying import render_requirements, render_varying
+from tospec.profiles.cqrs.render.webhooks import (
+    render_announcements,
+    render_webhook_events,
+    render_webhook_rules,
+)
 from tospec.profiles.cqrs.render.wiring import render_handlers
 from tospec.profiles.cqrs.served import (
     OF_ADMIN,
@@ -73,6 +79,7 @@ from tospec.profiles.cqrs.served import (
     OF_SAVEPOINTS,
     OF_SEARCHES,
     OF_TRACES,
+    OF_WEBHOOKS,
     OF_WORK,
     served_by,
 )
@@ -168,6 +175,14 @@ def _asking_others(backend: Backend) -> Iterable[Logic]:
     return (each for each in _logic(backend) if each.integrations)
 
 
+def _delivering(backend: Backend) -> Iterable[Webhooks]:
+    return (backend.logic.webhooks,) if backend.logic.webhooks else ()
+
+
+def _with_webhooks(backend: Backend) -> Iterable[Logic]:
+    return (each for each in _logic(backend) if each.webhooks)
+
+
 def _with_asking_jobs(backend: Backend) -> Iterable[Logic]:
     return (each for each in _logic(backend) if each.asking)
 
@@ -209,6 +224,16 @@ def _of_integration(integration: Integration) -> tuple[str, ...]:
 
 def _of_integrations(logic: Logic) -> Iterable[str]:
     return (origin for each in logic.integrations for origin in each.origins)
+
+
+def _of_webhooks(webhooks: Webhooks) -> tuple[str, ...]:
+    return webhooks.origins
+
+
+def _of_announced(webhooks: Webhooks) -> Iterable[str]:
+    yield from webhooks.origins
+    if event := webhooks.disabled:
+        yield from (*event.requirements, f"event:{event.name}")
 
 
 def _of_asking(logic: Logic) -> Iterable[str]:
@@ -293,6 +318,7 @@ def _scaffold(backend: Backend) -> Tree:
         *(() if has_bulks else OF_BULKS),
         *(() if logic.jobs else OF_JOBS),
         *(() if logic.integrations else OF_INTEGRATIONS),
+        *(() if logic.webhooks else OF_WEBHOOKS),
         *(() if has_row_jobs else OF_ROW_JOBS),
         *(() if backend.tests.asking else OF_ASKING),
         *(() if has_row_jobs or backend.tests.asking else OF_WORK),
@@ -368,6 +394,9 @@ LOGIC: Final[tuple[Artifact[Backend, Any], ...]] = (
     Artifact(_purging, "app/jobs/purges.py", render_purge_jobs, _of_purges),
     Artifact(_asking_others, "app/integrations/__init__.py", render_integrations, _of_integrations),
     Artifact(_integrated, "app/integrations/{it.name}.py", render_integration, _of_integration),
+    Artifact(_delivering, "app/models/webhook_event.py", render_webhook_events, _of_webhooks),
+    Artifact(_delivering, "app/core/webhook_rules.py", render_webhook_rules, _of_webhooks),
+    Artifact(_delivering, "app/events/webhooks.py", render_announcements, _of_announced),
     Artifact(_with_asking_jobs, "app/jobs/outside.py", render_asking_jobs, _of_asking),
     Artifact(_routed, "app/api/routes/{it.entity.names.plural}.py", render_routes, _of_resource),
     Artifact(_logic, "app/api/routes/__init__.py", render_routers, _of_operations),
@@ -387,6 +416,8 @@ VARYING: Final[tuple[Artifact[Backend, Any], ...]] = tuple(
         (_logic, ".importlinter"),
         (_logic, "Makefile"),
         (_logic, "app/__main__.py"),
+        (_with_webhooks, "app/api/routes/webhooks.py"),
+        (_with_webhooks, "app/commands/webhooks/create_webhook.py"),
         (_logic, "app/models/audit_entry.py"),
         (_logic, "app/models/sign_in_attempt.py"),
         (_read_by_auditors, "app/schemas/audit.py"),

@@ -132,6 +132,24 @@ PATTERNS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
         ),
     ),
     (
+        "webhooks",
+        (
+            "app/api/routes/webhooks.py",
+            "app/commands/webhooks/*",
+            "app/core/endpoints.py",
+            "app/core/webhook_*",
+            "app/db/webhooks_security.py",
+            "app/models/webhook*",
+            "app/queries/webhooks/*",
+            "app/repositories/webhook*",
+            "app/schemas/webhooks.py",
+            "app/security/webhook_secrets.py",
+            "app/services/webhooks.py",
+            "app/webhooks/*",
+            "tests/webhooks/*",
+        ),
+    ),
+    (
         "integrations",
         (
             "app/api/integrations.py",
@@ -231,6 +249,9 @@ OF_JOBS: Final = dict(PATTERNS)["jobs"]
 
 OF_INTEGRATIONS: Final = dict(PATTERNS)["integrations"]
 """Files that a backend has only if it asks other services."""
+
+OF_WEBHOOKS: Final = dict(PATTERNS)["webhooks"]
+"""Files that a backend has only if it delivers events to webhooks."""
 
 OF_ROW_JOBS: Final = (
     "app/repositories/batches.py",

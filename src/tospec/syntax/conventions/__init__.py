@@ -21,5 +21,9 @@ NAMES: Final = {
         "Time limit, retries, breaker and degraded mode of other services, and how many calls are "
         "made at once."
     ),
+    "webhooks-1": (
+        "How many webhooks a tenant has, how events are delivered to them, when one is switched "
+        "off, how long deliveries are kept, and the operations on both."
+    ),
 }
 """The conventions that this version of tospec knows, with what each decides."""

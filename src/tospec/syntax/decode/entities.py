@@ -56,7 +56,7 @@ def built_in_entity(skeleton: Skeleton, origin: str, view: str, span: Span) -> E
         name=skeleton.name,
         description="",
         fields=skeleton.fields,
-        relations=(),
+        relations=skeleton.relations,
         computed=(),
         unique=(),
         indexes=(),

@@ -24,6 +24,7 @@ from tospec.syntax.grammar.system import (
     SYSTEM,
     TENANCY,
 )
+from tospec.syntax.grammar.webhooks import WEBHOOKS
 
 KINDS: Final = {
     kind.word: kind
@@ -45,6 +46,7 @@ KINDS: Final = {
         SCHEDULE,
         JOBS,
         INTEGRATION,
+        WEBHOOKS,
         SCENARIO,
         AUDIT,
         IDEMPOTENCY,

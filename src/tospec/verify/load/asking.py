@@ -13,7 +13,7 @@ from tospec.verify.load.situations import Situations, Staged
 from tospec.verify.oracle.filters import How
 from tospec.verify.oracle.naming import relation_name
 from tospec.verify.oracle.wire import to_query
-from tospec.verify.scene.accounts import ASKABLE, Accounts
+from tospec.verify.scene.accounts import MEASURED, Accounts
 from tospec.verify.scene.listing import LARGEST_PAGE, items_of, next_of
 from tospec.verify.wire.exchange import is_success
 
@@ -102,7 +102,7 @@ class Asking:
         yield from ((number, asked) for _ in range(many))
 
     def _of_account(self, question: Question, number: int, many: int) -> Iterator[Asked]:
-        if question.operation.name not in ASKABLE:
+        if question.operation.name not in MEASURED:
             return
         person = self.situations.crowd.people[number]
         request = Accounts(self.stage).request(question.operation, person)

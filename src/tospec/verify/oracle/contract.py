@@ -9,6 +9,8 @@ from tospec.verify.base import Answer
 from tospec.verify.oracle.steps import Prediction, Situation
 
 REST: Final = "rest-1"
+_CREATIONS: Final = ("InviteUser", "CreateWebhook")
+"""Operations on accounts that make something."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +102,6 @@ def success(system: System, operation: Operation) -> Expected:
 
 
 def _success(operation: Operation) -> int:
-    if operation.kind is Kind.CREATE or operation.name == "InviteUser":
+    if operation.kind is Kind.CREATE or operation.name in _CREATIONS:
         return 201
     return 200 if operation.view is not None or operation.kind.is_query else 204

@@ -12,7 +12,12 @@ from tospec.verify.base import Person, Stage
 
 SAFE: Final = ("GET", "HEAD", "OPTIONS")
 _PARAMETER: Final = re.compile(r"\{[^}]*\}")
-_NO_BODY: Final = frozenset({"SignOut", "ReplayJob", "CancelJob"})
+_NO_BODY: Final = frozenset(
+    {
+        *("SignOut", "ReplayJob", "CancelJob"),
+        *("RotateWebhookSecret", "PingWebhook", "RedeliverWebhook"),
+    }
+)
 _WRITING: Final = frozenset({"POST", "PUT", "PATCH"})
 
 

@@ -1,4 +1,4 @@
-"""Requests of accounts-1, audit-1 and jobs-1, whose bodies no entity of the spec describes."""
+"""Requests of accounts-1, audit-1, jobs-1 and webhooks-1: no entity of the spec describes them."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -23,13 +23,31 @@ ASKABLE: Final = frozenset(
         "ListJobs",
         "ReplayJobs",
         "ListSchedules",
+        "CreateWebhook",
+        "ListWebhooks",
+        "GetWebhook",
+        "ListWebhookDeliveries",
     }
 )
-LISTS: Final = frozenset({"ListInvitations", "ListUsers", "ListAuditEntries", "ListJobs"})
-FILLED: Final = LISTS - {"ListJobs"}
+MEASURED: Final = ASKABLE - {"CreateWebhook"}
+"""Operations that can be asked for any number of times; a tenant has only so many webhooks."""
+LISTS: Final = frozenset(
+    {
+        *("ListInvitations", "ListUsers", "ListAuditEntries", "ListJobs"),
+        *("ListWebhooks", "ListWebhookDeliveries"),
+    }
+)
+FILLED: Final = frozenset({"ListInvitations", "ListUsers", "ListAuditEntries"})
 """Lists in which something stands when it is asked for; jobs come with the clock."""
-ABSENT: Final = frozenset({"GetJob", "ReplayJob", "CancelJob"})
-"""Operations on what only the clock brings about; they are asked about what is not there."""
+ABSENT: Final = frozenset(
+    {
+        *("GetJob", "ReplayJob", "CancelJob"),
+        *("UpdateWebhook", "DeleteWebhook", "RotateWebhookSecret", "PingWebhook"),
+        *("GetWebhookDelivery", "RedeliverWebhook"),
+    }
+)
+"""Operations on what the clock brings about, or what there are few of; they are asked about what
+is not there."""
 
 
 def askable(system: System) -> tuple[Operation, ...]:
@@ -56,6 +74,8 @@ class Accounts:
         """
         if operation.name == "UpdateUser":
             return self._update(operation, me)
+        if operation.name == "CreateWebhook":
+            self._make_room(me.tenant)
         return self._of(operation, me, id_=self._row(operation, me), body=self._body(operation))
 
     def _row(self, operation: Operation, me: Person) -> str:
@@ -64,16 +84,20 @@ class Accounts:
                 return self._invitation(me.tenant)
             case "GetUser":
                 return self._id(self._other(me))
-            case "GetJob" | "ReplayJob" | "CancelJob":
-                return random_id(self.stage.random)
+            case "GetWebhook":
+                return self._webhook(me.tenant)
+        if operation.name in ABSENT:
+            return random_id(self.stage.random)
         return ""
 
     def _body(self, operation: Operation) -> Json:
         match operation.name:
             case "InviteUser":
                 return self._invited()
-            case "ReplayJobs":
+            case "ReplayJobs" | "UpdateWebhook":
                 return {}
+            case "CreateWebhook":
+                return self._heard()
         return NOTHING
 
     def send(self, request: Request) -> Answer:
@@ -117,6 +141,41 @@ class Accounts:
         if not isinstance(found, str):
             raise Unavailable("an invitation could not be made")
         return found
+
+    def _heard(self) -> Json:
+        webhooks = self.stage.system.webhooks
+        address = f"https://{word(self.stage.random, 14)}.example.com/hook"
+        return {"url": address, "events": list(webhooks.events[:1] if webhooks else ())}
+
+    def _operator(self, tenant: int) -> Person:
+        operation = self._named("ListWebhooks")
+        return self.stage.person(roles_of(self.stage.system, operation)[0], tenant=tenant)
+
+    def _webhooks(self, tenant: int) -> list[str]:
+        """Return the ids of a tenant's webhooks, the newest first."""
+        answer = self.send(self._of(self._named("ListWebhooks"), self._operator(tenant)))
+        items = answer.json.get("items") if isinstance(answer.json, dict) else None
+        rows = items if isinstance(items, list) else []
+        return [str(row["id"]) for row in rows if isinstance(row, dict) and "id" in row]
+
+    def _webhook(self, tenant: int) -> str:
+        """Return the id of a webhook, made unless there is one: a tenant has only so many."""
+        known = self._webhooks(tenant)
+        if known:
+            return known[0]
+        me, create = self._operator(tenant), self._named("CreateWebhook")
+        answer = self.send(self._of(create, me, body=self._heard()))
+        found = answer.json.get("id") if isinstance(answer.json, dict) else None
+        if not isinstance(found, str):
+            raise Unavailable("a webhook could not be made")
+        return found
+
+    def _make_room(self, tenant: int) -> None:
+        """Remove the oldest webhook if there are as many as there may be."""
+        webhooks, known = self.stage.system.webhooks, self._webhooks(tenant)
+        if webhooks and len(known) >= webhooks.limit:
+            delete = self._named("DeleteWebhook")
+            self.send(self._of(delete, self._operator(tenant), id_=known[-1]))
 
     def _other(self, me: Person) -> Person:
         return self.stage.person(self.stage.system.roles[-1], tenant=me.tenant, number=1)

@@ -58,9 +58,17 @@ class RepeatableRequest:
         self,
         run: Callable[[KeyedRequest[R]], Awaitable[R]],
         shown: Callable[[R], Response],
+        *,
+        kept: Callable[[R], Response] | None = None,
     ) -> Response:
-        """Return `shown` of what `run` returns, or what the key was answered before."""
-        keyed = self._keyed(shown)
+        """Return `shown` of what `run` returns, or what the key was answered before.
+
+        Args:
+            run: Carries the request out.
+            shown: Makes the answer.
+            kept: Makes what is kept of it, where that is not all.
+        """
+        keyed = self._keyed(kept or shown)
         try:
             return shown(await run(keyed))
         except AnsweredBefore as before:

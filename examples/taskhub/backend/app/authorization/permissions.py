@@ -11,6 +11,7 @@ __all__ = [
     "FOUNDER",
     "MANAGE_JOBS",
     "MANAGE_USERS",
+    "MANAGE_WEBHOOKS",
     "READ_AUDIT",
     "ROLE_PERMISSIONS",
     "Permission",
@@ -31,6 +32,7 @@ class Permission(StrEnum):
     TASK_DELETE = "task:delete"
     TASK_COMPLETE = "task:complete"
     COMMENT_CREATE = "comment:create"
+    WEBHOOK_MANAGE = "webhook:manage"
     AUDIT_READ = "audit:read"
     JOB_MANAGE = "job:manage"
 
@@ -49,6 +51,7 @@ ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType
                 Permission.TASK_DELETE,
                 Permission.TASK_COMPLETE,
                 Permission.COMMENT_CREATE,
+                Permission.WEBHOOK_MANAGE,
                 Permission.AUDIT_READ,
                 Permission.JOB_MANAGE,
             }
@@ -64,6 +67,7 @@ ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType
                 Permission.TASK_DELETE,
                 Permission.TASK_COMPLETE,
                 Permission.COMMENT_CREATE,
+                Permission.WEBHOOK_MANAGE,
                 Permission.AUDIT_READ,
                 Permission.JOB_MANAGE,
             }
@@ -96,6 +100,9 @@ MANAGE_USERS: Final = Permission.USER_MANAGE
 
 READ_AUDIT: Final = Permission.AUDIT_READ
 """What it takes to read the audit trail."""
+
+MANAGE_WEBHOOKS: Final = Permission.WEBHOOK_MANAGE
+"""What it takes to have events delivered, and to see what became of deliveries."""
 
 MANAGE_JOBS: Final = Permission.JOB_MANAGE
 """What it takes to see jobs, to run dead ones again and to cancel those that are not done."""

@@ -8,9 +8,10 @@ from pydantic import Field, SecretStr, model_validator
 from app.core.durations import Duration
 from app.core.file_settings import FileSettings
 from app.core.job_settings import JobSettings
+from app.core.webhook_settings import WebhookSettings
 
 
-class Settings(FileSettings, JobSettings):
+class Settings(FileSettings, JobSettings, WebhookSettings):
     """Everything that may differ between two installations."""
 
     stores: ClassVar = ("folder", "s3")
@@ -54,6 +55,10 @@ class Settings(FileSettings, JobSettings):
         min_length=1,
         max_length=8192,
         description="Proves to mail who asks; required with MAIL_URL.",
+    )
+    webhooks_keep: Duration = Field(
+        default=timedelta(days=30),
+        description="How long one can see what became of a delivery to a webhook.",
     )
     admin_enabled: bool = Field(
         default=True, description="Serve /admin, the page on which people see and change rows."

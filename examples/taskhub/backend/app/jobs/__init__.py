@@ -13,7 +13,14 @@ from app.events.tasks import (
     TaskOverdue,
     TaskStatusChanged,
 )
-from app.jobs.outside import NotifyAssignee, NotifyInvited, NotifyMentioned, NotifyOverdue
+from app.events.webhooks import WebhookDisabled
+from app.jobs.outside import (
+    NotifyAssignee,
+    NotifyInvited,
+    NotifyMentioned,
+    NotifyOverdue,
+    NotifyWebhookDisabled,
+)
 from app.jobs.purges import PurgeExpired
 from app.jobs.tasks import ArchiveDone, MarkOverdue
 from app.worker.schedule import CatchUp, Overlap, Schedule
@@ -27,6 +34,7 @@ JOBS: Final[tuple[type[Work], ...]] = (
     NotifyMentioned,
     NotifyOverdue,
     NotifyInvited,
+    NotifyWebhookDisabled,
 )
 
 EVENTS: Final[tuple[type[Event], ...]] = (
@@ -42,6 +50,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     TaskOverdue,
     CommentAdded,
     UserMentioned,
+    WebhookDisabled,
 )
 
 SCHEDULES: Final[tuple[Schedule, ...]] = (

@@ -8,6 +8,7 @@ from uuid import UUID
 from app.events.accounts import UserInvited
 from app.events.comments import UserMentioned
 from app.events.tasks import TaskAssigned, TaskOverdue
+from app.events.webhooks import WebhookDisabled
 from app.integrations import Integrations
 from app.repositories.users import UserRepository
 from app.worker.asking import AskOnce
@@ -128,6 +129,36 @@ class NotifyInvited(AskOnce, OnEvent[UserInvited]):
             "to": self._event.email,
             "subject": "You are invited to TaskHub",
             "text": "You have been invited to a team on TaskHub. Whoever invited you has the link.",
+        }
+
+    @classmethod
+    async def ask(cls, outside: Integrations, asked: Mapping[str, Any], *, job_id: UUID) -> None:
+        """Ask `mail` for what the job keeps."""
+        await outside.mail.send(
+            to=asked["to"], subject=asked["subject"], text=asked["text"], key=str(job_id)
+        )
+
+
+class NotifyWebhookDisabled(AskOnce, OnEvent[WebhookDisabled]):
+    """Tell the owner of a webhook that nothing is delivered to it any more."""
+
+    name: ClassVar = "notify_webhook_disabled"
+    timeout: ClassVar = timedelta(minutes=1)
+    retry: ClassVar = Retry(attempts=5, base=timedelta(seconds=2), cap=timedelta(minutes=10))
+    on: ClassVar = (WebhookDisabled,)
+
+    async def follow(self) -> None:
+        """Read the rows that the event leads to."""
+        self._event_owner = await self.found(
+            UserRepository(self._transaction), self._event.owner_id
+        )
+
+    def question(self) -> dict[str, object]:
+        """Return what is sent."""
+        return {
+            "to": self._event_owner.email,
+            "subject": "A webhook was switched off",
+            "text": "Nothing is delivered to " + self._event.url + " any more.",
         }
 
     @classmethod

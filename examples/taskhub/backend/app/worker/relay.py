@@ -27,6 +27,7 @@ from app.events.base import Event
 from app.events.reading import Announced, UnreadableEventError, read
 from app.models.job import JobState, jobs
 from app.models.outbox_message import Parked, outbox_messages
+from app.worker.beside import Listener
 from app.worker.metrics import (
     EVENTS_PARKED,
     EVENTS_RELAYED,
@@ -96,6 +97,7 @@ class Relay:
         works: What there is to do; only what has events in `on` hears of any.
         events: All that this version of the service announces.
         keep: How long events stay that were relayed.
+        listeners: What hears of events besides jobs.
     """
 
     def __init__(
@@ -105,16 +107,20 @@ class Relay:
         events: Iterable[type[Event]],
         *,
         keep: timedelta,
+        listeners: Sequence[Listener] = (),
     ) -> None:
         self._database = database
         self._events = {event.NAME: event for event in events if event.NAME}
         self._hearers = _hearers(works)
         self._keep = keep
+        self._listeners = listeners
+        heard = RELAY_SCOPE.tables.union(*(each.tables for each in listeners))
+        self._scope = RELAY_SCOPE._replace(tables=heard)
 
     @property
     def is_needed(self) -> bool:
-        """Return whether there are jobs that events start."""
-        return bool(self._hearers)
+        """Return whether anything hears of events."""
+        return bool(self._hearers or self._listeners)
 
     async def revive(self) -> None:
         """Let events be tried again that another version of the service has laid aside."""
@@ -123,11 +129,13 @@ class Relay:
 
     async def relay(self) -> bool:
         """Relay the next events; return whether there may be more."""
-        async with self._database.opened(RELAY_SCOPE) as transaction:
+        async with self._database.opened(self._scope) as transaction:
             rows = await transaction.all(_NEXT)
             parked = {row.id: reason for row in rows if (reason := self._obstacle(row))}
             relayed = [row for row in rows if row.id not in parked]
             await self._queue(transaction, relayed)
+            for each in self._listeners:
+                await each.hear(transaction, [row for row in relayed if row.type in each.events])
             await _park(transaction, parked)
         for row in rows:
             _tell(row, parked.get(row.id))

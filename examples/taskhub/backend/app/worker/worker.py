@@ -16,6 +16,7 @@ from app.db.engine import Database
 from app.events.base import Event
 from app.models.job import jobs as jobs_table
 from app.models.outbox_message import outbox_messages
+from app.worker.beside import Companion, Listener
 from app.worker.lease import Failure, Lease, Reason
 from app.worker.metrics import JOBS_RUNNING
 from app.worker.queue import Queue
@@ -65,6 +66,8 @@ class Worker:
         chance: Gives a number from 0 to 1 for each wait.
         wire: How it hears of jobs besides, if it does.
         outside: The other services that jobs ask; closed when it has ended.
+        listeners: What hears of events besides jobs.
+        companions: What else it does where it runs jobs; closed when it has ended.
     """
 
     def __init__(  # noqa: PLR0913  # all are told by their names
@@ -79,6 +82,8 @@ class Worker:
         chance: Chance = random.random,
         wire: "Wire | None" = None,
         outside: Outside | None = None,
+        listeners: Sequence[Listener] = (),
+        companions: Sequence[Companion] = (),
     ) -> None:
         works = {work.name: work for work in jobs}
         self._settings = settings
@@ -89,11 +94,12 @@ class Worker:
         self._runner = Runner(database, settings, self._queue, works, chance, outside)
         self._scheduler = Scheduler(database, schedules, clock or SystemClock())
         self._upkeep = Upkeep(database, frozenset(works), keep=settings.jobs_keep)
-        self._relay = Relay(database, jobs, events, keep=settings.jobs_keep)
+        self._relay = Relay(database, jobs, events, keep=settings.jobs_keep, listeners=listeners)
         self._wire = wire
         self._duties = Duty.ALL
         self._oldest_first = cycle([True, *[False] * (_TAKES_PER_OLDEST - 1)])
         self._outside = outside
+        self._companions = companions
         self._running: dict[asyncio.Task[object], Lease] = {}
         self._stopping = False
         self._bell = asyncio.Event()
@@ -112,7 +118,10 @@ class Worker:
         self._duties = duties
         signs = self._lease.total_seconds() / _LEASES_PER_SIGN
         keeping = steadily(self._keep_leases, every=signs)
-        others = self._keeping_queue() if Duty.QUEUE in self._duties else ()
+        others = [
+            *(self._keeping_queue() if Duty.QUEUE in self._duties else ()),
+            *(self._beside() if Duty.JOBS in self._duties else ()),
+        ]
         try:
             if self._wire:
                 await self._wire.start(self._bell.set, hears=Duty.JOBS in self._duties)
@@ -122,6 +131,7 @@ class Worker:
             if self._wire:
                 await self._wire.stop()
             await self._end_runs()
+            await asyncio.gather(*(each.close() for each in self._companions))
             await ended(keeping)
             await tried(self._upkeep.sign_off)
             if self._outside is not None:
@@ -134,6 +144,9 @@ class Worker:
             steadily(self._upkeep.remove_old, every=_REMOVE_SECONDS),
             *(self._relaying() if self._relay.is_needed else ()),
         )
+
+    def _beside(self) -> Iterator[asyncio.Task[None]]:
+        return (asyncio.create_task(each.run()) for each in self._companions)
 
     async def _take_jobs(self) -> None:
         while not self._stopping:

@@ -1,4 +1,4 @@
-"""Create the tables of accounts, the audit trail, the outbox, answers to keys and jobs."""
+"""Create the tables of accounts, audit trail, outbox, answers to keys, jobs and webhooks."""
 
 from typing import Final
 
@@ -9,8 +9,9 @@ from app.db.accounts_security import accounts_security
 from app.db.jobs_security import jobs_security
 from app.db.security import create_roles, tenant_table_policies
 from app.db.types import Json, UtcDateTime
+from app.db.webhooks_security import webhooks_security
 
-revision: Final = "fe04825d60aa"
+revision: Final = "f05d028e46b6"
 down_revision: Final = None
 branch_labels: Final = None
 depends_on: Final = None
@@ -28,12 +29,16 @@ def upgrade() -> None:
     _create_idempotency_records()
     _create_jobs()
     _create_background()
+    _create_webhooks()
+    _create_webhook_deliveries()
     for statement in _security(op.get_context().dialect.name):
         op.execute(statement)
 
 
 def downgrade() -> None:
     """Drop the tables. The roles stay: they belong to the server, and others may use them."""
+    op.drop_table("webhook_deliveries")
+    op.drop_table("webhooks")
     op.drop_table("workers")
     op.drop_table("paused_jobs")
     op.drop_table("schedule_firings")
@@ -59,6 +64,7 @@ def _security(dialect: str) -> list[str]:
         *tenant_table_policies("outbox_messages"),
         *tenant_table_policies("idempotency_records"),
         *jobs_security(*logins),
+        *webhooks_security(),
     ]
 
 
@@ -429,3 +435,99 @@ def _create_background() -> None:
         sa.Column("troubled", Json, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_workers")),
     )
+
+
+def _create_webhooks() -> None:
+    op.create_table(
+        "webhooks",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("url", sa.String(2048), nullable=False),
+        sa.Column("events", Json, nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("disabled_because", sa.String(64), nullable=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("salt", sa.String(64), nullable=False),
+        sa.Column("earlier_salt", sa.String(64), nullable=True),
+        sa.Column("earlier_until", UtcDateTime(), nullable=True),
+        sa.Column("owner_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "disabled_because IN ('failures', 'gone')", name=op.f("ck_webhooks_disabled_because")
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "owner_id"],
+            ["users.tenant_id", "users.id"],
+            name=op.f("fk_webhooks_tenant_id_owner_id"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_webhooks_tenant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_webhooks")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_webhooks_tenant_id_id")),
+    )
+    op.create_index(op.f("ix_webhooks_created_at"), "webhooks", ["tenant_id", "created_at", "id"])
+    op.create_index(op.f("ix_webhooks_owner_id"), "webhooks", ["tenant_id", "owner_id"])
+
+
+def _create_webhook_deliveries() -> None:
+    op.create_table(
+        "webhook_deliveries",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("webhook_id", sa.Uuid(), nullable=False),
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("type", sa.String(100), nullable=False),
+        sa.Column("payload", Json, nullable=False),
+        sa.Column("occurred_at", UtcDateTime(), nullable=False),
+        sa.Column("state", sa.String(64), nullable=False),
+        sa.Column("run_at", UtcDateTime(), nullable=False),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("max_attempts", sa.Integer(), nullable=False),
+        sa.Column("token", sa.Uuid(), nullable=True),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.String(100), nullable=True),
+        sa.Column("attempts", Json, nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("finished_at", UtcDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('waiting', 'delivered', 'failed', 'cancelled')",
+            name=op.f("ck_webhook_deliveries_state"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "webhook_id"],
+            ["webhooks.tenant_id", "webhooks.id"],
+            name=op.f("fk_webhook_deliveries_tenant_id_webhook_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"], ["tenants.id"], name=op.f("fk_webhook_deliveries_tenant_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook_deliveries")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_webhook_deliveries_tenant_id_id")),
+        sa.UniqueConstraint(
+            "tenant_id",
+            "webhook_id",
+            "event_id",
+            name=op.f("uq_webhook_deliveries_tenant_id_webhook_id_event_id"),
+        ),
+    )
+    op.create_index(
+        op.f("ix_webhook_deliveries_created_at"),
+        "webhook_deliveries",
+        ["tenant_id", "created_at", "id"],
+    )
+    op.create_index(
+        op.f("ix_webhook_deliveries_state"),
+        "webhook_deliveries",
+        ["tenant_id", "state", "created_at", "id"],
+    )
+    op.create_index(
+        op.f("ix_webhook_deliveries_webhook_id"),
+        "webhook_deliveries",
+        ["tenant_id", "webhook_id", "created_at", "id"],
+    )
+    op.create_index(
+        op.f("ix_webhook_deliveries_state_run_at"), "webhook_deliveries", ["state", "run_at"]
+    )
+    op.create_index(op.f("ix_webhook_deliveries_created"), "webhook_deliveries", ["created_at"])

@@ -9,8 +9,8 @@ from app.db.security import tenant_table_policies
 from app.db.types import UtcDateTime
 from app.db.words import Word
 
-revision: Final = "c5e4775204ea"
-down_revision: Final = "fe04825d60aa"
+revision: Final = "8ad3efb492c4"
+down_revision: Final = "f05d028e46b6"
 branch_labels: Final = None
 depends_on: Final = None
 

@@ -19,6 +19,8 @@ BUDGETS: Final[tuple[Budget, ...]] = (
             "ListAuditEntries": {95: 50},
             "ListJobs": {95: 50},
             "ListSchedules": {95: 50},
+            "ListWebhooks": {95: 50},
+            "ListWebhookDeliveries": {95: 50},
             "CreateProject": {95: 80},
             "GetProject": {95: 50},
             "ListProjects": {95: 50},
@@ -63,6 +65,8 @@ BUDGETS: Final[tuple[Budget, ...]] = (
             "ListAuditEntries": "/v1/audit-entries",
             "ListJobs": "/v1/jobs",
             "ListSchedules": "/v1/schedules",
+            "ListWebhooks": "/v1/webhooks",
+            "ListWebhookDeliveries": "/v1/webhook-deliveries",
         },
     ),
 )

@@ -118,6 +118,7 @@ def render_env_example(logic: Logic, _: str) -> str:
         service=text_name(logic.about.service),
         settings=[_env_line(setting) for setting in logic.settings],
         works=bool(logic.jobs),
+        delivers=logic.webhooks is not None,
         keeps_files=logic.keeps_files,
         files=[_env_types(each.entity) for each in logic.resources if each.entity.file],
         **{name: number(value) for name, value in account_numbers(logic.accounts).items()},
@@ -149,6 +150,8 @@ def render_readme(backend: Backend, _: str) -> str:
             for error in backend.data.errors
         ],
         schedules=[_schedule_row(each) for each in logic.schedules],
+        delivers=logic.webhooks is not None,
+        webhook_timeout=number(logic.webhooks.timeout if logic.webhooks else 0),
         started=[_started_row(job, job.trigger) for job in logic.jobs if job.trigger],
         integrations=[_integration_row(logic, each) for each in logic.integrations],
         admin=logic.admin is not None,
@@ -195,6 +198,7 @@ def _operation(logic: Logic) -> Text:
         keeps_files=logic.keeps_files,
         limits=logic.limited_per is not None,
         jobs=bool(logic.jobs),
+        delivers=logic.webhooks is not None,
         hears=logic.hears,
         integrations=bool(logic.integrations),
         s3="s3" in logic.stores,
@@ -221,6 +225,8 @@ def _quoted(names: Iterable[str]) -> Text:
 def _events(logic: Logic) -> Iterable[Event]:
     yield from (event for _, event in logic.account_events)
     yield from (event for resource in logic.resources for event in resource.events)
+    if logic.webhooks and logic.webhooks.disabled:
+        yield logic.webhooks.disabled
 
 
 def _event_row(event: Event) -> _EventRow:

@@ -27,6 +27,7 @@ def _account_names(noun: str) -> EntityNames:
 
 
 _TENANT: Final = "Tenant"
+_WEBHOOK: Final = "Webhook"
 _ACCOUNT_EVENTS: Final = (
     ("tenant_created", "TenantCreated"),
     ("user_invited", "UserInvited"),
@@ -57,14 +58,20 @@ def event_class(event: Event) -> Code:
     for key, class_ in _ACCOUNT_EVENTS:
         if _ACCOUNT_ENTITIES[key].type == event.of.type:
             return symbol("app.events.accounts", class_)
+    if event.of.type == _WEBHOOK:
+        return symbol("app.events.webhooks", "WebhookDisabled")
     return symbol(f"app.events.{event.of.plural}", type_name(event.name).text)
 
 
 def render_account_events(logic: Logic, path: str) -> str:
     """Return the module of the events about accounts."""
     given = dict(logic.account_events)
-    events = [_account_event(given[key], class_) for key, class_ in _ACCOUNT_EVENTS if key in given]
-    silent = [_silent(key, class_) for key, class_ in _ACCOUNT_EVENTS if key not in given]
+    events = [_named(given[key], class_) for key, class_ in _ACCOUNT_EVENTS if key in given]
+    silent = [
+        _silent(_ACCOUNT_ENTITIES[key], class_)
+        for key, class_ in _ACCOUNT_EVENTS
+        if key not in given
+    ]
     body = TEMPLATES.render("events.py.j2", artifact=path, events=[*events, *silent])
     return module("Events about accounts.", body, artifact=path)
 
@@ -76,13 +83,17 @@ def render_events(resource: Resource, path: str) -> str:
     return module(f"Events about {resource.entity.names.nouns}.", body, artifact=path)
 
 
-def _account_event(event: Event, class_: str) -> _Event:
+def scaffold_events(of: EntityNames, class_: str, event: Event | None) -> list[_Event]:
+    """Return the one event about an entity of the scaffold, announced or not."""
+    return [_named(event, class_) if event else _silent(of, class_)]
+
+
+def _named(event: Event, class_: str) -> _Event:
     return replace(_event(event), type=type_name(class_))
 
 
-def _silent(key: str, class_: str) -> _Event:
+def _silent(of: EntityNames, class_: str) -> _Event:
     """Return an event that the scaffold makes, but that is not announced."""
-    of = _ACCOUNT_ENTITIES[key]
     row = row_variable(of)
     return _Event(
         type=type_name(class_),

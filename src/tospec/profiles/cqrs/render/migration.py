@@ -42,9 +42,10 @@ class _Created:
 
 def render_accounts_migration(data: DataModel, path: str) -> str:
     """Return the migration that makes what every backend has: tenants, people, trails."""
-    made = ["accounts", "the audit trail", "the outbox"]
+    made = ["accounts", "audit trail", "outbox"]
     made += ["answers to keys"] if data.keeps_answers else []
     made += ["jobs"] if data.works else []
+    made += ["webhooks"] if data.delivers else []
     text = f"Create the tables of {', '.join(made[:-1])} and {made[-1]}."
     return module(text, _accounts(data, path)[0], artifact=path)
 
@@ -74,6 +75,7 @@ def _accounts(data: DataModel, path: str) -> tuple[Code, str]:
         role_check=role_check,
         keeps_answers=data.keeps_answers,
         works=data.works,
+        delivers=data.delivers,
         purged=data.purged,
     )
 

@@ -81,6 +81,7 @@ def render_main(logic: Logic, path: str) -> str:
         admin=logic.admin is not None,
         works=bool(logic.jobs),
         asks=bool(logic.integrations),
+        delivers=logic.webhooks is not None,
         keeps_measures=logic.keeps_measures,
         database=places.database(watched=logic.keeps_measures),
     )
@@ -111,6 +112,7 @@ def render_permissions(logic: Logic, path: str) -> str:
         manage_users=_permission(accounts.manage_users if accounts else names[0]),
         read_audit=[_permission(logic.audit_permission)] if logic.audit_permission else [],
         manage_jobs=[_permission(logic.job_permission)] if logic.job_permission else [],
+        manage_webhooks=[_permission(logic.webhooks.permission)] if logic.webhooks else [],
         exported=_exported(logic),
     )
     header = _served("Roles and the permissions they hold", access.requirements)
@@ -120,7 +122,9 @@ def render_permissions(logic: Logic, path: str) -> str:
 def _exported(logic: Logic) -> Code:
     jobs = ("MANAGE_JOBS",) if logic.job_permission else ()
     audit = ("READ_AUDIT",) if logic.audit_permission else ()
-    names = ("FOUNDER", *jobs, "MANAGE_USERS", *audit, "ROLE_PERMISSIONS", "Permission", "Role")
+    webhooks = ("MANAGE_WEBHOOKS",) if logic.webhooks else ()
+    held = ("ROLE_PERMISSIONS", "Permission", "Role")
+    names = ("FOUNDER", *jobs, "MANAGE_USERS", *webhooks, *audit, *held)
     return fill("[{}]", join(", ", map(literal, names)))
 
 
@@ -218,6 +222,8 @@ def _settings_bases(logic: Logic) -> Code:
         found.append(symbol("app.core.file_settings", "FileSettings"))
     if logic.jobs:
         found.append(symbol("app.core.job_settings", "JobSettings"))
+    if logic.webhooks:
+        found.append(symbol("app.core.webhook_settings", "WebhookSettings"))
     return join(", ", found or [symbol("app.core.service_settings", "ServiceSettings")])
 
 

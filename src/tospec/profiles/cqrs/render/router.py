@@ -73,6 +73,7 @@ def render_routers(logic: Logic, path: str) -> str:
     routers = [symbol("app.api.routes", plural) for plural in plurals]
     fixed = ["audit_entries"] if logic.audit_permission else []
     fixed += ["jobs"] if logic.jobs else []
+    fixed += ["webhooks"] if logic.webhooks else []
     further = [symbol("app.api.routes", name) for name in fixed]
     body = TEMPLATES.render("routers.py.j2", artifact=path, routers=routers, further=further)
     return module("Routes, one module for each resource.", body, artifact=path)

@@ -11,7 +11,11 @@ from tospec.profiles.cqrs.render.environment import TEXTS
 from tospec.profiles.cqrs.render.messages import operation_module
 from tospec.python import Text, join_text, markdown_text, text_line, text_name
 
-_OF_JOBS: Final = ("/v1/jobs", "/v1/schedules")
+_HOMES: Final = (
+    ("/v1/jobs", "jobs"),
+    ("/v1/schedules", "jobs"),
+    ("/v1/webhook", "webhooks"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +65,8 @@ def _files(logic: Logic, route: Route) -> list[str]:
         for case in resource.operations:
             if case.operation.name == route.operation:
                 return _files_of(resource, case)
-    home = "jobs" if route.path.startswith(_OF_JOBS) else "accounts"
+    homes = (home for start, home in _HOMES if route.path.startswith(start))
+    home = next(homes, "accounts")
     return [f"app/commands/{home}", f"app/queries/{home}"]
 
 

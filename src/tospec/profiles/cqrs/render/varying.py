@@ -10,8 +10,10 @@ _OF_FILES: Final = ("obstore==",)
 """Packages of backends that keep files."""
 _OF_JOBS: Final = ("cronsim==", "dramatiq==", "pika==", "tzdata==")
 """Packages of backends with background work."""
-_OF_INTEGRATIONS: Final = ("httpcore==", "httpx==")
+_OF_INTEGRATIONS: Final = ("httpx==",)
 """Packages of backends that ask other services."""
+_OF_WEBHOOKS: Final = ("httpcore==",)
+"""Packages of backends that deliver events to webhooks."""
 _OF_TRACES: Final = (
     "charset-normalizer==",
     "googleapis-common-protos==",
@@ -40,6 +42,8 @@ def render_varying(logic: Logic, path: str) -> str:
         budgets=bool(logic.budgets),
         works=bool(logic.jobs),
         asks=bool(logic.integrations),
+        delivers=logic.webhooks is not None,
+        keeps_answers=logic.keeps_answers,
         purged={each for job in logic.purges for each in job.purged},
     )
 
@@ -48,15 +52,17 @@ def render_requirements(logic: Logic, path: str) -> str:
     """Return the packages that a backend needs, of those that some backend needs."""
     source = resources.files("tospec.profiles.cqrs") / "requirements" / path
     lines = source.read_text(encoding="utf-8").splitlines(keepends=True)
+    is_lock = path == "requirements.lock"
     unneeded = (
         *(() if logic.keeps_files else _OF_FILES),
         *(() if logic.jobs else _OF_JOBS),
         *(() if logic.limited_per else _OF_LIMITS),
         *(() if logic.integrations or path == "requirements-dev.txt" else _OF_INTEGRATIONS),
-        *(() if logic.is_traced or logic.integrations else ("certifi==",)),
+        *(() if logic.webhooks or (logic.integrations and is_lock) else _OF_WEBHOOKS),
+        *(() if logic.is_traced or logic.integrations or logic.webhooks else ("certifi==",)),
         *(() if logic.is_traced else _OF_TRACES),
         # FastAPI brings it anyway, so that every lock has it.
-        *(() if logic.is_traced or path == "requirements.lock" else ("opentelemetry-api==",)),
+        *(() if logic.is_traced or is_lock else ("opentelemetry-api==",)),
         *(() if logic.uses_redis or logic.jobs else _OF_REDIS),
     )
     return "".join(line for line in lines if not line.startswith(unneeded))

@@ -56,6 +56,31 @@ _BACKGROUND: Final = _Registered(
 )
 
 
+_DELIVERING: Final = tuple(
+    (
+        symbol(f"app.{kind}.webhooks.{name}", pascal(name)),
+        fill("{}({})", symbol(f"app.{kind}.webhooks.{name}", f"{pascal(name)}Handler"), needed),
+    )
+    for kind, name, needed in (
+        ("commands", "create_webhook", Code("database, settings")),
+        ("queries", "list_webhooks", Code("database")),
+        ("queries", "get_webhook", Code("database")),
+        ("commands", "update_webhook", Code("database, settings")),
+        ("commands", "delete_webhook", Code("database")),
+        ("commands", "rotate_webhook_secret", Code("database, settings")),
+        ("commands", "ping_webhook", Code("database")),
+        ("queries", "list_webhook_deliveries", Code("database")),
+        ("queries", "get_webhook_delivery", Code("database")),
+        ("commands", "redeliver_webhook", Code("database")),
+    )
+)
+_WEBHOOKS: Final = _Registered(
+    plural=Code("webhooks"),
+    database=places.database(watched=False),
+    handlers=_DELIVERING,
+)
+
+
 def render_handlers(logic: Logic, path: str) -> str:
     """Return the module that registers the handlers of the domain."""
     resources = [_registered(each) for each in logic.resources if each.operations]
@@ -63,6 +88,8 @@ def render_handlers(logic: Logic, path: str) -> str:
         resources.append(_AUDIT)
     if logic.jobs:
         resources.append(_BACKGROUND)
+    if logic.webhooks:
+        resources.append(_WEBHOOKS)
     database = places.database(watched=logic.keeps_measures)
     body = TEMPLATES.render("handlers.py.j2", artifact=path, resources=resources, database=database)
     header = "Which handler carries out which command or query that follows from the spec."

@@ -13,6 +13,7 @@ from app.api.routes import (
     projects,
     tasks,
     users,
+    webhooks,
 )
 from app.api.routing import Router
 
@@ -22,6 +23,7 @@ ACCOUNT_ROUTERS: Final[tuple[Router, ...]] = (
     invitations.router,
     audit_entries.router,
     jobs.router,
+    webhooks.router,
 )
 
 DOMAIN_ROUTERS: Final[tuple[Router, ...]] = (

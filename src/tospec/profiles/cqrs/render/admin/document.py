@@ -5,6 +5,7 @@ from tospec.profiles.cqrs.render.admin.accounts import account_resources
 from tospec.profiles.cqrs.render.admin.fields import Described, Names
 from tospec.profiles.cqrs.render.admin.jobs import job_resources
 from tospec.profiles.cqrs.render.admin.resources import resource_of
+from tospec.profiles.cqrs.render.admin.webhooks import webhook_resources
 from tospec.profiles.cqrs.render.openapi.json_text import Writer
 
 
@@ -19,6 +20,7 @@ def render_description(backend: Backend, _: str) -> str:
             *(resource_of(each, names) for each in logic.resources if each.operations),
             *account_resources(logic),
             *job_resources(logic),
+            *webhook_resources(logic),
         ],
     }
     return Writer().text(described) + "\n"

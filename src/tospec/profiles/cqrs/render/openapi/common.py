@@ -40,6 +40,27 @@ _OF_JOBS: Final = (
     "ScheduleView",
     "SchedulesView",
 )
+_OF_WEBHOOKS: Final = (
+    "/v1/webhook-deliveries",
+    "/v1/webhook-deliveries/{webhook_delivery_id}",
+    "/v1/webhook-deliveries/{webhook_delivery_id}/redeliver",
+    "/v1/webhooks",
+    "/v1/webhooks/{webhook_id}",
+    "/v1/webhooks/{webhook_id}/ping",
+    "/v1/webhooks/{webhook_id}/rotate-secret",
+    "WebhookDeliveryState",
+    "WebhookDisabledBecause",
+    "IssuedWebhookView",
+    "PageView_WebhookDeliverySummary_",
+    "PageView_WebhookView_",
+    "WebhookAttemptView",
+    "WebhookDeliveryDetail",
+    "WebhookDeliverySummary",
+    "WebhookEvent",
+    "WebhookInput",
+    "WebhookUpdate",
+    "WebhookView",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +114,7 @@ def common_of(logic: Logic, errors: Iterable[ErrorCase]) -> Common:
     least, greatest = password_length(logic.accounts)
     values: Mapping[str, object] = {
         "@roles": list(logic.access.roles),
+        "@webhook_events": list(logic.webhooks.events) if logic.webhooks else [],
         "@least_password": least,
         "@greatest_password": greatest,
     }
@@ -100,9 +122,12 @@ def common_of(logic: Logic, errors: Iterable[ErrorCase]) -> Common:
     unserved = (
         *(() if logic.audit_permission else _OF_AUDIT_READERS),
         *(() if logic.jobs else _OF_JOBS),
+        *(() if logic.webhooks else _OF_WEBHOOKS),
     )
     if not logic.jobs:
         _name_actors(told["schemas"]["AuditEntryView"])
+    if not logic.keeps_answers:
+        _ask_for_no_key(told)
     problems = {name: Problem(**each) for name, each in told["errors"].items()}
     return Common(
         openapi=told["openapi"],
@@ -126,6 +151,17 @@ def _name_actors(entry: Schema) -> None:
     actor = entry["properties"]["actor_id"]
     [named, _] = actor.pop("anyOf")
     entry["properties"]["actor_id"] = {**named, **actor}
+
+
+def _ask_for_no_key(told: Schema) -> None:
+    """Let no operation of the modules take a key, as where none is kept."""
+    raised = set(told["raised"]["IdempotencyReader"])
+    for operation in (each for methods in told["paths"].values() for each in methods.values()):
+        operation["raises"] = [name for name in operation["raises"] if name not in raised]
+        if told["key"] in operation.get("parameters", ()):
+            operation["parameters"].remove(told["key"])
+            if not operation["parameters"]:
+                del operation["parameters"]
 
 
 def _without(found: dict[str, Schema], names: tuple[str, ...]) -> dict[str, Schema]:

@@ -13,7 +13,7 @@ from tospec.profiles.cqrs.render.openapi.schemas import components
 
 type _Paths = dict[str, dict[str, Schema]]
 
-_LAST_TAGS: Final = ("accounts", "audit", "background", "operations")
+_LAST_TAGS: Final = ("accounts", "audit", "background", "webhooks", "operations")
 
 
 def render_openapi(backend: Backend, _: str) -> str:

@@ -31,6 +31,8 @@ def render_concerns(suite: Suite, path: str) -> str:
         named.append((Code("ADMIN"), known.admin))
     if known.jobs is not None:
         named.append((Code("JOBS"), known.jobs))
+    if known.webhooks is not None:
+        named.append((Code("WEBHOOKS"), known.webhooks))
     if known.integrations is not None:
         named.append((Code("INTEGRATIONS"), known.integrations))
     if known.kept_answers is not None:
