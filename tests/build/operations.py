@@ -20,7 +20,10 @@ from tospec.model import Operation
 
 ROOT: Final = Path(__file__).parents[2]
 TASKHUB: Final = ROOT / "examples/taskhub"
-FOLDERS: Final = ("accounts", "audit", "authorization", "jobs", "operations", "scenarios")
+FOLDERS: Final = (
+    *("accounts", "audit", "authorization", "jobs", "operations", "scenarios"),
+    "webhooks",
+)
 """Tests about single operations; those of the platform call a service of their own."""
 
 _PLUGIN: Final = Path(__file__).with_name("recording.py")

@@ -73,6 +73,7 @@ def test_only_requests_that_announce_an_event_start_its_jobs(system: System) -> 
         "NotifyMentioned": ["CreateComment"],
         "NotifyOverdue": [],
         "NotifyInvited": ["InviteUser"],
+        "NotifyWebhookDisabled": [],
     }
 
 
