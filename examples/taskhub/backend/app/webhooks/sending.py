@@ -29,6 +29,7 @@ from app.webhooks.network import PublicNetwork, RefusedAddressError, UnresolvedE
 
 _GONE: Final = 410
 _CLOSING_SECONDS: Final = 1.0
+_BROKEN: Final = (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +126,7 @@ class Sender:
             return None, "address refused"
         except UnresolvedError:
             return None, "unknown host"
-        except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException) as error:
+        except _BROKEN as error:
             return None, _told(error)
         return status, None if 200 <= status < 300 else f"status {status}"  # successes
 
@@ -137,7 +138,7 @@ class Sender:
             return (await connection.handle_async_request(request)).status
         finally:
             # Whatever else it has to say is not heard.
-            with suppress(Exception):
+            with suppress(*_BROKEN, OSError):
                 async with asyncio.timeout(_CLOSING_SECONDS):
                     await connection.aclose()
 

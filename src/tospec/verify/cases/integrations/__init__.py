@@ -59,9 +59,7 @@ def _unreachable(system: System, job: Job) -> PlannedCase:
         ask = job.ask
         if ask is not None and stage.stub(ask.integration) is None:
             return skipped("", no_stub(system.integration(ask.integration)))
-        return skipped(
-            "", f"No request announces {', '.join(job.on)}: other work does."
-        )
+        return skipped("", f"No request announces {', '.join(job.on)}: other work does.")
 
     rule = f"{', '.join(job.on)} leads to one call."
     return topic_of(job).case("called", rule, run, cost=0, spoils=True)

@@ -62,9 +62,17 @@ INNER = [
 ]
 
 
+def fits(url: str, *, insecure: bool) -> bool:
+    try:
+        require_endpoint(url, insecure=insecure)
+    except UnfitEndpointError:
+        return False
+    return True
+
+
 @pytest.mark.parametrize("url", FIT)
 def test_an_address_of_the_internet_fits(url: str) -> None:
-    require_endpoint(url, insecure=False)
+    assert fits(url, insecure=False)
 
 
 @pytest.mark.parametrize("url", UNFIT)
@@ -77,13 +85,12 @@ def test_another_address_does_not(url: str) -> None:
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:8080/x", "http://localhost/", FIT[0]])
 def test_a_setting_lets_inner_machines_pass(url: str) -> None:
-    require_endpoint(url, insecure=True)
+    assert fits(url, insecure=True)
 
 
 @pytest.mark.parametrize("url", ["file:///x", "http://user@localhost/", "", "http:///x"])
 def test_no_setting_lets_everything_pass(url: str) -> None:
-    with pytest.raises(UnfitEndpointError):
-        require_endpoint(url, insecure=True)
+    assert not fits(url, insecure=True)
 
 
 @pytest.mark.parametrize("address", PUBLIC)
