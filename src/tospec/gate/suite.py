@@ -132,9 +132,9 @@ def _options(tree: TreeUnderTest, folder: Path) -> list[str]:
         return options
     installed = tree.environment.distributions
     if "pytest-xdist" in installed:
-        # What else runs at the same time takes the processors while tests wait; whoever is done
-        # takes over what the others have left.
-        options += ["-n", str(os.cpu_count() or 1), "--dist", "worksteal"]
+        # Some tests wait for processes, so there is one more worker than there are processors;
+        # whoever is done takes over what the others have left.
+        options += ["-n", str((os.cpu_count() or 1) + 1), "--dist", "worksteal"]
     if "pytest-cov" in installed:
         options += [
             *(f"--cov={package}" for package in packages(tree)),
