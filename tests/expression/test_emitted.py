@@ -86,6 +86,11 @@ def test_python(text: str, expected: str) -> None:
         ("now() - created_at > duration('36h')", "tasks.c.created_at < now - timedelta(hours=36)"),
         ("points == 2147483648", "tasks.c.points == literal(2147483648, BigInteger)"),
         ("huge == 2147483648", "tasks.c.huge == 2147483648"),
+        (
+            "estimate != null && estimate - 2147483648 == 0",
+            "and_(tasks.c.estimate.is_not(None), "
+            "cast(tasks.c.estimate, BigInteger) - literal(2147483648, BigInteger) == 0)",
+        ),
         ("title.startsWith('ab')", "func.substr(tasks.c.title, 1, 2) == 'ab'"),
         (
             "parent != null && parent.assignee == principal",

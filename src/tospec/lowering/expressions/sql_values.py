@@ -133,7 +133,9 @@ class SqlValues:
         return infix(operator, left, right, Strength.SUM if is_sum else Strength.PRODUCT)
 
     def _operands(self, part: Arithmetic) -> tuple[Piece, Piece]:
-        if part.type.kind is not Kind.INT or not _is_wide(part):
+        # A result may fit in 32 bits although an operand does not: a small column less 2**31.
+        is_wide = any(map(_is_wide, (part, part.left, part.right)))
+        if part.type.kind is not Kind.INT or not is_wide:
             return self._compiler.value(part.left), self._compiler.value(part.right)
         return self._widened(part.left), self._widened(part.right)
 
