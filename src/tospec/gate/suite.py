@@ -79,6 +79,8 @@ def variables(folder: Path) -> dict[str, str]:
     """Return the variables for programs that run tests and leave nothing outside of `folder`."""
     return {
         "HYPOTHESIS_STORAGE_DIRECTORY": str(folder / "hypothesis"),
+        # What tests leave behind goes with the folder.
+        "TMPDIR": str(folder),
         # The copy is thrown away, and until then its processes share what they compile.
         "PYTHONDONTWRITEBYTECODE": "",
         "PYTHONPATH": str(INSIDE),
@@ -116,7 +118,12 @@ def _run(tree: TreeUnderTest, database: str) -> SuiteRun:
 
 
 def _executed(tree: TreeUnderTest, database: str, folder: Path, copy: Path) -> tools.Completed:
-    environment = {**variables(folder), "TOSPEC_RECORDS": str(folder / "records")}
+    environment = {
+        **variables(folder),
+        "TOSPEC_RECORDS": str(folder / "records"),
+        # Some tests wait for processes, so there are more workers than processors.
+        "TOSPEC_WORKERS": str((os.cpu_count() or 1) + 2),
+    }
     command: tuple[str | Path, ...] = (tree.python, "-m", "pytest", *_options(tree, folder))
     if database == POSTGRESQL:
         environment["TEST_DATABASE_URL"] = postgresql_url(tree)
@@ -130,11 +137,8 @@ def _options(tree: TreeUnderTest, folder: Path) -> list[str]:
     options = ["-q", "--tb=short", "-p", "no:cacheprovider", "-p", "tospec_recorder"]
     if not tree.built:
         return options
+    options += ["-p", "tospec_workers"]
     installed = tree.environment.distributions
-    if "pytest-xdist" in installed:
-        # Some tests wait for processes, so there is one more worker than there are processors;
-        # whoever is done takes over what the others have left.
-        options += ["-n", str((os.cpu_count() or 1) + 1), "--dist", "worksteal"]
     if "pytest-cov" in installed:
         options += [
             *(f"--cov={package}" for package in packages(tree)),

@@ -1,6 +1,6 @@
 """A plugin of pytest that notes what became of each test, and what it saw over HTTP.
 
-It runs in the tree's interpreter, in each worker of pytest-xdist too. Each process appends one JSON
+It runs in the tree's interpreter, in each process that runs tests. Each appends one JSON
 document a line to a file of its own in the folder that `TOSPEC_RECORDS` names; so a run that is
 ended half way leaves what it knew.
 """
@@ -27,15 +27,16 @@ _NARROWING: Final = (
 class Recorder:
     """Notes what the tests of one process do."""
 
-    def __init__(self, file: Path) -> None:
-        self._file = file
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._exchanges: dict[tuple[str, str, int], bool] = {}
         self._phases: dict[str, list[pytest.TestReport]] = {}
         self._begun = 0.0
 
     def note(self, kind: str, **members: Any) -> None:
         """Append a document."""
-        with self._file.open("a", encoding="utf-8") as lines:
+        file = self._folder / f"{os.getpid()}.jsonl"
+        with file.open("a", encoding="utf-8") as lines:
             lines.write(json.dumps({"kind": kind, **members}) + "\n")
 
     def exchanged(self, response: Any) -> None:
@@ -109,7 +110,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Begin to record, and register the markers that recorded tests carry."""
     for marker in ("requirement", "operation"):
         config.addinivalue_line("markers", f"{marker}(*names): what a test is about")
-    recorder = Recorder(Path(os.environ[FOLDER]) / f"{os.getpid()}.jsonl")
+    recorder = Recorder(Path(os.environ[FOLDER]))
     narrowed = {name: _shown(getattr(config.option, name, None)) for name in _NARROWING}
     recorder.note("options", narrowed={name: value for name, value in narrowed.items() if value})
     config.pluginmanager.register(recorder, "tospec-records")
