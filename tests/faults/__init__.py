@@ -1,1 +1,1 @@
-"""Faults that are done to processes of the built example, and what has become of its work then."""
+"""Faults that are done to the built example and what it needs, and what has become of its work."""

@@ -2,6 +2,8 @@
 
 acting.py work                    run jobs until a signal
 acting.py queue WORK NUMBER ...   queue jobs, each for a tenant of its own, and print their ids
+acting.py tick CRON CATCH_UP OVERLAP TICKS STEP ...
+                                  fire a schedule by a clock of its own, and print how often
 """
 
 import asyncio
@@ -26,8 +28,11 @@ from app.db.jobs_security import WORKER_SCOPE
 from app.main import create_database
 from app.models.job import JobState, Priority, jobs
 from app.models.tenant import tenants
+from app.worker import messages
 from app.worker.announcing import Announcer
 from app.worker.broker import create_broker, create_wire
+from app.worker.schedule import CatchUp, Overlap, Schedule
+from app.worker.scheduler import Scheduler
 from app.worker.work import Progress, Retry, Work
 from app.worker.worker import Worker
 from sqlalchemy import insert
@@ -78,6 +83,59 @@ class Slow(Deed):
         await asyncio.sleep(0.7)
 
 
+class Flaky(Deed):
+    """Fails as often as its name says, and is done then."""
+
+    failures: ClassVar[int]
+
+    async def act(self) -> None:
+        lines = Path(os.environ["STEPS"]).read_text().splitlines()
+        if sum(line.endswith(f" {self.name} {self._tenant_id}") for line in lines) <= self.failures:
+            raise ConnectionError
+
+
+class Flaky0(Flaky):
+    name: ClassVar = "flaky0"
+    failures: ClassVar = 0
+
+
+class Flaky1(Flaky):
+    name: ClassVar = "flaky1"
+    failures: ClassVar = 1
+
+
+class Flaky2(Flaky):
+    name: ClassVar = "flaky2"
+    failures: ClassVar = 2
+
+
+class Flaky3(Flaky):
+    name: ClassVar = "flaky3"
+    failures: ClassVar = 3
+
+
+class Endless(Deed):
+    """Waits for longer than it may."""
+
+    name: ClassVar = "endless"
+    timeout: ClassVar = timedelta(seconds=1)
+
+    async def act(self) -> None:
+        await asyncio.sleep(60)
+
+
+class Stuck(Deed):
+    """Lets the whole process wait for longer than a lease, the first time."""
+
+    name: ClassVar = "stuck"
+
+    async def act(self) -> None:
+        marked = Path(os.environ["FAILS"]).with_name("stuck")
+        if not marked.exists():
+            marked.touch()
+            time.sleep(6)  # this is the fault
+
+
 class Failing(Deed):
     """Fails until the file that FAILS names is gone."""
 
@@ -97,7 +155,11 @@ class Deadly(Deed):
 
 
 WORKS: dict[str, type[Deed]] = {
-    each.name: each for each in (Quick, Urgent, Patient, Slow, Failing, Deadly)
+    each.name: each
+    for each in (
+        *(Quick, Urgent, Patient, Slow, Failing, Deadly),
+        *(Flaky0, Flaky1, Flaky2, Flaky3, Endless, Stuck),
+    )
 }
 
 
@@ -121,11 +183,12 @@ async def queue(kind: str, number: int, *options: str) -> None:
     )
     telling = asyncio.create_task(announcer.run()) if announcer else None
     ids = [await add_tenant(database) for _ in range(number)]
+    wait = next((float(each[6:]) for each in options if each.startswith("after-")), 0.0)
     started = time.monotonic()
     try:
         for begin in range(0, number, 100):
             async with database.opened(WORKER_SCOPE) as transaction:
-                rows = [row(WORKS[kind], each) for each in ids[begin : begin + 100]]
+                rows = [row(WORKS[kind], each, wait) for each in ids[begin : begin + 100]]
                 await transaction.execute(insert(jobs).values(rows))
                 if "rolled-back" in options:
                     raise KeyError(kind)  # noqa: TRY301
@@ -150,19 +213,55 @@ async def add_tenant(database: Database) -> TenantId:
     return tenant_id
 
 
-def row(kind: type[Deed], tenant_id: TenantId) -> dict[str, Any]:
-    """Return the row of a job that is due."""
+def row(kind: type[Deed], tenant_id: TenantId, wait: float) -> dict[str, Any]:
+    """Return the row of a job that is due, or will be."""
+    due = datetime.now(UTC) + timedelta(seconds=wait) if wait else database_now()
     return {
         **{"id": tenant_id, "tenant_id": tenant_id, "name": kind.name, "schedule": "faults"},
         **{"scheduled_for": datetime.now(UTC), "state": JobState.QUEUED, "attempt": 0},
-        **{"priority": kind.priority, "run_at": database_now(), "created_at": database_now()},
+        **{"priority": kind.priority, "run_at": due, "created_at": database_now()},
         **{"max_attempts": kind.retry.attempts, "progress": Progress().document(), "history": []},
     }
 
 
+class Stepping:
+    """A clock that says what it is told to."""
+
+    def __init__(self, now: datetime) -> None:
+        self.instant = now
+
+    def now(self) -> datetime:
+        return self.instant
+
+
+async def tick(cron: str, catch_up: str, overlap: str, ticks: int, *steps: str) -> None:
+    """Let a scheduler look `ticks` times, with steps of so many seconds in turn between them."""
+    settings = load_settings()
+    database = create_database(settings, SystemClock())
+    schedule = Schedule(
+        name="faults-clock",
+        jobs=(Quick,),
+        cron=cron,
+        zone="UTC",
+        catch_up=CatchUp(catch_up),
+        overlap=Overlap(overlap),
+    )
+    clock = Stepping(datetime.fromisoformat(os.environ["CLOCK"]))
+    scheduler = Scheduler(database, [schedule], clock)
+    for number in range(ticks):
+        await scheduler.tick()
+        clock.instant += timedelta(seconds=float(steps[number % len(steps)]))
+    await database.close()
+    print(clock.instant.isoformat())  # noqa: T201
+
+
 if __name__ == "__main__":
     configure_logging("WARNING")
+    if "QUEUES" in os.environ:
+        messages.SERVICE = os.environ["QUEUES"]
     if sys.argv[1] == "work":
         asyncio.run(work())
+    elif sys.argv[1] == "tick":
+        asyncio.run(tick(*sys.argv[2:5], int(sys.argv[5]), *sys.argv[6:]))
     else:
         asyncio.run(queue(sys.argv[2], int(sys.argv[3]), *sys.argv[4:]))

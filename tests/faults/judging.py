@@ -1,9 +1,10 @@
 """What has become of the work of a run, told from its history alone."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+_SHOWN: Final = 3
 ENDED: Final = frozenset({"done", "dead", "cancelled"})
 
 
@@ -56,3 +57,43 @@ def judge(queued: Collection[str], found: Mapping[str, Job]) -> Verdict:
 
 def _is_short(job: Job) -> bool:
     return job.state == "done" and job.effects < job.expected
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """How a run is judged: what became of its deeds, and which invariants were broken.
+
+    Attributes:
+        refused: How many requests were answered with 5xx.
+    """
+
+    verdict: Verdict
+    broken: Mapping[str, Sequence[str]]
+    refused: int
+
+    @property
+    def holds(self) -> bool:
+        """Return whether all is how it should be."""
+        return self.verdict.holds and not self.broken
+
+    @property
+    def lost(self) -> int:
+        """Return how much was lost, or still waits."""
+        deeds = len(self.verdict.lost) + len(self.verdict.waiting)
+        return deeds + self._count("I1", "I7")
+
+    @property
+    def doubled(self) -> int:
+        """Return how much was done twice."""
+        return len(self.verdict.doubled) + self._count("I3")
+
+    def told(self) -> list[str]:
+        """Return what is wrong, as lines; some of each kind."""
+        deeds = (("lost", self.verdict.lost), ("doubled", self.verdict.doubled))
+        lines = [f"{name}: {sorted(ids)[:_SHOWN]}" for name, ids in deeds if ids]
+        for name, found in self.broken.items():
+            lines += [f"{name}: {each}" for each in found[:_SHOWN]]
+        return lines
+
+    def _count(self, *names: str) -> int:
+        return sum(len(self.broken.get(name, ())) for name in names)
