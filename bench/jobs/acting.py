@@ -6,6 +6,7 @@ acting.py work N          run jobs until N are done, and print what that took
 acting.py alone N         queue N jobs one by one in the process that runs them
 acting.py wait            run jobs until a signal
 acting.py ask N           queue N jobs one by one for another process
+acting.py relay N         relay N events that wait in the outbox, each to a job
 """
 
 import asyncio
@@ -15,7 +16,7 @@ import signal
 import sys
 import time
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar, Final
@@ -33,11 +34,14 @@ from app.db.engine import Database
 from app.db.jobs_security import WORKER_SCOPE
 from app.db.parameters import TENANT, given
 from app.db.statements import Fixed
+from app.events.base import Event
 from app.main import create_database
 from app.models.job import JobState, jobs
 from app.models.tenant import tenants
 from app.worker.announcing import Announcer
 from app.worker.broker import create_broker, create_wire
+from app.worker.on_event import OnEvent
+from app.worker.relay import Relay
 from app.worker.work import Progress, Retry, Work
 from app.worker.worker import Worker
 from sqlalchemy import insert, select, update
@@ -61,6 +65,21 @@ class OneUpdate(Work):
         BEGUN[str(self._tenant_id)] = time.time()
         await self._transaction.execute(COUNTED, given(self._tenant_id))
         return replace(progress, changed=1, finished=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happened(Event):
+    """Something of which a job hears."""
+
+    NAME: ClassVar[str] = "Happened"
+    id: UUID
+
+
+class Hearing(OnEvent[Happened], OneUpdate):
+    """Changes one row for each event."""
+
+    name: ClassVar = "hearing"
+    on: ClassVar = (Happened,)
 
 
 def worker_of(database: Database) -> Worker:
@@ -135,6 +154,17 @@ async def alone(database: Database, number: int) -> None:
     print(json.dumps([BEGUN[each] - at for each, at in asked.items()]))
 
 
+async def relay(database: Database, number: int) -> None:
+    """Relay all events of the outbox."""
+    keep = timedelta(days=30)
+    waiting = Relay(database, [Hearing], [Happened], keep=keep)
+    used, begun = time.process_time(), time.perf_counter()
+    while await waiting.relay():
+        pass
+    seconds, used = time.perf_counter() - begun, time.process_time() - used
+    print(json.dumps({"per_second": number / seconds, "cpu_ms": used / number * 1000}))
+
+
 async def _asked(database: Database, number: int) -> dict[str, float]:
     asked = {}
     for tenant_id in await _tenants(database, number):
@@ -170,9 +200,8 @@ def _row(tenant_id: UUID) -> dict[str, Any]:
 async def main(act: str, number: int) -> None:
     """Do what the command says."""
     database = create_database(SETTINGS, SystemClock())
-    await {"fill": fill, "queue": queue, "work": work, "wait": wait, "ask": ask, "alone": alone}[
-        act
-    ](database, number)
+    acts = (fill, queue, work, wait, ask, alone, relay)
+    await {each.__name__: each for each in acts}[act](database, number)
     await database.close()
 
 

@@ -1,10 +1,13 @@
 """Measure background jobs of the built TaskHub: how many a second, and how soon they begin.
 
-Run with `python bench/jobs/run.py [--jobs N] [--rounds N] [--amqp URL]`; it starts a PostgreSQL
-and a Redis server of its own. Each job changes one row of a tenant of its own. One process runs
-eight at once. All jobs wait, and are told of, before the worker starts; what counts is the time
-from the first to the last. Dramatiq alone runs as many in the same round, without rows of its own,
-retries that survive the broker, or anything else of what a lease is for.
+Run with `python bench/jobs/run.py [--jobs N] [--rounds N] [--events N] [--amqp URL]`; it starts a
+PostgreSQL and a Redis server of its own. Each job changes one row of a tenant of its own. One
+process runs eight at once. All jobs wait, and are told of, before the worker starts; what counts is
+the time from the first to the last. Dramatiq alone runs as many in the same round, without rows of
+its own, retries that survive the broker, or anything else of what a lease is for. Procrastinate
+runs as many from rows of PostgreSQL, where it is installed (`pip install procrastinate==3.10.0
+"psycopg[binary]==3.3.9"`). Once, the relay catches up with a full outbox, and queues a job for each
+of its events.
 """
 
 import argparse
@@ -22,6 +25,7 @@ import time
 from collections import defaultdict
 from collections.abc import Mapping
 from contextlib import ExitStack
+from importlib.util import find_spec
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
@@ -72,6 +76,20 @@ class Bench:
         printed = self._python(str(HERE / "plain.py"), kind, str(number), self.redis, self.database)
         self._add(f"Dramatiq alone, {kind.replace('_', '-')}", json.loads(printed))
 
+    def queued(self, kind: str, number: int) -> None:
+        """Measure Procrastinate alone; each time in a database of its own, so that none is full."""
+        own = f"{self.database}_{kind}_{len(self.figures[_queued(kind), 'per_second'])}"
+        asyncio.run(_made(own, number))
+        self._add(
+            _queued(kind), json.loads(self._python(str(HERE / "queued.py"), kind, str(number), own))
+        )
+
+    def relay(self, number: int) -> None:
+        """Measure how many events a second are relayed from a full outbox."""
+        asyncio.run(_said(self.database, "DELETE FROM jobs", _events(number)))
+        asyncio.run(_said(self.database, "VACUUM ANALYZE jobs", "VACUUM ANALYZE outbox_messages"))
+        self._add(f"relay, {number} events", json.loads(self.act("relay", number)))
+
     def latency(self, name: str, number: int, broker: str) -> None:
         """Measure how soon an idle worker begins with what another process queues."""
         waiting = self._started("wait", broker)
@@ -115,6 +133,22 @@ class Bench:
         return {**os.environ, **self._variables, **brokers}
 
 
+def _queued(kind: str) -> str:
+    return f"Procrastinate alone, {kind.replace('_', '-')}"
+
+
+def _events(number: int) -> str:
+    """Return what fills the outbox with so many events, tenant by tenant in turn."""
+    return f"""
+        INSERT INTO outbox_messages (id, tenant_id, type, payload, occurred_at)
+        SELECT id, tenant_id, 'Happened', json_build_object('id', id), now()
+        FROM (
+            SELECT gen_random_uuid() AS id, tenants.id AS tenant_id
+            FROM generate_series(1, {number}), tenants LIMIT {number}
+        ) AS events
+    """  # noqa: S608  # a number
+
+
 async def _made(url: str, number: int) -> None:
     server, name = url.rsplit("/", 1)
     await _said(f"{server}/postgres", f"CREATE DATABASE {name}")
@@ -134,6 +168,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--jobs", type=int, default=3000, help="how many in each burst")
     parser.add_argument("--rounds", type=int, default=3, help="how often each is measured")
+    parser.add_argument("--events", type=int, default=100_000, help="how many wait in the outbox")
     parser.add_argument("--amqp", help="URL of a RabbitMQ server")
     options = parser.parse_args()
     with ExitStack() as stack:
@@ -153,18 +188,23 @@ def main() -> None:
 def _measure(bench: Bench, options: argparse.Namespace) -> None:
     brokers = {"Redis": bench.redis, **({"RabbitMQ": options.amqp} if options.amqp else {})}
     for _ in range(options.rounds):
-        bench.plain("no_op", options.jobs)
-        bench.plain("one_update", options.jobs)
+        for kind in ("no_op", "one_update"):
+            bench.plain(kind, options.jobs)
+            if find_spec("procrastinate"):
+                bench.queued(kind, options.jobs)
         bench.throughput("no broker", options.jobs, None)
         for name, url in brokers.items():
             bench.throughput(name, options.jobs, url)
     bench.latency_alone(40)
     for name, url in brokers.items():
         bench.latency(f"{name}, two processes", 40, url)
+    bench.relay(options.events)
 
 
 def _print(bench: Bench) -> None:
     print(f"{platform.machine()}, {os.cpu_count()} CPUs, load {os.getloadavg()[0]:.1f}")
+    if not find_spec("procrastinate"):
+        print("Procrastinate alone: NOT RUN, it is not installed")
     for (name, what), values in bench.figures.items():
         middle, most = statistics.median(values), max(values)
         print(f"{name:28} {what:12} {middle:10.2f}   (most {most:.2f}, {len(values)} times)")

@@ -91,6 +91,7 @@ class Task(Base):
     estimate: Mapped[int | None]
     completed_at: Mapped[datetime | None] = mapped_column(Time)
     cancel_reason: Mapped[str | None]
+    mail_bounced_at: Mapped[datetime | None] = mapped_column(Time)
     overdue_told_for: Mapped[datetime | None] = mapped_column(Time)
     archived_at: Mapped[datetime | None] = mapped_column(Time)
     status: Mapped[str] = mapped_column(default="todo")

@@ -31,7 +31,8 @@ SUMMARY = (
 DETAIL = (
     *("id", "reference", "number", "title", "description", "status", "priority", "due_at"),
     *("is_overdue", "estimate", "project_id", "assignee_id", "parent_id", "label_ids"),
-    *("open_subtasks", "completed_at", "cancel_reason", "archived_at", "is_archived"),
+    *("open_subtasks", "completed_at", "cancel_reason", "mail_bounced_at", "archived_at"),
+    "is_archived",
     *("created_by_id", "created_at", "updated_at", "version"),
 )
 UNAUDITED = ("created_at", "updated_at", "version")

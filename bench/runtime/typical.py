@@ -68,6 +68,7 @@ class TaskOut(BaseModel):
     estimate: int | None
     completed_at: datetime | None
     cancel_reason: str | None
+    mail_bounced_at: datetime | None
     archived_at: datetime | None
     is_archived: bool
     status: str
