@@ -160,8 +160,10 @@ def permissions_used(system: System) -> frozenset[str]:
     asked = [part for e in expressions(system) for part in permission_checks(e.tree)]
     used |= {part.permission for part in asked if isinstance(part, HasPermission)}
     used |= {system.auth.manage_users} if system.auth else set()
+    used |= {system.auth.manage_tenant} if system.auth and system.auth.manage_tenant else set()
     used |= {system.audit.read} if system.audit else set()
-    used |= {system.job_operator.manage} if system.job_operator else set()
+    operator = system.job_operator
+    used |= {operator.manage, operator.watch} if operator else set()
     used |= {system.webhooks.manage} if system.webhooks else set()
     return frozenset(used)
 
@@ -173,7 +175,7 @@ def holders(system: System, operation: Operation) -> tuple[str, ...]:
 
 
 def events_produced(system: System) -> frozenset[str]:
-    """Return the events that some change announces."""
+    """Return the events that some change announces, or another service tells."""
     produced = {name for _, name in system.auth.events} if system.auth else set()
     for entity in system.entities:
         produced.update(emission.event for emission in entity.emits)
@@ -185,6 +187,7 @@ def events_produced(system: System) -> frozenset[str]:
         produced.update(job.events)
     if system.webhooks and system.webhooks.disabled:
         produced.add(system.webhooks.disabled)
+    produced.update(event.name for event in system.events if event.message)
     return frozenset(produced)
 
 

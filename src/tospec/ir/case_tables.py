@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from tospec.ir.cases import Factory, Given, Operation, Value
-from tospec.ir.job_cases import AskCase, EventJobCase, JobCase
+from tospec.ir.job_cases import AskCase, EventJobCase, JobCase, MessageCase
 from tospec.ir.names import EntityNames
 from tospec.python import Code
 
@@ -436,6 +436,7 @@ class Concerns:
         jobs: None if there are none.
         webhooks: None if there are none.
         integrations: None if no other service is asked.
+        messages: None if no other service tells anything.
         kept_answers: None if no answers are kept.
     """
 
@@ -451,6 +452,7 @@ class Concerns:
     jobs: tuple[str, ...] | None
     webhooks: tuple[str, ...] | None
     integrations: tuple[str, ...] | None
+    messages: tuple[str, ...] | None
     kept_answers: tuple[str, ...] | None
 
 
@@ -461,6 +463,7 @@ class Suite:
     Attributes:
         settings: By environment variable that has no default: a value that it may have.
         asking: Jobs that ask other services.
+        messages: What other services tell.
     """
 
     concerns: Concerns
@@ -471,3 +474,4 @@ class Suite:
     roles: tuple[str, ...]
     keeps_files: bool = False
     asking: tuple[AskCase, ...] = ()
+    messages: tuple[MessageCase, ...] = ()

@@ -33,6 +33,7 @@ class DataModel:
         keeps_answers: Whether answers to keys are kept.
         works: Whether there is work in the background.
         delivers: Whether events are delivered to webhooks.
+        receives: Whether messages of other services are taken in.
         purged: What such work purges of what every backend has: `sessions`.
     """
 
@@ -42,6 +43,7 @@ class DataModel:
     keeps_answers: bool
     works: bool = False
     delivers: bool = False
+    receives: bool = False
     purged: tuple[str, ...] = ()
 
     def entity(self, name: str) -> Entity:

@@ -30,6 +30,8 @@ class Event:
         name: Its class and its type on the wire: `TaskAssigned`.
         of: The entity that it is about.
         each: Name under which it carries an id besides: `user_id`; None for none.
+        sender: The other service that tells it; empty for what happens here.
+        subject: Name under which it carries the id of its row, where another service tells it.
     """
 
     name: str
@@ -38,6 +40,8 @@ class Event:
     items: tuple[PayloadItem, ...]
     each: str | None
     requirements: tuple[str, ...]
+    sender: str = ""
+    subject: str = ""
 
     @property
     def has_before(self) -> bool:

@@ -57,12 +57,14 @@ class Happening:
         event: The event.
         about: Variable of the row that it is about.
         before: Whether it tells of a change that left the row as it was; if not, of a new row.
+        told: What another service tells beside the row, as far as it is known.
     """
 
     given: Given
     event: Event
     about: str
     before: bool
+    told: tuple[tuple[str, str | int | bool | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +95,28 @@ class AskCase:
     found: Happening
     ignored: Happening | None
     sent: tuple[tuple[str, str | int | bool], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageCase:
+    """A type of message that another service sends.
+
+    Attributes:
+        sender: What the service is known by.
+        of: Entity of the row that it is about.
+        about: Name of the value that is that row's id.
+        optional: Whether that value may be missing.
+        data: All else that it may tell.
+    """
+
+    sender: str
+    type: str
+    event: str
+    of: EntityNames
+    about: str
+    optional: bool
+    data: tuple[tuple[str, object], ...]
+    requirements: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

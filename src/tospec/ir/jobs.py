@@ -59,6 +59,8 @@ class Job:
         timeout: Seconds that one attempt may take.
         trigger: What starts it; None if schedules do.
         priority: `low`, `normal` or `high`.
+        then: Name of the job that follows; None if none does.
+        follows: Whether it follows one, and so is not started by its events.
     """
 
     name: str
@@ -69,6 +71,8 @@ class Job:
     priority: str
     requirements: tuple[str, ...]
     trigger: Trigger | None = None
+    then: str | None = None
+    follows: bool = False
 
     @property
     def origins(self) -> tuple[str, ...]:
@@ -113,11 +117,34 @@ class AskJob(Job):
         integration: Whom: `mail`.
         call: For what: `send`.
         values: What is sent, by name.
+        answers: What is told of the answer, by name; None if nothing is.
     """
 
     integration: str
     call: str
     values: tuple[tuple[str, Code], ...]
+    answers: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskEachJob(Job):
+    """A job that asks another service about each of many rows.
+
+    Attributes:
+        entity: Whose rows.
+        table: Source of their table.
+        integration: Whom: `mail`.
+        call: For what: `send`.
+        where: About which rows; None for all.
+        values: What is sent about a row, by name.
+    """
+
+    entity: EntityNames
+    table: Code
+    integration: str
+    call: str
+    where: SqlValue | None
+    values: tuple[tuple[str, SqlValue], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +154,7 @@ class Schedule:
     Attributes:
         name: What rows, metrics and people know it by: `mark_overdue_tasks`.
         origin: The spec item that it comes from: `schedule:MarkOverdueTasks`.
+        zone: Time zone of its hours; None for each tenant's own.
         catch_up: `once`, `all` or `skip`.
         overlap: `skip` or `queue`.
     """
@@ -135,7 +163,7 @@ class Schedule:
     origin: str
     jobs: tuple[Job, ...]
     cron: str
-    zone: str
+    zone: str | None
     catch_up: str
     overlap: str
     requirements: tuple[str, ...]

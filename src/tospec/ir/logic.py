@@ -6,10 +6,11 @@ from tospec.ir.budgets import Budget
 from tospec.ir.entities import Entity
 from tospec.ir.events import Event
 from tospec.ir.integrations import Integration
-from tospec.ir.jobs import AskJob, Job, PurgeJob, RowJob, Schedule
+from tospec.ir.jobs import AskEachJob, AskJob, Job, PurgeJob, RowJob, Schedule
 from tospec.ir.operations import Operation
 from tospec.ir.project import About, Access, Accounts, Requirement, Route, Setting
 from tospec.ir.schemas import Schemas
+from tospec.ir.senders import Sender
 from tospec.ir.services import Service
 from tospec.ir.webhooks import Webhooks
 
@@ -62,6 +63,8 @@ class Logic:
         reckons: Whether values of related rows are measured.
         budgets: How fast it answers at a size and under a load.
         job_permission: What it takes to operate the jobs; None if there are none.
+        senders: Other services that tell something of their own accord.
+        run_permission: What it takes to watch runs of several jobs; None if there are none.
     """
 
     about: About
@@ -82,15 +85,23 @@ class Logic:
     jobs: tuple[Job, ...] = ()
     schedules: tuple[Schedule, ...] = ()
     job_permission: str | None = None
+    run_permission: str | None = None
     integrations: tuple[Integration, ...] = ()
+    senders: tuple[Sender, ...] = ()
     webhooks: Webhooks | None = None
 
     @property
     def events(self) -> tuple[Event, ...]:
-        """What it announces."""
+        """What it announces, or is told by others."""
         of_rows = (event for resource in self.resources for event in resource.events)
         disabled = (self.webhooks.disabled,) if self.webhooks and self.webhooks.disabled else ()
-        return (*(event for _, event in self.account_events), *of_rows, *disabled)
+        told = (message.event for sender in self.senders for message in sender.messages)
+        return (*(event for _, event in self.account_events), *of_rows, *disabled, *told)
+
+    @property
+    def manages_tenants(self) -> bool:
+        """Whether somebody may change their tenant."""
+        return self.accounts is not None and self.accounts.manage_tenant is not None
 
     @property
     def hears(self) -> bool:
@@ -103,9 +114,19 @@ class Logic:
         return tuple(each for each in self.jobs if isinstance(each, PurgeJob))
 
     @property
-    def asking(self) -> tuple[AskJob, ...]:
+    def asking(self) -> tuple[AskJob | AskEachJob, ...]:
         """Jobs that ask other services."""
-        return tuple(each for each in self.jobs if isinstance(each, AskJob))
+        return tuple(each for each in self.jobs if isinstance(each, AskJob | AskEachJob))
+
+    @property
+    def asks_about_rows(self) -> bool:
+        """Whether some job asks another service about each of many rows."""
+        return any(isinstance(each, AskEachJob) for each in self.jobs)
+
+    @property
+    def has_runs(self) -> bool:
+        """Whether jobs follow one another, or are done for each of many rows."""
+        return self.asks_about_rows or any(each.then for each in self.jobs)
 
     @property
     def keeps_measures(self) -> bool:

@@ -62,7 +62,11 @@ class Setting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accounts:
-    """How people sign up and in; all times in seconds."""
+    """How people sign up and in; all times in seconds.
+
+    Attributes:
+        manage_tenant: Permission to change the tenant; None if nobody may.
+    """
 
     access_token: int
     refresh_token: int
@@ -73,6 +77,7 @@ class Accounts:
     password_length: tuple[int, int]
     sign_up_role: str
     manage_users: str
+    manage_tenant: str | None
     requirements: tuple[str, ...]
 
 

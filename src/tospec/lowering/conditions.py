@@ -121,6 +121,17 @@ class Conditions:
         row = SqlRow(entity=entity.name, variable=table, is_table=True)
         return self._sql(expression, row, self._places, principal=self._places.caller())
 
+    def told(self, entity: Entity, expressions: Iterable[Expression]) -> tuple[SqlValue, ...]:
+        """Return values of a row that are selected together."""
+        names = naming.entity_names(entity.name)
+        table = self._places.table(names, naming.table_name(entity.name))
+        row = SqlRow(entity=entity.name, variable=table, is_table=True)
+        found: list[SqlValue] = []
+        for expression in expressions:
+            taken = frozenset(alias.variable for value in found for alias in value.aliases)
+            found.append(self._sql(expression, row, self._places, exact=True, taken=taken))
+        return tuple(found)
+
     def of_event(self, entity: Entity, expression: Expression, certain: Facts) -> SqlValue:
         """Return the condition of a job that an event starts, in a method of the job.
 
@@ -197,9 +208,10 @@ class Conditions:
         settings: Code = _SETTINGS,
         certain: Facts = frozenset(),
         exact: bool = False,
+        taken: frozenset[str] = frozenset(),
     ) -> SqlValue:
         tree = expression.tree
-        aliases = Aliases(self._taken(row))
+        aliases = Aliases(self._taken(row) | taken)
         spelling = SqlSpelling(
             schema=self._schema,
             places=places,

@@ -30,6 +30,7 @@ def data_of(system: System, places: Places) -> DataModel:
         keeps_answers=system.idempotency is not None,
         works=bool(system.jobs),
         delivers=system.webhooks is not None,
+        receives=bool(system.senders),
         purged=tuple(dict.fromkeys(what for job in system.jobs for what in job.purges)),
     )
 

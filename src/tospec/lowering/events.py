@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from tospec.expression import Call, Path
 from tospec.ir.events import Emission, Event, Hop, LinkPath, PayloadItem
-from tospec.ir.schemas import MemberKind
+from tospec.ir.schemas import Member, MemberKind
 from tospec.lowering import members, naming
 from tospec.model import Emission as ModelEmission
-from tospec.model import Entity, Moment, System
+from tospec.model import Entity, Message, Moment, System
 from tospec.model import Event as ModelEvent
 from tospec.model import PayloadItem as ModelItem
 from tospec.python import sentence, title_words
@@ -16,6 +16,8 @@ from tospec.python import sentence, title_words
 
 def event_of(system: System, event: ModelEvent) -> Event:
     """Return an event as the backend announces it."""
+    if event.message:
+        return _told(event, event.message)
     entity = system.entity(event.of)
     return Event(
         name=event.name,
@@ -24,6 +26,26 @@ def event_of(system: System, event: ModelEvent) -> Event:
         items=tuple(_item(entity, item) for item in event.payload),
         each=naming.reference_column(event.each) if event.each else None,
         requirements=event.requirements,
+    )
+
+
+def _told(event: ModelEvent, message: Message) -> Event:
+    """Return an event that another service tells; its row comes first."""
+    about = naming.reference_column(message.about.name if message.about else "")
+    subject = Member(name=about, kind=MemberKind.UUID)
+    values = (members.input_member(event.name, each) for each in message.data)
+    return Event(
+        name=event.name,
+        of=naming.entity_names(event.of),
+        about=sentence(event.description or title_words(event.name)),
+        items=tuple(
+            PayloadItem(name=each.name, of=each.name, member=each, before=False)
+            for each in (subject, *values)
+        ),
+        each=None,
+        requirements=event.requirements,
+        sender=event.sender,
+        subject=subject.name,
     )
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from tospec.expression import Facts, proven
+from tospec.expression import Facts, Kind, proven
 from tospec.ir.conditions import SqlValue
 from tospec.ir.data import DataModel
-from tospec.ir.jobs import AskJob, Job, PurgeJob, Retry, RowJob, Schedule
+from tospec.ir.jobs import AskEachJob, AskJob, Job, PurgeJob, Retry, RowJob, Schedule
 from tospec.ir.places import Places
 from tospec.ir.services import Assignment
 from tospec.lowering import events, faults, naming
@@ -14,9 +14,9 @@ from tospec.lowering.schema import Schema
 from tospec.lowering.services import rule_call
 from tospec.lowering.triggers import Triggers
 from tospec.lowering.values import Values
-from tospec.model import Ask, Entity, System
+from tospec.model import Ask, Entity, Expression, System
 from tospec.model import Job as Spec
-from tospec.python import identifier, sentence, snake, title_words
+from tospec.python import Code, fill, identifier, sentence, snake, title_words
 
 _ON_UPDATE = "on_update"
 
@@ -37,7 +37,7 @@ def schedules_of(system: System, jobs: Iterable[Job]) -> tuple[Schedule, ...]:
             origin=f"schedule:{each.name}",
             jobs=tuple(by_name[name] for name in each.run),
             cron=each.cron,
-            zone=each.zone,
+            zone=None if each.is_local else each.zone,
             catch_up=each.catch_up,
             overlap=each.overlap,
             requirements=each.requirements,
@@ -48,11 +48,18 @@ def schedules_of(system: System, jobs: Iterable[Job]) -> tuple[Schedule, ...]:
 
 def _job(job: Spec, rows: "_Rows", triggers: Triggers) -> Job:
     if job.entity:
-        return rows.job(job, job.entity)
-    return _ask(job, job.ask, triggers) if job.ask else _purge(job)
+        return rows.asking(job, job.entity, job.ask) if job.ask else rows.job(job, job.entity)
+    if job.ask is None:
+        return _purge(job)
+    answers = tuple(each.name for each in rows.system.call(job.ask).returns)
+    return _ask(job, job.ask, triggers, answers)
 
 
-def _ask(job: Spec, ask: Ask, triggers: Triggers) -> AskJob:
+def _then(job: Spec) -> str | None:
+    return snake(job.then) if job.then else None
+
+
+def _ask(job: Spec, ask: Ask, triggers: Triggers, answers: tuple[str, ...]) -> AskJob:
     return AskJob(
         name=snake(job.name),
         type=job.name,
@@ -64,8 +71,20 @@ def _ask(job: Spec, ask: Ask, triggers: Triggers) -> AskJob:
         trigger=triggers.of(job),
         integration=ask.integration,
         call=ask.call,
-        values=tuple((name, triggers.value(value)) for name, value in ask.values),
+        values=tuple((name, _sent(value, triggers)) for name, value in ask.values),
+        answers=answers if job.is_linked and answers else None,
+        then=_then(job),
+        follows=job.follows is not None,
     )
+
+
+def _sent(value: Expression, triggers: Triggers) -> Code:
+    """Return what is sent of a value: JSON has no ids, but texts."""
+    found, type_ = triggers.value(value), value.tree.type
+    if type_.kind is not Kind.UUID:
+        return found
+    text = fill("str({})", found)
+    return fill("None if {} is None else {}", found, text) if type_.nullable else text
 
 
 def _purge(job: Spec) -> PurgeJob:
@@ -93,7 +112,7 @@ class _Rows:
     """Lowers jobs that change rows."""
 
     def __init__(self, system: System, model: DataModel, places: Places) -> None:
-        self._system = system
+        self.system = system
         self._model = model
         self._places = places
         self._schema = Schema(system)
@@ -115,12 +134,35 @@ class _Rows:
             priority=job.priority,
             requirements=job.requirements,
             trigger=self._triggers.of(job),
+            then=_then(job),
+            follows=job.follows is not None,
             entity=naming.entity_names(name),
-            where=self._where(job, self._system.entity(name)),
+            where=self._where(job, self.system.entity(name)),
             values=stored,
             rules=rule_call(rules) if job.updates else None,
-            emissions=events.plain_emissions(self._system, job.events),
+            emissions=events.plain_emissions(self.system, job.events),
             faults=(*faults.unique(data, (each.field for each in stored or ())), *forbidden),
+        )
+
+    def asking(self, job: Spec, name: str, ask: Ask) -> AskEachJob:
+        """Return a job that asks about rows of the entity called `name`."""
+        entity, names = self.system.entity(name), naming.entity_names(name)
+        sent, expressions = zip(*ask.values, strict=True) if ask.values else ((), ())
+        values = self._conditions.told(entity, expressions)
+        return AskEachJob(
+            name=snake(job.name),
+            type=job.name,
+            about=_about(job),
+            timeout=job.timeout,
+            retry=_retry(job),
+            priority=job.priority,
+            requirements=job.requirements,
+            entity=names,
+            table=self._places.table(names, naming.table_name(name)),
+            integration=ask.integration,
+            call=ask.call,
+            where=self._where(job, entity),
+            values=tuple(zip(sent, values, strict=True)),
         )
 
     def _where(self, job: Spec, entity: Entity) -> SqlValue | None:
@@ -132,7 +174,7 @@ class _Rows:
 
     def _stored(self, job: Spec, name: str) -> tuple[Assignment, ...]:
         row = identifier(naming.entity_names(name).singular)
-        values = Values(self._schema, self._places, self._system.entity(name), row, _certain(job))
+        values = Values(self._schema, self._places, self.system.entity(name), row, _certain(job))
         return tuple(values.of(each) for update in job.updates for each in update.set)
 
 

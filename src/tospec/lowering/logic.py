@@ -14,6 +14,7 @@ from tospec.lowering.jobs import jobs_of, schedules_of
 from tospec.lowering.measures import reckons
 from tospec.lowering.operations import operations_of
 from tospec.lowering.schemas import schemas_of
+from tospec.lowering.senders import senders_of
 from tospec.lowering.services import service_of
 from tospec.lowering.webhooks import webhooks_of
 from tospec.model import Entity, System
@@ -45,7 +46,9 @@ def logic_of(system: System, model: DataModel, places: Places) -> Logic:
         jobs=jobs,
         schedules=schedules_of(system, jobs),
         job_permission=system.job_operator.manage if system.job_operator and jobs else None,
+        run_permission=system.job_operator.watch if system.job_operator and jobs else None,
         integrations=integrations_of(system),
+        senders=senders_of(system),
         webhooks=webhooks_of(system),
     )
 
@@ -74,7 +77,8 @@ def _resource(
 
 
 def _events(system: System, entity: Entity) -> tuple[Event, ...]:
-    return tuple(event_of(system, event) for event in system.events if event.of == entity.name)
+    own = (each for each in system.events if each.of == entity.name and each.message is None)
+    return tuple(event_of(system, event) for event in own)
 
 
 def _account_events(system: System) -> tuple[tuple[str, Event], ...]:

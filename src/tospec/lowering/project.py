@@ -12,6 +12,7 @@ from tospec.lowering import bulks
 from tospec.lowering.integrations import settings_of_integrations
 from tospec.lowering.members import setting_member
 from tospec.lowering.operations import about, path_of
+from tospec.lowering.senders import settings_of_message_limit, settings_of_senders
 from tospec.lowering.webhooks import settings_of_webhooks
 from tospec.model import Bulk, Field, FieldType, Kind, Operation, RateLimits, System
 from tospec.python import sentence, snake, title_words
@@ -57,6 +58,7 @@ def accounts_of(system: System) -> Accounts | None:
         password_length=auth.password_length,
         sign_up_role=auth.sign_up_role,
         manage_users=auth.manage_users,
+        manage_tenant=auth.manage_tenant,
         requirements=auth.requirements,
     )
 
@@ -86,6 +88,7 @@ def _brought(system: System) -> Iterator[Field]:
             description="How long jobs that are done are kept.",
         )
     yield from settings_of_integrations(system)
+    yield from settings_of_senders(system)
     yield from settings_of_webhooks(system)
     if page := system.admin:
         yield Field(
@@ -98,6 +101,7 @@ def _brought(system: System) -> Iterator[Field]:
         )
     if system.rate_limits:
         yield from _of_rate_limits(system.rate_limits)
+        yield from settings_of_message_limit(system.rate_limits)
     keeping = (each.keeping for each in system.operations if each.keeping)
     if shared := system.rate_limits or next(keeping, None):
         yield Field(

@@ -1,14 +1,16 @@
 """Names of expressions over values that are at hand."""
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
 
-from tospec.expression import Aggregate, HasPermission, MayDo, Path, Type
+from tospec.expression import Aggregate, HasPermission, Kind, MayDo, Path, Type
 from tospec.ir.places import Places
 from tospec.lowering import naming
 from tospec.lowering.schema import ROLE, Schema
-from tospec.lowering.told import EVENT, told_by_event
+from tospec.lowering.told import EVENT, RESULT, told_by_event
 from tospec.python import Code, attribute, constant_case, fill, identifier, literal
+
+_ANSWERED: Final = {Kind.INT: Code("int"), Kind.BOOL: Code("bool")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +42,8 @@ class PythonSpelling:
         if path.root.name == "principal" and self.principal is not None:
             member = "role" if path.names[:1] == ("role",) else "user_id"
             return fill("{}.{}", self.principal, attribute(member))
+        if path.root.name == RESULT and not path.is_stored:
+            return _handed_on(path)
         if path.root.name == EVENT and not path.is_stored:
             told = told_by_event(path)
             return self.places.known(told) if path.offset in self.operands else told
@@ -94,6 +98,14 @@ class PythonSpelling:
         first = path.names[0]
         name = naming.reference_column(first) if path.names[1:] == ("id",) else first
         return fill("{}.{}", self.row, attribute(name))
+
+
+def _handed_on(path: Path) -> Code:
+    """Return a value that the job before was answered."""
+    name = literal(path.names[0])
+    if path.type.nullable:
+        return fill("self.result[{}]", name)
+    return fill("self.answered({}, {})", name, _ANSWERED.get(path.type.kind, Code("str")))
 
 
 def _not_at_hand(what: str) -> LookupError:

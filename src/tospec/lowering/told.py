@@ -11,6 +11,7 @@ from tospec.model.dependence import followed
 from tospec.python import Code, attribute, fill, identifier
 
 EVENT: Final = "event"
+RESULT: Final = "result"
 OWN_CLOCK: Final = Code("self._now")
 OWN_SETTINGS: Final = Code("self._settings")
 

@@ -23,8 +23,17 @@ from tospec.model.entities import (
 )
 from tospec.model.expressions import Expression
 from tospec.model.fields import Field, FieldType, Generated, Value
-from tospec.model.integrations import Ask, Breaker, Call, CallRetry, Integration, Proof
-from tospec.model.jobs import Job, JobOperator, Purge, Retry, Schedule
+from tospec.model.integrations import (
+    Ask,
+    Breaker,
+    Call,
+    CallRetry,
+    Integration,
+    Message,
+    Proof,
+    Sending,
+)
+from tospec.model.jobs import TENANT_ZONE, Job, JobOperator, Purge, Retry, Schedule
 from tospec.model.operations import Bulk, Emit, Keeping, Kind, Operation, Step, Update
 from tospec.model.system import (
     AdminPage,
@@ -52,6 +61,7 @@ from tospec.model.system import (
 from tospec.model.webhooks import DeliveryRetry, Webhooks
 
 __all__ = [
+    "TENANT_ZONE",
     "AdminPage",
     "Ask",
     "Assignment",
@@ -86,6 +96,7 @@ __all__ = [
     "Kind",
     "Lifecycle",
     "ListOptions",
+    "Message",
     "Moment",
     "OnDelete",
     "Operation",
@@ -105,6 +116,7 @@ __all__ = [
     "Rule",
     "Scenario",
     "Schedule",
+    "Sending",
     "Step",
     "Storage",
     "System",

@@ -72,6 +72,59 @@ class Breaker:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """Something that a service tells of its own accord; here it is an event.
+
+    Attributes:
+        event: Name of the event.
+        type: What the service calls it.
+        about: The value that says which row it is about; None when none does.
+        of: Entity of that row.
+        data: What it tells beside, as far as anybody asks.
+    """
+
+    event: str
+    type: str
+    about: Field | None
+    of: str
+    data: tuple[Field, ...]
+    span: Span
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sending:
+    """How a service tells something of its own accord: signed, as Standard Webhooks has it.
+
+    Attributes:
+        secret: Setting that holds what signs; another with `_PREVIOUS` holds what signed before.
+        tolerance: Seconds that the clocks of both may be apart, the way of a message included.
+        unknown: What becomes of messages of other types: `acknowledge` or `refuse`.
+        keep: Seconds for which ids are remembered, so that nothing is taken in twice.
+        given: Keys that the spec itself wrote; the convention integrations-1 filled in the others.
+    """
+
+    path: str
+    secret: str
+    tolerance: int
+    unknown: str
+    keep: int
+    messages: tuple[Message, ...]
+    given: tuple[str, ...]
+    span: Span
+
+    @property
+    def secrets(self) -> tuple[str, str]:
+        """Settings that hold what signs, and what signed before."""
+        return self.secret, previous(self.secret)
+
+
+def previous(secret: str) -> str:
+    """Return the setting that holds what `secret` held before it was changed."""
+    return f"{secret}_PREVIOUS"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Integration:
     """Another service.
 
@@ -80,6 +133,7 @@ class Integration:
         timeout: Milliseconds that one attempt may take as a whole.
         degraded: What becomes of jobs while it is left alone: `wait` or `fail`.
         concurrency: How many calls a process makes at once.
+        sends: What it tells of its own accord; None if nothing.
         given: Keys that the spec itself wrote; the convention integrations-1 filled in the others.
     """
 
@@ -96,6 +150,7 @@ class Integration:
     requirements: tuple[str, ...]
     span: Span
     description: str = ""
+    sends: Sending | None = None
 
     @property
     def longest_call(self) -> int:

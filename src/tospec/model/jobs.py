@@ -1,11 +1,15 @@
 """Background work: jobs, the schedules that start them, and who operates them."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from tospec.model.expressions import Expression
 from tospec.model.integrations import Ask
 from tospec.model.operations import Emit, Update
 from tospec.source import Span
+
+TENANT_ZONE: Final = "tenant"
+"""What stands for each tenant's own time zone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,7 +17,8 @@ class Purge:
     """A step of a job: remove what has expired.
 
     Attributes:
-        what: `sessions`, `invitations`, `sign_in_attempts` or `idempotency_records`.
+        what: `sessions`, `invitations`, `sign_in_attempts`, `idempotency_records` or
+            `received_messages`.
     """
 
     what: str
@@ -40,9 +45,12 @@ class Job:
     """Work that nobody waits for.
 
     Attributes:
-        entity: Entity whose rows it changes; None for a job that changes none.
+        entity: Entity whose rows it changes, or asks about; None for a job that does neither.
         where: Which rows; None for all.
-        on: Events that start it, in the tenant where they happen; none if schedules do.
+        on: Events that start it, in the tenant where they happen; none if schedules do. If it
+            follows another job, those that start the first one.
+        then: The job that follows in its run, once it is done; None if none does.
+        follows: The job that it follows; None if it is the first.
         when: What must hold of the event, or nothing is done; None if it always is.
         timeout: Seconds that one attempt may take.
         priority: Which come first among those that are due: `low`, `normal` or `high`.
@@ -62,6 +70,13 @@ class Job:
     requirements: tuple[str, ...]
     span: Span
     description: str = ""
+    then: str | None = None
+    follows: str | None = None
+
+    @property
+    def is_linked(self) -> bool:
+        """Whether it is one of a chain of jobs."""
+        return self.then is not None or self.follows is not None
 
     @property
     def expressions(self) -> tuple[Expression, ...]:
@@ -98,7 +113,7 @@ class Schedule:
     Attributes:
         run: Names of the jobs; none waits for another.
         cron: Minute, hour, day of the month, month and day of the week.
-        zone: IANA time zone of the hours.
+        zone: IANA time zone of the hours, or `tenant` for each tenant's own.
         catch_up: What becomes of firings that were missed: `once`, `all` or `skip`.
         overlap: What becomes of a firing during the run before: `skip` or `queue`.
         given: Keys that the spec itself wrote; the convention jobs-1 filled in the others.
@@ -115,18 +130,25 @@ class Schedule:
     span: Span
     description: str = ""
 
+    @property
+    def is_local(self) -> bool:
+        """Whether it fires in each tenant by the tenant's own clock."""
+        return self.zone == TENANT_ZONE
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobOperator:
     """Who operates the jobs of a tenant, and how long their rows are kept.
 
     Attributes:
-        manage: Permission to see them, to replay dead ones and to cancel those that wait.
+        manage: Permission to see them, to replay or discard dead ones, to cancel others.
+        watch: Permission to see runs of several jobs, and to cancel them.
         keep: Seconds for which rows of finished jobs stay.
         given: Whether the spec itself wrote `keep`; otherwise jobs-1 fills it in.
     """
 
     manage: str
+    watch: str
     keep: int
     given: bool
     requirements: tuple[str, ...]

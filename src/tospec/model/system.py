@@ -7,7 +7,7 @@ from enum import StrEnum
 from tospec.model.budgets import Budget
 from tospec.model.entities import Computed, Entity, Relation
 from tospec.model.fields import Field, Value
-from tospec.model.integrations import Ask, Call, Integration
+from tospec.model.integrations import Ask, Call, Integration, Message
 from tospec.model.jobs import Job, JobOperator, Schedule
 from tospec.model.operations import Bulk, Kind, Operation
 from tospec.model.webhooks import Webhooks
@@ -51,6 +51,8 @@ class Auth:
     """Local accounts with JSON Web Tokens. All times in seconds.
 
     Attributes:
+        manage_tenant: Permission to rename the tenant and to change its time zone; None if
+            nobody may.
         given: Keys that the spec itself wrote; the convention accounts-1 filled in the others.
     """
 
@@ -64,6 +66,7 @@ class Auth:
     invitation_expires: int
     sign_up_role: str
     manage_users: str
+    manage_tenant: str | None
     events: tuple[tuple[str, str], ...]
     requirements: tuple[str, ...]
     span: Span
@@ -129,7 +132,12 @@ class PayloadItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """Something that happened to a row, announced with the change."""
+    """Something that happened to a row, announced with the change or told by another service.
+
+    Attributes:
+        message: What the other service tells; None for what happens here.
+        sender: The integration that tells it; empty for what happens here.
+    """
 
     name: str
     of: str
@@ -138,6 +146,8 @@ class Event:
     description: str
     requirements: tuple[str, ...]
     span: Span
+    message: Message | None = None
+    sender: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,10 +259,14 @@ class RateLimits:
     Attributes:
         default: By those who are signed in.
         sign_in: Without being signed in: to sign up, in, and to refresh or accept something.
+        messages: By other services that tell something; None if none does.
+        given: Whether the spec itself wrote `messages`; otherwise integrations-1 fills it in.
     """
 
     default: RateLimit
     sign_in: RateLimit
+    messages: RateLimit | None
+    given: bool
     requirements: tuple[str, ...]
     span: Span
 
@@ -413,6 +427,11 @@ class System:
     def integration(self, name: str) -> Integration:
         """Return the integration called `name`."""
         return next(each for each in self.integrations if each.name == name)
+
+    @property
+    def senders(self) -> tuple[Integration, ...]:
+        """The integrations that tell something of their own accord."""
+        return tuple(each for each in self.integrations if each.sends)
 
     def call(self, ask: Ask) -> Call:
         """Return what a job asks for."""

@@ -17,6 +17,7 @@ from tospec.syntax.clashes import (
     check_bulk_names,
     check_clashes,
     check_job_names,
+    check_message_names,
     check_webhook_names,
 )
 from tospec.syntax.conventions import operations_1, rest_1
@@ -32,6 +33,7 @@ from tospec.syntax.decode.environment import Environment
 from tospec.syntax.decode.integrations import calls_of, decode_integrations
 from tospec.syntax.decode.jobs import decode_jobs, decode_operator, decode_schedules
 from tospec.syntax.decode.measures import Measured, decode_measures
+from tospec.syntax.decode.messages import announce_messages, events_told
 from tospec.syntax.decode.operations import sugar_operations
 from tospec.syntax.decode.scenarios import decode_scenarios
 from tospec.syntax.decode.skeletons import skeletons_of
@@ -91,14 +93,14 @@ def _system(spec: Draft, head: Part) -> System:
     environment = _environment(spec, head, settings, audit)
     entities = _entities(spec, environment)
     errors = tuple(decode_errors(spec.all("errors"), spec.names))
-    events = tuple(decode_events(spec.all("events"), environment))
+    integrations = tuple(decode_integrations(spec.all("integration"), environment))
+    events = (*decode_events(spec.all("events"), environment), *events_told(integrations))
     measured = dict(decode_measures(spec.all("measures"), environment))
-    integrations = tuple(decode_integrations(spec.all("integration"), spec.problems))
     environment.calls = calls_of(integrations)
     jobs = tuple(decode_jobs(spec.all("job"), events, environment))
     operator = decode_operator(spec.first("jobs"), environment)
     webhooks = decode_webhooks(spec.first("webhooks"), environment)
-    fixed = tuple(brought_operations(spec, auth, audit, operator, webhooks))
+    fixed = tuple(brought_operations(spec, auth, audit, operator, webhooks, integrations))
     operations = (*fixed, *_operations(spec, entities, measured, environment))
     bulks = tuple(decode_bulks(spec.all("bulk"), entities, environment))
     _check_operations(spec, operations)
@@ -114,6 +116,8 @@ def _system(spec: Draft, head: Part) -> System:
         check_job_names(spec.names)
     if spec.first("webhooks"):
         check_webhook_names(spec.names)
+    if any(each.sends for each in integrations):
+        check_message_names(spec.names)
     check_circles(entities.values(), spec.problems)
     check_parameters(spec.all("entity"), entities, spec.problems)
     if head.kind == "system":
@@ -135,7 +139,9 @@ def _system(spec: Draft, head: Part) -> System:
         auth=auth,
         audit=audit,
         idempotency=whole.decode_idempotency(spec.first("idempotency")),
-        rate_limits=whole.decode_rate_limits(spec.first("rate_limits")),
+        rate_limits=whole.decode_rate_limits(
+            spec.first("rate_limits"), is_told=any(each.sends for each in integrations)
+        ),
         watch=whole.decode_watch(spec.first("operations")),
         admin=whole.decode_admin(spec.first("admin")),
         storage=whole.decode_storage(spec.first("storage")),
@@ -180,6 +186,7 @@ def _environment(
     reserve_views(spec, environment)
     announce_views(spec.all("view"), environment)
     announce_events(spec.all("events"), environment)
+    announce_messages(spec.all("integration"), environment)
     return environment
 
 

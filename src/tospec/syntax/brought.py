@@ -1,11 +1,20 @@
 """What conventions bring: entities, views of them, and operations on them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from tospec.model import AuditTrail, Auth, Entity, JobOperator, Operation, View, Webhooks
+from tospec.model import (
+    AuditTrail,
+    Auth,
+    Entity,
+    Integration,
+    JobOperator,
+    Operation,
+    View,
+    Webhooks,
+)
 from tospec.syntax import codes
-from tospec.syntax.conventions import accounts_1, audit_1, jobs_1, webhooks_1
+from tospec.syntax.conventions import accounts_1, audit_1, integrations_1, jobs_1, webhooks_1
 from tospec.syntax.decode.entities import built_in_entity
 from tospec.syntax.decode.environment import Environment
 from tospec.syntax.decode.skeletons import Skeleton
@@ -48,7 +57,7 @@ def reserve_views(spec: Draft, environment: Environment) -> None:
         _reserve_view(name, entity, spec, environment)
     _reserve_view(accounts_1.ME, "User", spec, environment)
     _reserve_view(audit_1.VIEW, audit_1.ENTITY, spec, environment)
-    for name in jobs_1.VIEWS if spec.operates_jobs else ():
+    for name in jobs_1.views(with_runs=spec.has_runs) if spec.operates_jobs else ():
         _reserve_view(name, jobs_1.ENTITY, spec, environment)
     for name, entity in webhooks_1.VIEWS.items() if spec.first("webhooks") else ():
         _reserve_view(name, entity, spec, environment)
@@ -73,7 +82,7 @@ def brought_views(spec: Draft, audit: AuditTrail | None) -> Iterator[View]:
     if audit:
         fields = audit_1.view_fields(spec.place)
         yield _view(audit_1.VIEW, audit_1.ENTITY, fields, audit_1.NAME, spec)
-    for name in jobs_1.VIEWS if spec.operates_jobs else ():
+    for name in jobs_1.views(with_runs=spec.has_runs) if spec.operates_jobs else ():
         yield _view(name, jobs_1.ENTITY, jobs_1.view_fields(name), jobs_1.NAME, spec)
     for name, entity in webhooks_1.VIEWS.items() if spec.first("webhooks") else ():
         yield _view(name, entity, webhooks_1.view_fields(name), webhooks_1.NAME, spec)
@@ -89,6 +98,7 @@ def brought_operations(
     audit: AuditTrail | None,
     operator: JobOperator | None,
     webhooks: Webhooks | None,
+    integrations: Iterable[Integration],
 ) -> Iterator[Operation]:
     """Yield the operations that conventions bring."""
     if auth:
@@ -96,6 +106,9 @@ def brought_operations(
     if audit:
         yield audit_1.operation(audit)
     if operator and spec.operates_jobs:
-        yield from jobs_1.operations(operator)
+        yield from jobs_1.operations(operator, with_runs=spec.has_runs)
     if webhooks:
         yield from webhooks_1.operations(webhooks)
+    for each in integrations:
+        if each.sends:
+            yield integrations_1.operation(each, each.sends)

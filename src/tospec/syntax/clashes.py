@@ -51,6 +51,7 @@ _OF_JOBS: Final = frozenset(
 """Entities, jobs and views whose classes, tables or modules backends with jobs have already."""
 _SETTINGS_OF_JOBS: Final = (
     "BROKER_URL",
+    "CLOCK_FILE",
     "EMBEDDED_WORKER",
     "EMBEDS_WORKER",
     "JOBS_KEEP",
@@ -69,6 +70,9 @@ _OF_WEBHOOKS: Final = frozenset(
 )
 """Entities and views whose classes, tables or modules backends with webhooks have already."""
 _SETTINGS_OF_WEBHOOKS: Final = ("WEBHOOKS_AT_ONCE", "WEBHOOKS_INSECURE", "WEBHOOKS_KEEP")
+_OF_MESSAGES: Final = frozenset({"ReceivedMessage"})
+"""Entities whose classes or tables backends have already that take in messages."""
+_SETTINGS_OF_MESSAGES: Final = ("MESSAGE_LIMIT_REQUESTS", "MESSAGE_LIMIT_WITHIN")
 _OF_KEPT_ANSWERS: Final = ("Cache", "Kept", "Subject", "WatchedDatabase", "WatchedRepository")
 OF_REPOSITORIES: Final = frozenset(
     {
@@ -88,8 +92,29 @@ OF_REPOSITORIES: Final = frozenset(
         *("forgetting", "found", "found_and_asked", "found_by", "generated", "get"),
         *("get_for_update", "gone", "held", "hold_trees", "holds", "in_lists", "insert"),
         *("inserted", "insertion", "is_deleted", "is_there", "judged", "keeps_deleted"),
-        *("leads_nowhere", "link", "links", "listed", "lock", "maker", "matching", "model"),
-        *("names", "needs", "optional", "page", "parameters", "place", "present", "question"),
+        *(
+            "leads_nowhere",
+            "link",
+            "links",
+            "listed",
+            "lock",
+            "maker",
+            "matching",
+            "model",
+            "named",
+        ),
+        *(
+            "names",
+            "needs",
+            "optional",
+            "page",
+            "parameters",
+            "place",
+            "present",
+            "question",
+            "refuse",
+            "required",
+        ),
         *("referring", "removed", "replace_links", "restore", "row", "scoped", "searched", "split"),
         *("stored", "table", "tells", "tells_of", "touched", "transaction", "trees", "turn"),
         *("unlink", "unlisted", "update", "values", "words_of"),
@@ -188,6 +213,19 @@ def check_webhook_names(names: Catalogue) -> None:
     for setting, span in names.settings.spans.items():
         if setting in _SETTINGS_OF_WEBHOOKS:
             message = f"A backend that has webhooks has the setting '{setting}' already."
+            help_ = "Give the setting another name."
+            names.problems.add(codes.RESERVED_NAME, span, message, help_)
+
+
+def check_message_names(names: Catalogue) -> None:
+    """Report things called like parts of a backend that takes in messages of other services."""
+    for name, span in names.entities.spans.items():
+        if span.file and name in _OF_MESSAGES:
+            message = f"'{name}' is a part of every backend that takes in messages."
+            names.problems.add(codes.RESERVED_NAME, span, message, "Give it another name.")
+    for setting, span in names.settings.spans.items():
+        if setting in _SETTINGS_OF_MESSAGES:
+            message = f"A backend that takes in messages has the setting '{setting}' already."
             help_ = "Give the setting another name."
             names.problems.add(codes.RESERVED_NAME, span, message, help_)
 

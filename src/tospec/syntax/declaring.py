@@ -1,9 +1,10 @@
 """First pass over a spec: which names it declares, so that the second can resolve them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from tospec.model.integrations import previous
 from tospec.python import pascal, snake
 from tospec.source import Span
 from tospec.syntax import codes
@@ -104,13 +105,21 @@ def declare(parts: tuple[Part, ...], problems: Problems) -> Catalogue:
         ("schedule", names.schedules),
     ):
         _declare_classes(all_of(parts, kind), kind, declared, names)
-    for part in all_of(parts, "events"):
-        for word, _ in part.keys.entries("events"):
-            _declare_class(word, "event", names.events, names)
+    for word in _events(parts):
+        _declare_class(word, "event", names.events, names)
     _declare_words(parts, names)
     _declare_integrations(all_of(parts, "integration"), names)
     check_tables(((p.name.text, p.name.span) for p in all_of(parts, "entity")), problems)
     return names
+
+
+def _events(parts: tuple[Part, ...]) -> Iterator[Word]:
+    """Yield the events that happen here, and those that other services tell."""
+    for part in all_of(parts, "events"):
+        yield from (word for word, _ in part.keys.entries("events"))
+    for part in all_of(parts, "integration"):
+        sends = part.keys.record("sends")
+        yield from (word for word, _ in (sends.entries("messages") if sends else ()))
 
 
 def _declare_classes(
@@ -151,10 +160,18 @@ def _declare_integrations(parts: Iterable[Part], names: Catalogue) -> None:
         names.integrations.add(part.name.text, part.name.span)
         auth = part.keys.record("auth")
         secrets = [auth.word(key) for key in _SECRETS] if auth else []
-        for word in (part.keys.word("url"), *secrets):
+        for word in (part.keys.word("url"), *secrets, *_signing(part.keys.record("sends"))):
             if word:
                 check_setting_name(word.text, word.span, names.problems)
                 names.settings.add(word.text, word.span)
+
+
+def _signing(sends: Keys | None) -> Iterator[Word]:
+    """Yield the settings with what signs the messages of a service, and with what did before."""
+    word = sends.word("secret") if sends else None
+    if word:
+        yield word
+        yield Word(previous(word.text), word.span)
 
 
 def variable(entity: str) -> str:

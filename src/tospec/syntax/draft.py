@@ -35,3 +35,12 @@ class Draft:
     def operates_jobs(self) -> bool:
         """Whether there are jobs, and somebody to operate them."""
         return bool(self.first("jobs") and self.first("job"))
+
+    @property
+    def has_runs(self) -> bool:
+        """Whether jobs follow one another, or ask about each of many rows."""
+        return any("then" in part.keys or _asks_each(part) for part in self.all("job"))
+
+
+def _asks_each(part: Part) -> bool:
+    return "for_each" in part.keys and any("call" in each for each in part.keys.records("do"))

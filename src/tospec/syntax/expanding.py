@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from tospec.model import Auth, Entity, System, View
+from tospec.model import Auth, Entity, Sending, System, View
 from tospec.syntax.conventions import (
     accounts_1,
     integrations_1,
@@ -186,6 +186,22 @@ def _integration_values(system: System) -> Iterator[tuple[str, str, str]]:
         }
         for key in (key for key in values if key not in each.given):
             yield f"integration.{each.name}.{key}", values[key], integrations_1.NAME
+        if each.sends:
+            yield from _sending_values(each.name, each.sends)
+    limits = system.rate_limits
+    if limits and limits.messages and not limits.given:
+        told = f"{limits.messages.requests} within {duration(limits.messages.within)} an address"
+        yield "rate_limits.messages", told, integrations_1.NAME
+
+
+def _sending_values(name: str, sends: Sending) -> Iterator[tuple[str, str, str]]:
+    values = {
+        "tolerance": duration(sends.tolerance),
+        "unknown": sends.unknown,
+        "keep": duration(sends.keep),
+    }
+    for key in (key for key in values if key not in sends.given):
+        yield f"integration.{name}.sends.{key}", values[key], integrations_1.NAME
 
 
 def _webhook_values(system: System) -> Iterator[tuple[str, str, str]]:

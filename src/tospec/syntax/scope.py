@@ -121,6 +121,7 @@ class RowScope:
         input: Name of the record that `input` stands for; empty when there is no input.
         is_asked: Whether somebody asks, whom `principal` stands for.
         event: Type of what `event` stands for; None when nothing has happened.
+        result: Type of what `result` stands for; None when nothing came before.
         premise: What holds wherever such expressions are asked.
     """
 
@@ -129,6 +130,7 @@ class RowScope:
     input: str = ""
     is_asked: bool = True
     event: Type | None = None
+    result: Type | None = None
     premise: Typed | None = None
     variables: Mapping[str, Type] = field(init=False)
 
@@ -140,6 +142,8 @@ class RowScope:
             known["input"] = record(self.input)
         if self.event:
             known["event"] = self.event
+        if self.result:
+            known["result"] = self.result
         object.__setattr__(self, "variables", known)
 
     @property

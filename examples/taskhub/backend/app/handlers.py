@@ -1,13 +1,18 @@
 """Which handler carries out which command or query that follows from the spec."""
 
 from app.authorization.dispatch import Dispatcher
+from app.commands.accounts.update_tenant import UpdateTenant, UpdateTenantHandler
 from app.commands.attachments.create_attachment import CreateAttachment, CreateAttachmentHandler
 from app.commands.attachments.delete_attachment import DeleteAttachment, DeleteAttachmentHandler
 from app.commands.comments.create_comment import CreateComment, CreateCommentHandler
 from app.commands.comments.delete_comment import DeleteComment, DeleteCommentHandler
 from app.commands.comments.restore_comment import RestoreComment, RestoreCommentHandler
 from app.commands.comments.update_comment import UpdateComment, UpdateCommentHandler
+from app.commands.inbox.receive_message import ReceiveMessage, ReceiveMessageHandler
 from app.commands.jobs.cancel_job import CancelJob, CancelJobHandler
+from app.commands.jobs.cancel_run import CancelRun, CancelRunHandler
+from app.commands.jobs.discard_job import DiscardJob, DiscardJobHandler
+from app.commands.jobs.discard_jobs import DiscardJobs, DiscardJobsHandler
 from app.commands.jobs.replay_job import ReplayJob, ReplayJobHandler
 from app.commands.jobs.replay_jobs import ReplayJobs, ReplayJobsHandler
 from app.commands.labels.create_label import CreateLabel, CreateLabelHandler
@@ -45,7 +50,8 @@ from app.core.settings import Settings
 from app.db.changes import WatchedDatabase
 from app.db.engine import Database
 from app.db.files import FileStore
-from app.jobs import SCHEDULES
+from app.jobs import JOBS, SCHEDULES
+from app.queries.accounts.get_tenant import GetTenant, GetTenantHandler
 from app.queries.accounts.list_audit_entries import ListAuditEntries, ListAuditEntriesHandler
 from app.queries.attachments.download_attachment import (
     DownloadAttachment,
@@ -60,7 +66,9 @@ from app.queries.comments.list_deleted_comments import (
     ListDeletedCommentsHandler,
 )
 from app.queries.jobs.get_job import GetJob, GetJobHandler
+from app.queries.jobs.get_run import GetRun, GetRunHandler
 from app.queries.jobs.list_jobs import ListJobs, ListJobsHandler
+from app.queries.jobs.list_runs import ListRuns, ListRunsHandler
 from app.queries.jobs.list_schedules import ListSchedules, ListSchedulesHandler
 from app.queries.labels.get_label import GetLabel, GetLabelHandler
 from app.queries.labels.list_labels import ListLabels, ListLabelsHandler
@@ -88,9 +96,12 @@ def register_handlers(
     _register_tasks(dispatcher, database, settings)
     _register_comments(dispatcher, database, settings)
     _register_attachments(dispatcher, database, settings)
+    _register_tenants(dispatcher, database)
     _register_audit_entries(dispatcher, database, settings)
     _register_jobs(dispatcher, database)
+    _register_runs(dispatcher, database)
     _register_webhooks(dispatcher, database, settings)
+    _register_inbox(dispatcher, database)
 
 
 def _register_projects(
@@ -155,6 +166,12 @@ def _register_attachments(dispatcher: Dispatcher, database: Database, settings: 
     register(DeleteAttachment, DeleteAttachmentHandler(database, settings, files))
 
 
+def _register_tenants(dispatcher: Dispatcher, database: Database) -> None:
+    register = dispatcher.register
+    register(GetTenant, GetTenantHandler(database))
+    register(UpdateTenant, UpdateTenantHandler(database))
+
+
 def _register_audit_entries(dispatcher: Dispatcher, database: Database, settings: Settings) -> None:
     register = dispatcher.register
     register(ListAuditEntries, ListAuditEntriesHandler(database))
@@ -166,8 +183,17 @@ def _register_jobs(dispatcher: Dispatcher, database: Database) -> None:
     register(GetJob, GetJobHandler(database))
     register(ReplayJob, ReplayJobHandler(database))
     register(ReplayJobs, ReplayJobsHandler(database))
+    register(DiscardJob, DiscardJobHandler(database))
+    register(DiscardJobs, DiscardJobsHandler(database))
     register(CancelJob, CancelJobHandler(database))
-    register(ListSchedules, ListSchedulesHandler(SCHEDULES))
+    register(ListSchedules, ListSchedulesHandler(database, SCHEDULES))
+
+
+def _register_runs(dispatcher: Dispatcher, database: Database) -> None:
+    register = dispatcher.register
+    register(ListRuns, ListRunsHandler(database, JOBS))
+    register(GetRun, GetRunHandler(database, JOBS))
+    register(CancelRun, CancelRunHandler(database, JOBS))
 
 
 def _register_webhooks(dispatcher: Dispatcher, database: Database, settings: Settings) -> None:
@@ -182,3 +208,8 @@ def _register_webhooks(dispatcher: Dispatcher, database: Database, settings: Set
     register(ListWebhookDeliveries, ListWebhookDeliveriesHandler(database))
     register(GetWebhookDelivery, GetWebhookDeliveryHandler(database))
     register(RedeliverWebhook, RedeliverWebhookHandler(database))
+
+
+def _register_inbox(dispatcher: Dispatcher, database: Database) -> None:
+    register = dispatcher.register_public
+    register(ReceiveMessage, ReceiveMessageHandler(database))

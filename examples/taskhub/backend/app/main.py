@@ -1,26 +1,31 @@
 """The composition root: the only module that knows every other one."""
 
+from functools import partial
+
 from fastapi import FastAPI
 
 from app.accounts import Accounts
 from app.api.admin import admin_routers
 from app.api.application import assemble
 from app.api.deps import Runtime
+from app.api.inbox import receive_messages
 from app.api.integrations import watch_integrations
-from app.api.rate_limits import RateLimits
+from app.api.rate_limits import RateLimits, limit_of
 from app.api.routes import ACCOUNT_ROUTERS, DOMAIN_ROUTERS
 from app.api.workers import connect_broker, embed, watch
 from app.authorization.cross_tenant import CrossTenantWatch
 from app.authorization.dispatch import Dispatcher
 from app.core.cache import create_cache
-from app.core.clock import Clock, SystemClock
+from app.core.clock import Clock
 from app.core.logging import LogLines
+from app.core.moved_clock import clock_of
 from app.core.settings import Settings
 from app.db.changes import WatchedDatabase
 from app.db.engine import Database, DatabaseOptions
 from app.db.tracing import TracedTransaction
 from app.db.transactions import Transaction
 from app.handlers import register_handlers
+from app.inbox import SENDERS
 from app.integrations import Integrations, configured
 from app.jobs import EVENTS, JOBS, SCHEDULES
 from app.middleware.tracing import install_tracing
@@ -37,9 +42,9 @@ def create_app(settings: Settings, lines: LogLines, *, clock: Clock | None = Non
     Args:
         settings: Checked settings.
         lines: Where the line of each request goes.
-        clock: Tells the time; the machine's clock by default.
+        clock: Tells the time; that of the settings by default.
     """
-    clock = clock or SystemClock()
+    clock = clock or clock_of(settings)
     database = create_database(settings, clock)
     accounts = Accounts.of(settings, database, clock)
     limits = RateLimits.of(settings, per="user")
@@ -60,6 +65,9 @@ def create_app(settings: Settings, lines: LogLines, *, clock: Clock | None = Non
     )
     app = assemble(settings, runtime, routers, lines)
     limits.install(app, settings)
+    limit = limit_of("messages", settings.message_limit_requests, settings.message_limit_within)
+    admit = partial(limits.admit, limit=limit)
+    receive_messages(app, SENDERS, settings, clock, admit=admit)
     watch(app, database, settings)
     connect_broker(app, database, settings)
     watch_integrations(app, database, settings, configured(settings))
@@ -79,6 +87,7 @@ def create_worker(settings: Settings, database: Database) -> Worker:
         jobs=JOBS,
         schedules=SCHEDULES,
         events=EVENTS,
+        clock=clock_of(settings),
         wire=wire,
         outside=Integrations.of(settings),
         listeners=(FanOut(),),

@@ -18,7 +18,7 @@ from sqlalchemy import URL, make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from app.core.settings import Settings
-from tests.installation import SETTINGS
+from tests.installation import variables
 
 pytest_plugins = ["tests.fixtures"]
 
@@ -68,7 +68,7 @@ class HeldClock:
 def _installed() -> Iterator[None]:
     """Let the environment hold what every installation has to set."""
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in SETTINGS.items():
+        for name, value in variables().items():
             patch.setenv(name, value)
         yield
 

@@ -26,13 +26,22 @@ from app.core.settings import Settings
 from app.db.files import object_store
 from tests.cases import Call, Operation
 
-FOLDER: Final = Path(tempfile.mkdtemp(prefix="files-"))
-_BUCKET: Final = os.environ.get("TEST_STORAGE_URL")
-STORAGE_URL: Final = f"{_BUCKET}/{secrets.token_hex(8)}" if _BUCKET else f"file://{FOLDER}"
-"""Where the application keeps files while it is tested; no other process keeps any there."""
 CONTENT: Final = b"A file for tests.\n"
+_BUCKET: Final = os.environ.get("TEST_STORAGE_URL")
 
-atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
+
+@cache
+def storage_url() -> str:
+    """Return where this process has the application keep files; no other keeps any there."""
+    return f"{_BUCKET}/{secrets.token_hex(8)}" if _BUCKET else f"file://{folder()}"
+
+
+@cache
+def folder() -> Path:
+    """Return the folder of this process for files, which is removed at its end."""
+    path = Path(tempfile.mkdtemp(prefix="files-"))
+    atexit.register(shutil.rmtree, path, ignore_errors=True)
+    return path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +84,7 @@ def file_call(
 def objects() -> ObjectStore:
     """Return the store of the application that is tested."""
     secret = SecretStr(secrets.token_urlsafe(48))
-    return object_store(Settings(_env_file=None, secret_key=secret, storage_url=STORAGE_URL))
+    return object_store(Settings(_env_file=None, secret_key=secret, storage_url=storage_url()))
 
 
 async def kept_file(table: str, tenant_id: TenantId, media_type: str) -> dict[str, Any]:
@@ -88,5 +97,6 @@ async def kept_file(table: str, tenant_id: TenantId, media_type: str) -> dict[st
 
 def kept_objects() -> set[str]:
     """Return the names of all files that are kept; in a folder, of those that were begun too."""
-    begun = {str(each.relative_to(FOLDER)) for each in FOLDER.rglob("*") if each.is_file()}
+    root = folder()
+    begun = {str(each.relative_to(root)) for each in root.rglob("*") if each.is_file()}
     return begun | {each["path"] for batch in objects().list() for each in batch}

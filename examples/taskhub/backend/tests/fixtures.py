@@ -39,6 +39,7 @@ from tests.world import Person, Tenant, World, number
 
 _PARAMETER: Final = re.compile(r"\{\w+\}")
 _AT_ONCE: Final = 24
+_NEEDED: Final = 2
 _DOCUMENTS: Final = Path(__file__).parents[1] / "docs" / "openapi.json"
 
 
@@ -91,7 +92,7 @@ async def world(enrolment: "Enrolment") -> World:
         client=enrolment.client,
         database=enrolment.accounts.database,
         home=await enrolment.tenant(),
-        other=await enrolment.tenant(),
+        spare=enrolment.spare,
         enrol=enrolment.person,
     )
 
@@ -112,8 +113,12 @@ class Enrolment:
 
     async def tenant(self) -> Tenant:
         """Return a new tenant with a person of every role, and one more of the first."""
-        if not self._spare:
+        if len(self._spare) < _NEEDED:
             self._spare.extend([await self._tenant() for _ in range(_AT_ONCE)])
+        return self._spare.pop()
+
+    def spare(self) -> Tenant:
+        """Return another one, of which there is one beside each that `tenant` returns."""
         return self._spare.pop()
 
     async def person(self, tenant_id: TenantId, role: Role) -> Person:

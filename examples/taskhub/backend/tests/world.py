@@ -6,6 +6,7 @@ Tests share a database, and no test shares a tenant with another one.
 import itertools
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final
 from uuid import UUID
 
@@ -141,15 +142,20 @@ class Tenant:
         return iter(self.people.values())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class World:
     """Two tenants that know nothing of each other."""
 
     client: httpx.AsyncClient
     database: Database
     home: Tenant
-    other: Tenant
+    spare: Callable[[], Tenant] = field(repr=False)
     enrol: Callable[[TenantId, Role], Awaitable[Person]] = field(repr=False)
+
+    @cached_property
+    def other(self) -> Tenant:
+        """The other tenant, for tests that ask for one."""
+        return self.spare()
 
     async def join(self, role: Role) -> Person:
         """Return one more person of `role` in the tenant `home`."""

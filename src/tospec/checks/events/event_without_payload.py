@@ -18,7 +18,7 @@ def event_without_payload(system: System) -> Iterator[Finding]:
         Write `payload` with fields of the entity.
     """
     for event in system.events:
-        if not event.payload:
+        if not event.payload and event.message is None:
             yield Finding(
                 subject=event.name,
                 span=event.span,

@@ -24,7 +24,7 @@ def job_without_end(system: System) -> Iterator[Finding]:
         that each run does every row again.
     """
     for job in system.jobs:
-        if job.entity and not job.on and not _moves_on(system, job):
+        if job.entity and not job.on and not job.ask and not _moves_on(system, job):
             yield Finding(
                 subject=job.name,
                 span=job.span,

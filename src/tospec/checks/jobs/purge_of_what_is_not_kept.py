@@ -15,13 +15,16 @@ def purge_of_what_is_not_kept(system: System) -> Iterator[Finding]:
         Either what it should clear away is missing from the spec, or the step does nothing.
 
     Fix:
-        Write the block that brings such rows (`idempotency`, `auth`), or leave the step out.
+        Write the block that brings such rows (`idempotency`, `auth`, `sends` of an integration),
+        or leave the step out.
     """
     missing = set()
     if system.idempotency is None:
         missing.add("idempotency_records")
     if system.auth is None or system.auth.kind != "local":
         missing |= {"sessions", "invitations", "sign_in_attempts"}
+    if not system.senders:
+        missing.add("received_messages")
     for job in system.jobs:
         for what in job.purges:
             if what in missing:

@@ -9,14 +9,25 @@ from tospec.ir.job_cases import AskCase, EventJobCase, Happening
 from tospec.lowering.cases.conditions import role_code
 from tospec.lowering.cases.givens import given, variable
 from tospec.lowering.cases.plans import ORDINARY, Plan, Setting, build
-from tospec.lowering.cases.rows import Row, Someone, World
+from tospec.lowering.cases.rows import UNKNOWN, Row, Someone, World
 from tospec.lowering.cases.search import find, names_in
 from tospec.lowering.cases.truth import all_of, holds, member_value
+from tospec.lowering.cases.values import example
 from tospec.lowering.events import event_of
 from tospec.lowering.members import member_of
 from tospec.lowering.naming import entity_names
 from tospec.lowering.told import EVENT
-from tospec.model import Ask, Entity, Event, Job, Moment, Requirement, System
+from tospec.model import (
+    Ask,
+    Entity,
+    Event,
+    FieldType,
+    Job,
+    Message,
+    Moment,
+    Requirement,
+    System,
+)
 from tospec.model.dependence import followed
 from tospec.python import Code, fill, snake
 
@@ -26,7 +37,11 @@ _BEFORE: Final = "before"
 
 def event_job_cases_of(system: System, entity: Entity) -> tuple[EventJobCase, ...]:
     """Return the jobs over an entity's rows for which an event is known that they follow."""
-    found = (_Events(system, entity, job).case() for job in system.jobs_of(entity.name) if job.on)
+    found = (
+        _Events(system, entity, job).case()
+        for job in system.jobs_of(entity.name)
+        if job.on and not job.follows
+    )
     return tuple(each for each in found if each is not None)
 
 
@@ -36,7 +51,7 @@ def ask_cases_of(system: System) -> tuple[AskCase, ...]:
         _Events(system, system.entity(system.event(name).of), job).asking(job.ask)
         for job in system.jobs
         for name in job.on[:1]
-        if job.ask and not system.entity(system.event(name).of).built_in
+        if job.ask and not job.follows and not system.entity(system.event(name).of).built_in
     )
     return tuple(each for each in found if each is not None)
 
@@ -194,6 +209,11 @@ class _Events:
 
     def _told(self, way: _Way, about: Row, world: World) -> dict[str, object]:
         event = way.event
+        if event.message:
+            told: dict[str, object] = {each.name: UNKNOWN for each in event.message.data}
+            told.update(_told_by(event.message))
+            told.update({each.name: about for each in (event.message.about,) if each})
+            return told
         now = {i.path: member_value(about, i.path, world) for i in event.payload if not i.before}
         earlier = {
             i.path: member_value(about, i.path, world) if way.before else None
@@ -210,7 +230,18 @@ class _Events:
             event=event_of(self.system, way.event),
             about=own if way.relation is None else variable(way.relation),
             before=way.before,
+            told=tuple(_told_by(way.event.message)) if way.event.message else (),
         )
+
+
+def _told_by(message: Message) -> Iterator[tuple[str, str | int | bool | None]]:
+    """Yield what a message tells in tests, as far as that is written like it is read."""
+    for each in message.data:
+        value = example(each)
+        if each.type in _PLAIN and isinstance(value, str | int):
+            yield each.name, value
+        elif each.optional:
+            yield each.name, None
 
 
 def _constants(ask: Ask) -> Iterator[tuple[str, str | int | bool]]:
@@ -221,5 +252,9 @@ def _constants(ask: Ask) -> Iterator[tuple[str, str | int | bool]]:
             yield name, root.value
 
 
+_PLAIN: Final = frozenset(
+    (FieldType.STRING, FieldType.TEXT, FieldType.EMAIL, FieldType.URL, FieldType.SLUG)
+) | {FieldType.INT, FieldType.BOOL}
+"""Types whose values are written in Python as in JSON."""
 _PEOPLE: Final = frozenset({"Tenant", "User", "Invitation"})
 """Entities whose rows tests have without making them."""

@@ -22,8 +22,13 @@ _ME: Final = Code("me")
 
 def job_cases_of(system: System, entity: Entity) -> tuple[JobCase, ...]:
     """Return the jobs over an entity's rows for which a row is known that they change."""
-    found = (_Rows(system, entity, job).case() for job in system.jobs_of(entity.name) if not job.on)
+    found = (_Rows(system, entity, job).case() for job in _over_rows(system, entity))
     return tuple(each for each in found if each is not None)
+
+
+def _over_rows(system: System, entity: Entity) -> Iterator[Job]:
+    """Yield the jobs that change rows whenever they run."""
+    return (job for job in system.jobs_of(entity.name) if not job.on and not job.ask)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,11 @@ from tospec.lowering.cases.jobs import job_cases_of
 from tospec.lowering.cases.kept import kept_of
 from tospec.lowering.cases.lifecycles import lifecycle_of, stored_by
 from tospec.lowering.cases.listings import lists_of
+from tospec.lowering.cases.messages import (
+    messages_of,
+    requirements_of_messages,
+    signing_settings,
+)
 from tospec.lowering.cases.operations import operation_of
 from tospec.lowering.cases.scenarios import scenario_of
 from tospec.lowering.cases.values import example
@@ -63,6 +68,7 @@ def suite_of(system: System) -> Suite:
         roles=system.roles,
         keeps_files=any(each.file for each in system.entities),
         asking=ask_cases_of(system),
+        messages=messages_of(system),
     )
 
 
@@ -86,6 +92,9 @@ def _required(system: System) -> Iterator[tuple[str, str]]:
         yield integration.url, _NOBODY
         if integration.proof:
             yield integration.proof.secret, "proves-nothing"
+    yield from signing_settings(system)
+    if system.senders and system.rate_limits:
+        yield "MESSAGE_LIMIT_REQUESTS", "1000000000"
 
 
 def _concerns(system: System) -> Concerns:
@@ -106,6 +115,7 @@ def _concerns(system: System) -> Concerns:
         jobs=_of_jobs(system),
         webhooks=system.webhooks.requirements if system.webhooks else None,
         integrations=_of_integrations(system),
+        messages=requirements_of_messages(system),
         kept_answers=_of_kept_answers(system),
     )
 

@@ -10,6 +10,7 @@ from tospec.ir.data import DataModel
 from tospec.ir.entities import Entity
 from tospec.ir.integrations import Integration
 from tospec.ir.logic import Logic, Resource, UseCase
+from tospec.ir.senders import Sender
 from tospec.ir.webhooks import Webhooks
 from tospec.output import File, Tree, scaffold
 from tospec.profiles.base import Artifact, Profile
@@ -51,6 +52,13 @@ from tospec.profiles.cqrs.render.router import render_routers, render_routes
 from tospec.profiles.cqrs.render.rules import render_rules
 from tospec.profiles.cqrs.render.schemas import render_schemas
 from tospec.profiles.cqrs.render.seed import render_seed
+from tospec.profiles.cqrs.render.senders import (
+    render_inbox_routes,
+    render_sender,
+    render_senders,
+    render_told,
+    render_told_events,
+)
 from tospec.profiles.cqrs.render.service import render_service
 from tospec.profiles.cqrs.render.traceability import render_traceability
 from tospec.profiles.cqrs.render.varying import render_requirements, render_varying
@@ -60,30 +68,9 @@ from tospec.profiles.cqrs.render.webhooks import (
     render_webhook_rules,
 )
 from tospec.profiles.cqrs.render.wiring import render_handlers
-from tospec.profiles.cqrs.served import (
-    OF_ADMIN,
-    OF_ASKING,
-    OF_AUDIT_READERS,
-    OF_BUDGETS,
-    OF_BULKS,
-    OF_FILES,
-    OF_IDEMPOTENCY,
-    OF_INTEGRATIONS,
-    OF_JOBS,
-    OF_KEPT_ANSWERS,
-    OF_MEASURES,
-    OF_PURGES,
-    OF_RATE_LIMITS,
-    OF_RESTORES,
-    OF_ROW_JOBS,
-    OF_SAVEPOINTS,
-    OF_SEARCHES,
-    OF_TRACES,
-    OF_WEBHOOKS,
-    OF_WORK,
-    served_by,
-)
+from tospec.profiles.cqrs.served import served_by
 from tospec.profiles.cqrs.testing import TESTS
+from tospec.profiles.cqrs.unneeded import unneeded
 
 
 def _entities(backend: Backend) -> tuple[Entity, ...]:
@@ -183,6 +170,14 @@ def _with_webhooks(backend: Backend) -> Iterable[Logic]:
     return (each for each in _logic(backend) if each.webhooks)
 
 
+def _sending(backend: Backend) -> tuple[Sender, ...]:
+    return backend.logic.senders
+
+
+def _with_senders(backend: Backend) -> Iterable[Logic]:
+    return (each for each in _logic(backend) if each.senders)
+
+
 def _with_asking_jobs(backend: Backend) -> Iterable[Logic]:
     return (each for each in _logic(backend) if each.asking)
 
@@ -234,6 +229,14 @@ def _of_announced(webhooks: Webhooks) -> Iterable[str]:
     yield from webhooks.origins
     if event := webhooks.disabled:
         yield from (*event.requirements, f"event:{event.name}")
+
+
+def _of_sender(sender: Sender) -> tuple[str, ...]:
+    return sender.origins
+
+
+def _of_senders(logic: Logic) -> Iterable[str]:
+    return (origin for each in logic.senders for origin in each.origins)
 
 
 def _of_asking(logic: Logic) -> Iterable[str]:
@@ -308,32 +311,8 @@ def _of_path(path: str, _: Logic) -> tuple[str, ...]:
 
 def _scaffold(backend: Backend) -> Tree:
     files = scaffold("tospec.profiles.cqrs")
-    logic = backend.logic
-    has_bulks = any(each.bulks for each in logic.resources)
-    has_row_jobs = any(each.jobs for each in logic.resources)
-    unneeded = (
-        *(() if logic.admin is not None else OF_ADMIN),
-        *(() if logic.audit_permission else OF_AUDIT_READERS),
-        *(() if logic.budgets else OF_BUDGETS),
-        *(() if has_bulks else OF_BULKS),
-        *(() if logic.jobs else OF_JOBS),
-        *(() if logic.integrations else OF_INTEGRATIONS),
-        *(() if logic.webhooks else OF_WEBHOOKS),
-        *(() if has_row_jobs else OF_ROW_JOBS),
-        *(() if backend.tests.asking else OF_ASKING),
-        *(() if has_row_jobs or backend.tests.asking else OF_WORK),
-        *(() if logic.purges else OF_PURGES),
-        *(() if has_bulks or has_row_jobs else OF_SAVEPOINTS),
-        *(() if logic.keeps_files else OF_FILES),
-        *(() if backend.data.keeps_answers else OF_IDEMPOTENCY),
-        *(() if logic.limited_per else OF_RATE_LIMITS),
-        *(() if logic.is_traced else OF_TRACES),
-        *(() if any(each.restores for each in backend.data.entities) else OF_RESTORES),
-        *(() if any(each.words for each in backend.data.entities) else OF_SEARCHES),
-        *(() if logic.reckons else OF_MEASURES),
-        *(() if logic.keeps_measures else OF_KEPT_ANSWERS),
-    )
-    needed = (f for f in files if not any(fnmatchcase(f.path, each) for each in unneeded))
+    left_out = unneeded(backend)
+    needed = (f for f in files if not any(fnmatchcase(f.path, each) for each in left_out))
     return Tree(File(file.path, file.text, served_by(file.path)) for file in needed)
 
 
@@ -394,6 +373,11 @@ LOGIC: Final[tuple[Artifact[Backend, Any], ...]] = (
     Artifact(_purging, "app/jobs/purges.py", render_purge_jobs, _of_purges),
     Artifact(_asking_others, "app/integrations/__init__.py", render_integrations, _of_integrations),
     Artifact(_integrated, "app/integrations/{it.name}.py", render_integration, _of_integration),
+    Artifact(_with_senders, "app/inbox/__init__.py", render_senders, _of_senders),
+    Artifact(_sending, "app/inbox/{it.name}.py", render_sender, _of_sender),
+    Artifact(_sending, "app/events/from_{it.name}.py", render_told_events, _of_sender),
+    Artifact(_sending, "app/schemas/from_{it.name}.py", render_told, _of_sender),
+    Artifact(_with_senders, "app/api/routes/inbox.py", render_inbox_routes, _of_senders),
     Artifact(_delivering, "app/models/webhook_event.py", render_webhook_events, _of_webhooks),
     Artifact(_delivering, "app/core/webhook_rules.py", render_webhook_rules, _of_webhooks),
     Artifact(_delivering, "app/events/webhooks.py", render_announcements, _of_announced),

@@ -24,9 +24,11 @@ PATTERNS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
             "app/accounts.py",
             "app/api/routes/auth.py",
             "app/api/routes/invitations.py",
+            "app/api/routes/tenants.py",
             "app/api/routes/users.py",
             "app/commands/accounts/*",
             "app/core/account_errors.py",
+            "app/core/zones.py",
             "app/db/accounts_security.py",
             "app/models/email.py",
             "app/models/invitation.py",
@@ -45,6 +47,7 @@ PATTERNS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
             "app/repositories/users.py",
             "app/schemas/auth.py",
             "app/schemas/invitations.py",
+            "app/schemas/tenants.py",
             "app/schemas/users.py",
             "app/security/*",
             "app/services/accounts.py",
@@ -52,6 +55,7 @@ PATTERNS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
             "app/services/invitations.py",
             "app/services/sessions.py",
             "app/services/sign_in_guard.py",
+            "app/services/tenants.py",
             "app/services/users.py",
             "tests/accounts/*",
             "tests/security/*",
@@ -111,21 +115,28 @@ PATTERNS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
         "jobs",
         (
             "app/api/routes/jobs.py",
+            "app/api/routes/runs.py",
             "app/api/workers.py",
             "app/background.py",
             "app/commands/jobs/*",
             "app/core/job_settings.py",
+            "app/core/moved_clock.py",
             "app/core/outside.py",
             "app/db/clock.py",
             "app/db/jobs_security.py",
             "app/events/reading.py",
             "app/models/background.py",
             "app/models/job.py",
+            "app/models/run.py",
             "app/queries/jobs/*",
             "app/repositories/batches.py",
             "app/repositories/jobs.py",
+            "app/repositories/questions.py",
+            "app/repositories/runs.py",
             "app/schemas/jobs.py",
+            "app/schemas/runs.py",
             "app/services/jobs.py",
+            "app/services/runs.py",
             "app/worker/*",
             "tests/jobs/*",
             "tests/work/*",
@@ -154,9 +165,23 @@ PATTERNS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
         (
             "app/api/integrations.py",
             "app/integrations/*",
-            "app/worker/asking.py",
+            "app/worker/asking*.py",
             "tests/integrations/*",
             "tests/stubs/*",
+        ),
+    ),
+    (
+        "messages",
+        (
+            "app/api/inbox.py",
+            "app/commands/inbox/*",
+            "app/core/message_errors.py",
+            "app/db/inbox_security.py",
+            "app/inbox/*",
+            "app/models/received_message.py",
+            "app/schemas/told.py",
+            "app/security/message_signatures.py",
+            "tests/inbox/*",
         ),
     ),
     (
@@ -196,6 +221,16 @@ OF_AUDIT_READERS: Final = (
     "tests/accounts/test_audit_entries.py",
 )
 """Files that a backend has only if its spec says who reads the audit trail."""
+
+OF_TENANTS: Final = (
+    "app/api/routes/tenants.py",
+    "app/commands/accounts/update_tenant.py",
+    "app/queries/accounts/get_tenant.py",
+    "app/schemas/tenants.py",
+    "app/services/tenants.py",
+    "tests/accounts/test_tenant.py",
+)
+"""Files that a backend has only if somebody may change their tenant."""
 
 OF_IDEMPOTENCY: Final = dict(PATTERNS)["idempotency"]
 """Files that a backend has only if operations take an `Idempotency-Key`."""
@@ -253,6 +288,15 @@ OF_INTEGRATIONS: Final = dict(PATTERNS)["integrations"]
 OF_WEBHOOKS: Final = dict(PATTERNS)["webhooks"]
 """Files that a backend has only if it delivers events to webhooks."""
 
+OF_CONNECTIONS: Final = ("app/core/tls.py",)
+"""Files that a backend has only if it asks other services or delivers to webhooks."""
+
+OF_MESSAGES: Final = dict(PATTERNS)["messages"]
+"""Files that a backend has only if other services tell it something."""
+
+OF_MESSAGE_LIMITS: Final = ("tests/inbox/test_limits.py",)
+"""Files that a backend has only if it limits how often other services tell it something."""
+
 OF_ROW_JOBS: Final = (
     "app/repositories/batches.py",
     "app/worker/rows.py",
@@ -263,6 +307,27 @@ OF_ROW_JOBS: Final = (
 
 OF_ASKING: Final = ("tests/work/asking.py",)
 """Files that a backend has only if it is known after which events it asks other services."""
+
+OF_ASKING_EACH: Final = (
+    "app/repositories/questions.py",
+    "app/worker/asking_each.py",
+    "tests/jobs/test_asking_each.py",
+    "tests/work/test_each.py",
+)
+"""Files that a backend has only if it asks other services about each of many rows."""
+
+OF_RUNS: Final = (
+    "app/api/routes/runs.py",
+    "app/commands/jobs/cancel_run.py",
+    "app/models/run.py",
+    "app/queries/jobs/get_run.py",
+    "app/queries/jobs/list_runs.py",
+    "app/repositories/runs.py",
+    "app/schemas/runs.py",
+    "app/services/runs.py",
+    "tests/jobs/test_runs.py",
+)
+"""Files that a backend has only if jobs follow one another, or are done for each of many rows."""
 
 OF_WORK: Final = ("tests/work/__init__.py",)
 """Files that a backend has only if it has jobs that do more than to purge."""

@@ -21,6 +21,7 @@ from tospec.profiles.cqrs.render.tests.integrations import (
 )
 from tospec.profiles.cqrs.render.tests.jobs import has_jobs, render_work
 from tospec.profiles.cqrs.render.tests.kept import has_kept, render_kept
+from tospec.profiles.cqrs.render.tests.messages import render_known_messages
 from tospec.profiles.cqrs.render.tests.operations import render_operations
 from tospec.profiles.cqrs.render.tests.scenarios import Group, groups, render_scenarios
 
@@ -87,6 +88,15 @@ def _moved_by_events(backend: Backend) -> Iterable[EntityCases]:
 
 def _asking(backend: Backend) -> Iterable[Logic]:
     return (backend.logic,) if backend.logic.integrations else ()
+
+
+def _with_messages(backend: Backend) -> Iterable[Suite]:
+    return (backend.tests,) if backend.tests.messages else ()
+
+
+def _of_messages(suite: Suite) -> Iterable[str]:
+    for each in suite.messages:
+        yield from (*each.requirements, f"integration:{each.sender}", f"event:{each.event}")
 
 
 def _with_asking_jobs(backend: Backend) -> Iterable[Suite]:
@@ -156,6 +166,7 @@ TESTS: Final[tuple[Artifact[Backend, Any], ...]] = (
     Artifact(_with_asking_jobs, "tests/work/test_outside.py", render_asking, _of_asking),
     Artifact(_asking, "tests/stubs/contract.py", render_contract, _of_integrations),
     Artifact(_asking, "tests/integrations/known.py", render_known_integrations, _of_integrations),
+    Artifact(_with_messages, "tests/inbox/known.py", render_known_messages, _of_messages),
     Artifact(_worked_on, "tests/work/test_" + _MODULE, render_work, _of_work),
     Artifact(
         _moved_by_events,

@@ -1,6 +1,6 @@
 """accounts-1: tenants, people and invitations, and the operations on them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from tospec.model import Auth, Field, FieldType, Kind, Operation
@@ -20,6 +20,7 @@ DEFAULTS: Final = {
 PASSWORD_LENGTH: Final = (12, 128)
 _LONGEST_NAME: Final = 120
 _LONGEST_EMAIL: Final = 254
+_LONGEST_ZONE: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +73,17 @@ _ROUTES: Final = (
     _Route("GetUser", "GET", "/v1/users/{user}", "User", "UserView"),
     _Route("UpdateUser", "PATCH", "/v1/users/{user}", "User", "UserView", manages=True),
 )
+_OF_TENANTS: Final = (
+    _Route("GetTenant", "GET", "/v1/tenant", "Tenant", "TenantDetail"),
+    _Route("UpdateTenant", "PATCH", "/v1/tenant", "Tenant", "TenantDetail"),
+)
+"""Operations that there are if somebody may manage the tenant."""
 _KEPT: Final = ("created_at", "updated_at")
 VIEWS: Final = {
     "TenantView": ("Tenant", ("id", "name")),
     "MembershipUserView": ("User", ("id", "email", "name", "handle", "role")),
     "UserView": ("User", ("id", "email", "name", "handle", "role", "disabled", *_KEPT, "version")),
+    "TenantDetail": ("Tenant", ("id", "name", "time_zone", *_KEPT, "version")),
     "InvitationView": (
         "Invitation",
         ("id", "email", "role", "invited_by_id", "expires_at", "created_at"),
@@ -87,7 +94,7 @@ VIEWS: Final = {
 def entity_fields(roles: tuple[str, ...], span: Span) -> dict[str, tuple[Field, ...]]:
     """Return the fields of the entities that the convention brings, by entity."""
     return {
-        "Tenant": _complete((_text("name", _LONGEST_NAME, span),), span),
+        "Tenant": _complete(_tenant_fields(span), span, optimistic=True),
         "User": _complete(_user_fields(roles, span), span, optimistic=True),
         "Invitation": _complete(_invitation_fields(roles, span), span),
     }
@@ -98,6 +105,16 @@ def _complete(
 ) -> tuple[Field, ...]:
     first, last = added_fields(span, optimistic=optimistic)
     return (*first, *fields, *last)
+
+
+def _tenant_fields(span: Span) -> tuple[Field, ...]:
+    zone = replace(
+        _text("time_zone", _LONGEST_ZONE, span),
+        default="UTC",
+        has_default=True,
+        description="Whose hours it goes by: an IANA name such as `Europe/Berlin`.",
+    )
+    return (_text("name", _LONGEST_NAME, span), zone)
 
 
 def _user_fields(roles: tuple[str, ...], span: Span) -> tuple[Field, ...]:
@@ -168,12 +185,18 @@ def operations(auth: Auth) -> tuple[Operation, ...]:
             entity=route.entity,
             method=route.method,
             path=route.path,
-            permission=auth.manage_users if route.manages else None,
+            permission=_permission(route, auth),
             view=route.view,
             requirements=auth.requirements,
             span=auth.span,
             public=route.public,
             origin=NAME,
         )
-        for route in _ROUTES
+        for route in (*_ROUTES, *(_OF_TENANTS if auth.manage_tenant else ()))
     )
+
+
+def _permission(route: _Route, auth: Auth) -> str | None:
+    if route.name == "UpdateTenant":
+        return auth.manage_tenant
+    return auth.manage_users if route.manages else None

@@ -1,15 +1,17 @@
 """audit-1: entries of the audit trail."""
 
+from functools import partial
 from typing import Final
 
 from tospec.model import AuditTrail, Field, FieldType, Kind, Operation
 from tospec.source import Span
-from tospec.syntax.conventions.data_1 import added_fields
+from tospec.syntax.conventions.data_1 import added_fields, managed_field
 
 NAME: Final = "audit-1"
 ENTITY: Final = "AuditEntry"
 VIEW: Final = "AuditEntryView"
 OPERATION: Final = "ListAuditEntries"
+_field: Final = partial(managed_field, origin=NAME, immutable=True)
 
 
 def entity_fields(span: Span) -> tuple[Field, ...]:
@@ -25,21 +27,6 @@ def entity_fields(span: Span) -> tuple[Field, ...]:
         _field("after", FieldType.JSON, span, "The row after the change.", optional=True),
         _field("request_id", FieldType.STRING, span, "The request that did it.", optional=True),
         _field("occurred_at", FieldType.TIMESTAMP, span, "When it was done."),
-    )
-
-
-def _field(
-    name: str, type_: FieldType, span: Span, description: str, *, optional: bool = False
-) -> Field:
-    return Field(
-        name=name,
-        type=type_,
-        span=span,
-        optional=optional,
-        immutable=True,
-        managed=True,
-        description=description,
-        origin=NAME,
     )
 
 

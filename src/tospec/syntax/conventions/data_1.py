@@ -48,3 +48,28 @@ def added_fields(span: Span, *, optimistic: bool) -> tuple[tuple[Field, ...], tu
     """Return the fields that stand before and after those of the spec, placed at `span`."""
     last = (_CREATED_AT, _UPDATED_AT, *((_VERSION,) if optimistic else ()))
     return (replace(_ID, span=span),), tuple(replace(field, span=span) for field in last)
+
+
+def managed_field(
+    name: str,
+    type_: FieldType,
+    span: Span,
+    description: str,
+    *,
+    origin: str,
+    values: tuple[str, ...] = (),
+    optional: bool = False,
+    immutable: bool = False,
+) -> Field:
+    """Return a field that the service alone writes, brought by the convention `origin`."""
+    return Field(
+        name=name,
+        type=type_,
+        span=span,
+        optional=optional,
+        values=values,
+        immutable=immutable,
+        managed=True,
+        description=description,
+        origin=origin,
+    )

@@ -1,10 +1,12 @@
 """jobs-1: what the spec leaves open about background work, and what its operators may do."""
 
+from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Final
 
 from tospec.model import Field, FieldType, JobOperator, Kind, Operation, Retry
 from tospec.source import Span
-from tospec.syntax.conventions.data_1 import added_fields
+from tospec.syntax.conventions.data_1 import added_fields, managed_field
 
 NAME: Final = "jobs-1"
 TIMEOUT: Final = 60
@@ -19,7 +21,9 @@ KEEP: Final = 30 * 86_400
 ENTITY: Final = "Job"
 SUMMARY: Final = "JobSummary"
 DETAIL: Final = "JobDetail"
-VIEWS: Final = (SUMMARY, DETAIL, "JobsReplayedView", "SchedulesView")
+VIEWS: Final = (SUMMARY, DETAIL, "JobsReplayedView", "JobsDiscardedView", "SchedulesView")
+RUN: Final = "RunView"
+"""How runs of several jobs are shown; only where there are any."""
 _STATES: Final = ("queued", "leased", "done", "dead", "cancelled")
 _SHOWN: Final = (
     "id",
@@ -38,12 +42,20 @@ _SHOWN: Final = (
 _ROUTES: Final = (
     ("ListJobs", "GET", "/v1/jobs", SUMMARY),
     ("ReplayJobs", "POST", "/v1/jobs/replay", "JobsReplayedView"),
+    ("DiscardJobs", "POST", "/v1/jobs/discard", "JobsDiscardedView"),
     ("GetJob", "GET", "/v1/jobs/{job}", DETAIL),
     ("ReplayJob", "POST", "/v1/jobs/{job}/replay", DETAIL),
+    ("DiscardJob", "POST", "/v1/jobs/{job}/discard", DETAIL),
     ("CancelJob", "POST", "/v1/jobs/{job}/cancel", DETAIL),
     ("ListSchedules", "GET", "/v1/schedules", "SchedulesView"),
 )
-OPERATIONS: Final = frozenset(name for name, *_ in _ROUTES)
+_OF_RUNS: Final = (
+    ("ListRuns", "GET", "/v1/runs", RUN),
+    ("GetRun", "GET", "/v1/runs/{run}", RUN),
+    ("CancelRun", "POST", "/v1/runs/{run}/cancel", RUN),
+)
+OPERATIONS: Final = frozenset(name for name, *_ in (*_ROUTES, *_OF_RUNS))
+_field: Final = partial(managed_field, origin=NAME)
 
 
 def entity_fields(span: Span) -> tuple[Field, ...]:
@@ -67,35 +79,27 @@ def entity_fields(span: Span) -> tuple[Field, ...]:
     )
 
 
-def _field(
-    name: str,
-    type_: FieldType,
-    span: Span,
-    description: str,
-    *,
-    values: tuple[str, ...] = (),
-    optional: bool = False,
-) -> Field:
-    return Field(
-        name=name,
-        type=type_,
-        span=span,
-        optional=optional,
-        values=values,
-        managed=True,
-        description=description,
-        origin=NAME,
-    )
-
-
 def view_fields(view: str) -> tuple[str, ...]:
     """Return the fields of a job that a view shows; those of other shapes show none."""
     shown = {SUMMARY: _SHOWN, DETAIL: (*_SHOWN, "progress", "history")}
     return shown.get(view, ())
 
 
-def operations(operator: JobOperator) -> tuple[Operation, ...]:
-    """Return the operations on jobs and schedules."""
+def views(*, with_runs: bool) -> tuple[str, ...]:
+    """Return the names of the views of jobs, schedules and runs."""
+    return (*VIEWS, RUN) if with_runs else VIEWS
+
+
+def operations(operator: JobOperator, *, with_runs: bool) -> Iterator[Operation]:
+    """Yield the operations on jobs, schedules and runs."""
+    yield from _operations(_ROUTES, operator.manage, operator)
+    if with_runs:
+        yield from _operations(_OF_RUNS, operator.watch, operator)
+
+
+def _operations(
+    routes: Iterable[tuple[str, str, str, str]], permission: str, operator: JobOperator
+) -> tuple[Operation, ...]:
     return tuple(
         Operation(
             name=name,
@@ -103,11 +107,11 @@ def operations(operator: JobOperator) -> tuple[Operation, ...]:
             entity=ENTITY,
             method=method,
             path=path,
-            permission=operator.manage,
+            permission=permission,
             view=view,
             requirements=operator.requirements,
             span=operator.span,
             origin=NAME,
         )
-        for name, method, path, view in _ROUTES
+        for name, method, path, view in routes
     )

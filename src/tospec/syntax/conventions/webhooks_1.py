@@ -1,10 +1,11 @@
 """webhooks-1: how events are delivered where the spec does not say, and what can be done then."""
 
+from functools import partial
 from typing import Final
 
 from tospec.model import DeliveryRetry, Field, FieldType, Kind, Operation, Relation, Webhooks
 from tospec.source import Span
-from tospec.syntax.conventions.data_1 import added_fields
+from tospec.syntax.conventions.data_1 import added_fields, managed_field
 
 NAME: Final = "webhooks-1"
 LIMIT: Final = 10
@@ -56,6 +57,7 @@ _ROUTES: Final = (
     ("GetWebhookDelivery", "GET", f"{_SENT}/{{webhook_delivery}}", DELIVERY, DETAIL),
     ("RedeliverWebhook", "POST", f"{_SENT}/{{webhook_delivery}}/redeliver", DELIVERY, DETAIL),
 )
+_field: Final = partial(managed_field, origin=NAME)
 
 
 def webhook_fields(span: Span) -> tuple[Field, ...]:
@@ -117,27 +119,6 @@ def delivery_fields(span: Span) -> tuple[Field, ...]:
         _field("payload", FieldType.JSON, span, "What the event carried."),
         _field("attempts", FieldType.JSON, span, "What became of each attempt."),
         *last,
-    )
-
-
-def _field(
-    name: str,
-    type_: FieldType,
-    span: Span,
-    description: str,
-    *,
-    values: tuple[str, ...] = (),
-    optional: bool = False,
-) -> Field:
-    return Field(
-        name=name,
-        type=type_,
-        span=span,
-        optional=optional,
-        values=values,
-        managed=True,
-        description=description,
-        origin=NAME,
     )
 
 

@@ -24,6 +24,7 @@ class Environment:
         rest_decides: Whether rest-1 is adopted, and the authority table lets it decide.
         view_of: By view: its entity.
         event_of: By event: its entity, and the name of the item that each carries.
+        sender_of: By event that another service tells: its integration.
         calls: What other services can be asked for, such as `mail.send`.
     """
 
@@ -35,6 +36,7 @@ class Environment:
     rest_decides: bool
     view_of: dict[str, str] = field(default_factory=dict)
     event_of: dict[str, tuple[str, str]] = field(default_factory=dict)
+    sender_of: dict[str, str] = field(default_factory=dict)
     calls: Mapping[str, Call] = field(default_factory=dict)
 
     def permission(self, keys: Keys, key: str = "permission") -> str | None:
@@ -59,7 +61,10 @@ class Environment:
         """Return an event, reported when there is no such one or it is about another entity."""
         self.names.resolve(codes.UNKNOWN_EVENT, word, self.names.events)
         of = self.event_of.get(word.text, (owner, ""))[0]
-        if of != owner:
+        if sender := self.sender_of.get(word.text):
+            message = f"'{word.text}' is told by {sender}; nothing here announces it."
+            self.problems.add(codes.WRONG_ENTITY, word.span, message, "Declare another event.")
+        elif of != owner:
             message = f"'{word.text}' is about a {of}, not a {owner}."
             self.problems.add(codes.WRONG_ENTITY, word.span, message, f"Name an event of {owner}.")
         return word.text

@@ -26,16 +26,15 @@ from tospec.syntax import codes
 from tospec.syntax.decode.environment import Environment
 from tospec.syntax.decode.relations import USER
 from tospec.syntax.formulas import compile_node
-from tospec.syntax.keys import Keys
-from tospec.syntax.scope import NO_MEMBERS, RowScope
+from tospec.syntax.keys import Keys, Word
+from tospec.syntax.scope import NO_MEMBERS, RowScope, field_type
 
 EVENT: Final = "event"
 _BEFORE: Final = "before"
 
 
-def events_of(keys: Keys, environment: Environment) -> tuple[str, ...]:
-    """Return the events under `on`, those reported that are none."""
-    words = keys.word_or_words("on")
+def events_of(words: Iterable[Word], environment: Environment) -> tuple[str, ...]:
+    """Return the events that begin a job, those reported that are none."""
     for word in words:
         environment.names.resolve(codes.UNKNOWN_EVENT, word, environment.names.events)
     return tuple(dict.fromkeys(word.text for word in words))
@@ -76,7 +75,16 @@ def _told(event: Event, environment: Environment, *, before: bool) -> Mapping[st
     )
     if before:
         return {name: type_.optional() for name, type_ in members.items()}
-    return members | ({event.each: entity(USER)} if event.each else {})
+    return members | ({event.each: entity(USER)} if event.each else {}) | _of_message(event)
+
+
+def _of_message(event: Event) -> dict[str, Type]:
+    """Return the types of what another service tells: values, and the row that it is about."""
+    message = event.message
+    if message is None:
+        return {}
+    told = {each.name: field_type(each, f"{event.name}.{each.name}") for each in message.data}
+    return told | ({message.about.name: entity(message.of)} if message.about else {})
 
 
 def _members(

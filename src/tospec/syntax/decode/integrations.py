@@ -11,6 +11,7 @@ from tospec.syntax.conventions import integrations_1
 from tospec.syntax.decode.custom import http_of
 from tospec.syntax.decode.environment import Environment
 from tospec.syntax.decode.fields import decode_field
+from tospec.syntax.decode.messages import decode_sending
 from tospec.syntax.formulas import compile_node
 from tospec.syntax.keys import Keys, Word
 from tospec.syntax.names import check_word
@@ -23,12 +24,13 @@ _GIVEN: Final = ("timeout", "retry", "breaker", "degraded", "concurrency")
 _WAITS: Final = {"base": "200ms", "cap": "2s", "budget": "20"}
 _SENT: Final = frozenset(
     (FieldType.STRING, FieldType.TEXT, FieldType.EMAIL, FieldType.URL, FieldType.SLUG)
-) | {FieldType.INT, FieldType.BOOL}
+) | {FieldType.INT, FieldType.BOOL, FieldType.UUID}
 _TAKEN_VALUES: Final = ("body", "key", "self")
 
 
-def decode_integrations(parts: Iterable[Part], problems: Problems) -> Iterator[Integration]:
+def decode_integrations(parts: Iterable[Part], environment: Environment) -> Iterator[Integration]:
     """Yield the integrations of the spec; integrations-1 fills in what they leave out."""
+    problems = environment.problems
     for part in parts:
         keys = part.keys
         yield Integration(
@@ -45,6 +47,7 @@ def decode_integrations(parts: Iterable[Part], problems: Problems) -> Iterator[I
             requirements=part.requirements,
             span=part.name.span,
             description=keys.text("description"),
+            sends=decode_sending(part, environment),
         )
 
 

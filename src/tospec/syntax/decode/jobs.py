@@ -4,10 +4,22 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
-from tospec.model import Ask, Emit, Event, Job, JobOperator, Purge, Retry, Schedule, Update
+from tospec.model import (
+    TENANT_ZONE,
+    Ask,
+    Emit,
+    Event,
+    Job,
+    JobOperator,
+    Purge,
+    Retry,
+    Schedule,
+    Update,
+)
 from tospec.syntax import codes
 from tospec.syntax.conventions import jobs_1
 from tospec.syntax.cron import cron_faults, zones
+from tospec.syntax.decode.chains import links_of
 from tospec.syntax.decode.custom import decode_step
 from tospec.syntax.decode.environment import Environment
 from tospec.syntax.decode.event_jobs import (
@@ -17,6 +29,7 @@ from tospec.syntax.decode.event_jobs import (
     events_of,
 )
 from tospec.syntax.decode.integrations import decode_ask
+from tospec.syntax.decode.relations import USER
 from tospec.syntax.keys import Keys, Word
 from tospec.syntax.names import BUILT_IN_ENTITIES
 from tospec.syntax.parts import Part
@@ -33,13 +46,17 @@ def decode_jobs(
 ) -> Iterator[Job]:
     """Yield the jobs of the spec; jobs-1 fills in time limits and retries."""
     by_name = {event.name: event for event in events}
+    parts = tuple(parts)
+    links = links_of(parts, environment)
     for part in parts:
         keys, entity = part.keys, _entity(part.keys, environment)
-        _check_steps(part, environment)
+        link = links.get(part.name.text)
+        _check_steps(part, environment, follows=link is not None)
         scope = RowScope(environment.types, entity or "", is_asked=False)
-        on, when = events_of(keys, environment), None
+        on, when = events_of(link.events if link else keys.word_or_words("on"), environment), None
         if on:
-            scope = replace(scope, event=event_type(on, by_name, environment))
+            result = link.result if link else None
+            scope = replace(scope, event=event_type(on, by_name, environment), result=result)
             scope, when = after_event(keys, scope, environment)
         job = Job(
             name=part.name.text,
@@ -55,6 +72,8 @@ def decode_jobs(
             requirements=part.requirements,
             span=part.name.span,
             description=keys.text("description"),
+            then=keys.text("then") or None,
+            follows=link.before if link else None,
         )
         check_event_paths(job.expressions, scope, environment)
         yield job
@@ -65,18 +84,21 @@ def _entity(keys: Keys, environment: Environment) -> str | None:
     if each is None:
         return None
     environment.names.resolve(codes.UNKNOWN_ENTITY, each, environment.names.entities)
-    if each.text in BUILT_IN_ENTITIES:
+    asks = any("call" in step for step in keys.records("do"))
+    if each.text in BUILT_IN_ENTITIES and not (asks and each.text == USER):
         message = f"A job changes rows of an entity of the spec; '{each.text}' is none."
-        environment.problems.add(codes.WRONG_ENTITY, each.span, message)
+        help_ = "Of people, a job may only ask another service: `call`."
+        environment.problems.add(codes.WRONG_ENTITY, each.span, message, help_)
         return None
     return each.text if each.text in environment.skeletons else None
 
 
-def _check_steps(part: Part, environment: Environment) -> None:
+def _check_steps(part: Part, environment: Environment, *, follows: bool) -> None:
     """Report steps that need rows where there are none, and the other way round."""
     keys, problems = part.keys, environment.problems
+    hears = "on" in keys or follows
     for step in keys.records("do"):
-        if "on" in keys and "purge" in step:
+        if hears and "purge" in step:
             message, help_ = "What has expired is no matter of an event.", "Start it by a schedule."
             problems.add(codes.MISPLACED_KEY, step.key_place("purge"), message, help_)
             continue
@@ -87,8 +109,8 @@ def _check_steps(part: Part, environment: Environment) -> None:
             help_ = "Write a job of its own for it." if purges else "Say which rows: `for_each`."
             problems.add(codes.MISPLACED_KEY, step.key_place(wanted), message, help_)
         if "call" in step:
-            _check_call(step, keys, problems)
-    if "when" in keys and "on" not in keys:
+            _check_call(step, keys, problems, hears=hears)
+    if "when" in keys and not hears:
         message, help_ = "Nothing says what must have happened.", "Say which event: `on`."
         problems.add(codes.MISPLACED_KEY, keys.key_place("when"), message, help_)
     if "where" in keys and "for_each" not in keys:
@@ -96,11 +118,11 @@ def _check_steps(part: Part, environment: Environment) -> None:
         problems.add(codes.MISPLACED_KEY, keys.key_place("where"), message, help_)
 
 
-def _check_call(step: Keys, keys: Keys, problems: Problems) -> None:
+def _check_call(step: Keys, keys: Keys, problems: Problems, *, hears: bool) -> None:
     """Report a call beside what is done to rows: either could come to pass without the other."""
     place = step.key_place("call")
-    if "for_each" in keys:
-        message = "A job for rows asks no other service: one row's failure would hold up all."
+    if "for_each" in keys and hears:
+        message = "A job that an event starts asks once, and not about each of many rows."
         help_ = "Announce an event for each row, and call in a job that begins `on` it."
         problems.add(codes.MISPLACED_KEY, place, message, help_)
     elif len(keys.records("do")) > 1:
@@ -193,7 +215,7 @@ def _check_cron(keys: Keys, environment: Environment) -> None:
 
 
 def _check_zone(zone: Word | None, environment: Environment) -> None:
-    if zone and zone.text not in zones():
+    if zone and zone.text != TENANT_ZONE and zone.text not in zones():
         environment.problems.unknown(codes.UNKNOWN_ZONE, zone.span, "time zone", zone.text, zones())
 
 
@@ -204,6 +226,8 @@ def decode_operator(part: Part | None, environment: Environment) -> JobOperator 
         return None
     return JobOperator(
         manage=manage,
+        watch=(environment.permission(part.keys, "watch") if "watch" in part.keys else None)
+        or manage,
         keep=part.keys.seconds("keep") or jobs_1.KEEP,
         given="keep" in part.keys,
         requirements=part.requirements,

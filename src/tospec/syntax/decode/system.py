@@ -19,7 +19,7 @@ from tospec.model import (
     Tenancy,
 )
 from tospec.syntax import codes
-from tospec.syntax.conventions import NAMES, accounts_1, operations_1, rest_1
+from tospec.syntax.conventions import NAMES, accounts_1, integrations_1, operations_1, rest_1
 from tospec.syntax.declaring import Catalogue
 from tospec.syntax.decode.fields import decode_field
 from tospec.syntax.grammar.system import ACCOUNT_EVENTS
@@ -80,6 +80,7 @@ def decode_auth(part: Part | None, names: Catalogue) -> Auth | None:
         invitation_expires=_invitation(keys),
         sign_up_role=_sign_up_role(keys, names),
         manage_users=_manage_users(keys, names),
+        manage_tenant=_manage_tenant(keys, names),
         events=_account_events(keys, names),
         requirements=part.requirements,
         span=part.name.span,
@@ -121,6 +122,11 @@ def _sign_up_role(keys: Keys, names: Catalogue) -> str:
 def _manage_users(keys: Keys, names: Catalogue) -> str:
     word = keys.word("manage_users")
     return names.resolve(codes.UNKNOWN_PERMISSION, word, names.permissions) if word else ""
+
+
+def _manage_tenant(keys: Keys, names: Catalogue) -> str | None:
+    word = keys.word("manage_tenant")
+    return names.resolve(codes.UNKNOWN_PERMISSION, word, names.permissions) if word else None
 
 
 def _account_events(keys: Keys, names: Catalogue) -> tuple[tuple[str, str], ...]:
@@ -184,14 +190,20 @@ def decode_idempotency(part: Part | None) -> Idempotency | None:
     )
 
 
-def decode_rate_limits(part: Part | None) -> RateLimits | None:
-    """Return how often the service may be asked."""
+def decode_rate_limits(part: Part | None, *, is_told: bool) -> RateLimits | None:
+    """Return how often the service may be asked; integrations-1 fills in how often it is told."""
     limits = part.keys.record("rate_limits") if part else None
     default, sign_in = (_rate_limit(limits, name) for name in ("default", "sign_in"))
     if part is None or default is None or sign_in is None:
         return None
+    messages = _rate_limit(limits, "messages")
     return RateLimits(
-        default=default, sign_in=sign_in, requirements=part.requirements, span=part.name.span
+        default=default,
+        sign_in=sign_in,
+        messages=messages or (integrations_1.MESSAGES if is_told else None),
+        given=messages is not None,
+        requirements=part.requirements,
+        span=part.name.span,
     )
 
 

@@ -3,7 +3,15 @@
 from typing import Final
 
 from tospec.syntax.grammar.fields import INPUT_FIELD
-from tospec.syntax.grammar.words import DESCRIPTION, FLAG, REQUIREMENTS
+from tospec.syntax.grammar.words import (
+    DESCRIPTION,
+    DURATION,
+    ENTITY,
+    EVENT,
+    FLAG,
+    LINE,
+    REQUIREMENTS,
+)
 from tospec.syntax.shapes import (
     Choice,
     Formula,
@@ -18,6 +26,7 @@ from tospec.syntax.shapes import (
 )
 
 DEGRADED: Final = ("wait", "fail")
+UNKNOWN: Final = ("acknowledge", "refuse")
 _MOST_ATTEMPTS: Final = 10
 _MOST_FAILURES: Final = 1000
 _TIME: Final = Text(Notation.TIME, "a time")
@@ -107,6 +116,73 @@ _CALL: Final = Record(
         "returns": Key(_VALUES, "What must be in the answer."),
     },
 )
+_DATUM: Final = Variant(
+    "datum",
+    {
+        "type": Record(
+            "value that is told",
+            {
+                key: INPUT_FIELD.keys[key]
+                for key in ("type", "optional", "length", "range", "pattern", "description")
+            },
+        ),
+        "ref": Record(
+            "row that is told of",
+            {
+                "ref": Key(
+                    ENTITY,
+                    "Entity of the row whose id is told, and whose tenant it is about.",
+                    required=True,
+                ),
+                "optional": Key(
+                    FLAG, "Whether it may be missing; nothing happens then.", default="false"
+                ),
+                "description": DESCRIPTION,
+            },
+        ),
+    },
+)
+_MESSAGE: Final = Record(
+    "message",
+    {
+        "type": Key(LINE, "What the service calls it, such as `message.bounced`.", required=True),
+        "description": DESCRIPTION,
+        "data": Key(
+            MapOf(Text(Notation.SNAKE, "a value"), _DATUM, 1),
+            "What it tells, as far as anybody asks; what else comes is passed over. One value is "
+            "the id of a row of ours, by which the tenant is known.",
+            required=True,
+        ),
+    },
+)
+_SENDS: Final = Record(
+    "what is sent",
+    {
+        "http": Key(
+            Text(Notation.HTTP, "a method and a path"),
+            "Where it sends to; by default `POST /v1/integrations/<name>/messages`.",
+        ),
+        "secret": Key(
+            _SETTING,
+            "Secret setting with what signs, which this block declares; no default. What signed "
+            "before is believed too while the setting with `_PREVIOUS` behind its name holds it. "
+            "An installation without it refuses all messages.",
+            required=True,
+        ),
+        "tolerance": Key(DURATION, "How far the time of a message may be from ours."),
+        "unknown": Key(
+            Choice(UNKNOWN),
+            "What becomes of a message of another type: it is acknowledged and counted, or "
+            "refused.",
+        ),
+        "keep": Key(DURATION, "How long the id of a message is remembered."),
+        "messages": Key(
+            MapOf(EVENT, _MESSAGE, 1),
+            "The types of messages, by the event that each becomes. Jobs follow it with `on`.",
+            required=True,
+        ),
+    },
+)
 INTEGRATION: Final = Kind(
     "integration",
     Record(
@@ -139,6 +215,12 @@ INTEGRATION: Final = Kind(
                 "What it can be asked for, by name.",
                 required=True,
             ),
+            "sends": Key(
+                _SENDS,
+                "What it tells of its own accord: webhooks, signed as Standard Webhooks has it. "
+                "The signature is judged before anything is read, each message is taken in once, "
+                "and answered before any work is done.",
+            ),
             "requirements": REQUIREMENTS,
         },
     ),
@@ -160,5 +242,14 @@ calls:
     http: POST /messages
     body: {to: {type: email}, subject: {type: string}, text: {type: text}}
     idempotency: true
-    returns: {id: {type: string}}""",
+    returns: {id: {type: string}}
+sends:
+  secret: MAIL_WEBHOOK_SECRET
+  tolerance: 5m
+  unknown: acknowledge
+  keep: 30d
+  messages:
+    MailBounced:
+      type: message.bounced
+      data: {about: {ref: Order}, reason: {type: string, optional: true}}""",
 )

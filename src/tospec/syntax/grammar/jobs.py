@@ -27,7 +27,10 @@ from tospec.syntax.shapes import (
     Whole,
 )
 
-PURGED: Final = ("sessions", "invitations", "sign_in_attempts", "idempotency_records")
+PURGED: Final = (
+    *("sessions", "invitations", "sign_in_attempts", "idempotency_records"),
+    "received_messages",
+)
 CATCH_UP: Final = ("once", "all", "skip")
 OVERLAP: Final = ("skip", "queue")
 PRIORITY: Final = ("low", "normal", "high")
@@ -88,7 +91,8 @@ JOB: Final = Kind(
             "for_each": Key(
                 ENTITY,
                 "Entity whose rows it changes, in every tenant unless an event starts it; a job "
-                "that purges has none.",
+                "that purges has none. One that calls asks about each row in a job of the row's "
+                "own, of people as well: `User`.",
             ),
             "where": Key(
                 CONDITION,
@@ -98,6 +102,12 @@ JOB: Final = Kind(
                 "row is gone, nothing is done.",
             ),
             "do": Key(ListOf(_STEP, 1), "What it does, in order.", required=True),
+            "then": Key(
+                _JOB,
+                "Job that follows once this one is done, in the same run. It knows the `event` "
+                "with which the run began, and as `result` what this one was answered: "
+                "`result.id`.",
+            ),
             "timeout": Key(DURATION, "The most that one attempt may take."),
             "retry": Key(_RETRY, "What follows a failed attempt."),
             "priority": Key(
@@ -112,7 +122,9 @@ JOB: Final = Kind(
     "fails, takes too long or loses its worker is made again, and after the last one the row stays "
     "as a dead letter that can be replayed. A run takes rows until there is none left for which "
     "`where` holds; each row's change, its audit entry and its events are one transaction. Rules "
-    "on `update` hold as for requests: a row whose change they refuse stays as it is.",
+    "on `update` hold as for requests: a row whose change they refuse stays as it is. Jobs that "
+    "follow one another by `then` are one run, whose progress and result can be read; a job that "
+    "fails for good stops it, and replayed it goes on from there.",
     """job: MarkStale
 description: Tell once that a note was not read for a month.
 for_each: Note
@@ -141,7 +153,11 @@ SCHEDULE: Final = Kind(
                 "When: minute, hour, day of the month, month, day of the week, as `*/15 * * * *`.",
                 required=True,
             ),
-            "zone": Key(LINE, "Time zone of the hours, such as `UTC` or `Europe/Berlin`."),
+            "zone": Key(
+                LINE,
+                "Time zone of the hours, such as `UTC` or `Europe/Berlin`; `tenant` for each "
+                "tenant's own.",
+            ),
             "catch_up": Key(
                 Choice(CATCH_UP),
                 "What becomes of firings that were missed while nothing ran: one run for all of "
@@ -157,7 +173,9 @@ SCHEDULE: Final = Kind(
     ),
     "When jobs start. A firing happens once, however many machines run. Where clocks are put "
     "forward, a firing in the hour that is left out comes right after it; where they are put back, "
-    "one at a fixed hour comes once.",
+    "one at a fixed hour comes once. With `zone: tenant`, it happens once in each tenant by the "
+    "tenant's own clock; once a tenant has changed its zone, only times count that are later than "
+    "the last one by both clocks, so that none comes twice.",
     'schedule: NightlyMarking\nrun: MarkStale\ncron: "0 3 * * *"\nzone: UTC\ncatch_up: once\n'
     "overlap: skip",
 )
@@ -169,9 +187,14 @@ JOBS: Final = Kind(
             "jobs": Key(Choice(("queue",)), "Jobs wait as rows of the database.", required=True),
             "manage": Key(
                 PERMISSION,
-                "Permission to see the jobs and schedules, to replay dead jobs and to cancel those "
-                "that wait.",
+                "Permission to see the jobs and schedules, to replay or discard dead "
+                "ones and to cancel those that wait.",
                 required=True,
+            ),
+            "watch": Key(
+                PERMISSION,
+                "Permission to see how far runs of several jobs have come, and to cancel them; "
+                "that of `manage` if it says nothing.",
             ),
             "keep": Key(DURATION, "How long rows of jobs that are done stay."),
             "requirements": REQUIREMENTS,

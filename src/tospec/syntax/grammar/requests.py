@@ -59,6 +59,10 @@ RATE_LIMITS: Final = Kind(
                             "accept an invitation, all together.",
                             required=True,
                         ),
+                        "messages": Key(
+                            _limit("limit", "address"),
+                            "How often other services may send messages, where they do.",
+                        ),
                     },
                 ),
                 "How often the service may be asked.",

@@ -148,6 +148,11 @@ AUTH: Final = Kind(
             "manage_users": Key(
                 PERMISSION, "Permission to invite, change and disable people.", required=True
             ),
+            "manage_tenant": Key(
+                PERMISSION,
+                "Permission to rename the tenant and to change its time zone; without it, both "
+                "stay as they were at sign-up.",
+            ),
             "events": Key(
                 Record(
                     "account events",

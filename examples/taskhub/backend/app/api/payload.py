@@ -36,12 +36,13 @@ class BodyReader[T]:
     """
 
     def __init__(self, model: type[T]) -> None:
-        self.model = model
+        self.model = self.body_model = model
         self._adapter = TypeAdapter(model)
 
     async def __call__(self, request: Request) -> Payload[T]:
         """Return the body, or what is wrong with it; `request.state.body` has its bytes."""
-        _check_declared(request)
+        _check_length(request)
+        require_json(request)
         request.state.body = b""
         try:
             request.state.body = await _read(request)
@@ -127,11 +128,31 @@ def query_fault(request: Request) -> ValidationError | None:
     return unknown_parameters(())
 
 
-def _check_declared(request: Request) -> None:
+async def raw_body(request: Request) -> bytes:
+    """Return the bytes of the body, of whatever they are.
+
+    Raises:
+        ContentTooLargeError: If there are more than the limit.
+        RequestTimeoutError: If they come too slowly.
+        MalformedJsonError: If there are none.
+    """
+    _check_length(request)
+    return await _read(request)
+
+
+def _check_length(request: Request) -> None:
     length = request.headers.get("content-length")
     limit: int = request.app.state.runtime.max_body_size
     if length is not None and (not length.isdecimal() or len(length) > 18 or int(length) > limit):
         raise ContentTooLargeError
+
+
+def require_json(request: Request) -> None:
+    """Let pass what the head says is plain UTF-8 JSON.
+
+    Raises:
+        UnsupportedMediaTypeError: If it is anything else.
+    """
     media_type, _, parameters = _only(request, "content-type").partition(";")
     if media_type.strip().lower() != "application/json" or not _is_utf8(parameters):
         raise UnsupportedMediaTypeError(patch=request.method == "PATCH")

@@ -19,7 +19,7 @@ PROBLEM_JSON: Final = "application/problem+json"
 MAX_ERRORS: Final = 100
 MAX_BYTES: Final = 16 * 1024
 _MAX_DEPTH: Final = 6
-_REALM: Final = 'Bearer realm="api"'
+_REALM: Final = 'realm="api"'
 
 _OWN_STATUSES: Final[Mapping[type[AppError], int]] = {
     errors.BadRequestError: 400,
@@ -153,10 +153,11 @@ def _told(fault: FieldError) -> tuple[tuple[str, str], ...]:
 
 def _headers(error: AppError) -> Iterator[tuple[str, str]]:
     match error:
-        case errors.UnauthenticatedError(presented=presented):
-            yield "www-authenticate", f'{_REALM}, error="invalid_token"' if presented else _REALM
+        case errors.UnauthenticatedError(presented=presented, scheme=scheme):
+            why = ', error="invalid_token"' if presented else ""
+            yield "www-authenticate", f"{scheme} {_REALM}{why}"
         case errors.AmbiguousCredentialsError():
-            yield "www-authenticate", f'{_REALM}, error="invalid_request"'
+            yield "www-authenticate", f'Bearer {_REALM}, error="invalid_request"'
         case errors.MethodNotAllowedError(allow=allow):
             yield "allow", allow
         case errors.UnsupportedMediaTypeError(encoded=True):

@@ -45,6 +45,8 @@ PUBLIC: Final = frozenset(
 COUNTED_ALONE: Final = Counter(
     "rate_limits_counted_alone", "Requests counted in one process, since Redis was away."
 )
+_OF_SENDERS: Final = "integrations"
+"""Group of the operations by which other services tell something."""
 _REDIS_SECONDS: Final = 0.5
 _TOO_MANY: Final = 429
 _SITE: Final = 64
@@ -107,8 +109,8 @@ class RateLimits:
         """Return the limits that `settings` set."""
         return cls(
             counter=RateCounter(settings.redis_url),
-            signed_in=_limit("default", settings.rate_limit_requests, settings.rate_limit_within),
-            sign_in=_limit(
+            signed_in=limit_of("default", settings.rate_limit_requests, settings.rate_limit_within),
+            sign_in=limit_of(
                 "sign-in", settings.sign_in_limit_requests, settings.sign_in_limit_within
             ),
             per=per,
@@ -119,9 +121,14 @@ class RateLimits:
         person = f"/{actor.user_id}" if self.per == "user" else ""
         return await self._take(self.signed_in, f"{actor.tenant_id}{person}")
 
-    async def admit(self, address: str) -> QuotaExceededError | None:
-        """Count a request from `address` by nobody who is signed in, as `count` does."""
-        return await self._take(self.sign_in, _site(address))
+    async def admit(self, address: str, limit: Limit | None = None) -> QuotaExceededError | None:
+        """Count a request from `address` by nobody who is signed in, as `count` does.
+
+        Args:
+            address: Who asks.
+            limit: What it is counted for; by default, that somebody signs up or in.
+        """
+        return await self._take(limit or self.sign_in, _site(address))
 
     def install(self, app: FastAPI, settings: Settings) -> None:
         """Let `app` hold its sign-in to the limits, and tell of them."""
@@ -199,7 +206,8 @@ def _telling(quotas: list[Quota], send: Send) -> Send:
     return send_and_tell
 
 
-def _limit(name: str, requests: int, within: timedelta) -> Limit:
+def limit_of(name: str, requests: int, within: timedelta) -> Limit:
+    """Return the limit called `name`, in whole seconds."""
     seconds = max(1, math.ceil(within.total_seconds()))
     return Limit(name=name, requests=requests, seconds=seconds)
 
@@ -249,7 +257,8 @@ def _site(address: str) -> str:
 
 
 def _is_limited(route: Operation) -> bool:
-    return route.path in PUBLIC or "security" in (route.openapi_extra or {})
+    is_told = _OF_SENDERS in route.tags
+    return is_told or route.path in PUBLIC or "security" in (route.openapi_extra or {})
 
 
 def _document(route: Operation) -> None:

@@ -10,10 +10,12 @@ from app.models.role import Role
 __all__ = [
     "FOUNDER",
     "MANAGE_JOBS",
+    "MANAGE_TENANT",
     "MANAGE_USERS",
     "MANAGE_WEBHOOKS",
     "READ_AUDIT",
     "ROLE_PERMISSIONS",
+    "WATCH_RUNS",
     "Permission",
     "Role",
 ]
@@ -98,11 +100,17 @@ FOUNDER: Final = Role.OWNER
 MANAGE_USERS: Final = Permission.USER_MANAGE
 """What it takes to invite people, change their roles and disable their accounts."""
 
+MANAGE_TENANT: Final = Permission.TENANT_MANAGE
+"""What it takes to rename the tenant and to change its time zone."""
+
 READ_AUDIT: Final = Permission.AUDIT_READ
 """What it takes to read the audit trail."""
 
 MANAGE_WEBHOOKS: Final = Permission.WEBHOOK_MANAGE
 """What it takes to have events delivered, and to see what became of deliveries."""
+
+WATCH_RUNS: Final = Permission.JOB_MANAGE
+"""What it takes to see how far runs of several jobs have come, and to cancel them."""
 
 MANAGE_JOBS: Final = Permission.JOB_MANAGE
 """What it takes to see jobs, to run dead ones again and to cancel those that are not done."""

@@ -1,9 +1,10 @@
 """The settings of an installation that does background work."""
 
-from typing import Final
+from pathlib import Path
+from typing import Final, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 
 from app.core.service_settings import ServiceSettings
 
@@ -33,6 +34,10 @@ class JobSettings(ServiceSettings):
     worker_lease: float = Field(
         default=10.0, ge=1, le=600, description="After which silence a worker is taken for dead."
     )
+    clock_file: Path | None = Field(
+        default=None,
+        description="A file with the seconds by which the clock is ahead; for tests.",
+    )
 
     @field_validator("broker_url")
     @classmethod
@@ -44,6 +49,13 @@ class JobSettings(ServiceSettings):
             )
             raise ValueError(msg)
         return value
+
+    @model_validator(mode="after")
+    def _true_clock_in_production(self) -> Self:
+        if self.production and self.clock_file is not None:
+            msg = "CLOCK_FILE must be absent in production"
+            raise ValueError(msg)
+        return self
 
     @property
     def embeds_worker(self) -> bool:

@@ -1,9 +1,10 @@
 """The settings of this service. Each comes from the environment variable of its name."""
 
+import re
 from datetime import timedelta
 from typing import ClassVar, Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 
 from app.core.durations import Duration
 from app.core.file_settings import FileSettings
@@ -56,6 +57,16 @@ class Settings(FileSettings, JobSettings, WebhookSettings):
         max_length=8192,
         description="Proves to mail who asks; required with MAIL_URL.",
     )
+    mail_webhook_secret: SecretStr | None = Field(
+        default=None,
+        max_length=255,
+        description="Signs what mail sends: whsec_ and Base64; all of it is refused if absent.",
+    )
+    mail_webhook_secret_previous: SecretStr | None = Field(
+        default=None,
+        max_length=255,
+        description="Signed what mail sent before, while MAIL_WEBHOOK_SECRET is being changed.",
+    )
     webhooks_keep: Duration = Field(
         default=timedelta(days=30),
         description="How long one can see what became of a delivery to a webhook.",
@@ -88,6 +99,16 @@ class Settings(FileSettings, JobSettings, WebhookSettings):
         max_length=255,
         description="Addresses and networks whose X-Forwarded-For is believed, with commas.",
     )
+    message_limit_requests: int = Field(
+        default=600,
+        ge=1,
+        le=1000000000,
+        description="How often one address may send messages within the time below.",
+    )
+    message_limit_within: Duration = Field(
+        default=timedelta(minutes=1),
+        description="The time within which messages are counted, in whole seconds.",
+    )
     redis_url: SecretStr | None = Field(
         default=None,
         max_length=255,
@@ -109,6 +130,17 @@ class Settings(FileSettings, JobSettings, WebhookSettings):
         ),
         description="Media types of attachments, as a JSON list.",
     )
+
+    @field_validator("mail_webhook_secret", "mail_webhook_secret_previous")
+    @classmethod
+    def _form_of_mail_webhook_secret(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not re.fullmatch(
+            "whsec_([A-Za-z0-9+/]{4}){8,21}([A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)?",
+            value.get_secret_value(),
+        ):
+            msg = "does not have the form that its description tells"
+            raise ValueError(msg)
+        return value
 
     @model_validator(mode="after")
     def _proves_who_asks(self) -> Self:

@@ -1,13 +1,15 @@
 """Numbers without gaps."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Insert, Table, select
+from sqlalchemy import ColumnElement, Insert, Table, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 
+from app.db.insertions import inserting
 from app.db.parameters import TENANT, parameter
 from app.db.statements import Fixed, Parameters
 from app.db.transactions import Transaction
@@ -41,12 +43,18 @@ async def next_number(transaction: Transaction, counters: Table, values: Paramet
     return number
 
 
-def number_within(counters: Table) -> ColumnElement[int]:
+def number_within(
+    counters: Table, required: Sequence[ColumnElement[bool]] = ()
+) -> ColumnElement[int]:
     """Return the next number, counted as in `next_number` by the statement that stores it.
 
     Of the databases, PostgreSQL alone lets one statement write to two tables.
+
+    Args:
+        counters: A table made by `app.db.links.counter_table`.
+        required: What must hold, or nothing is counted and there is no number.
     """
-    counted = _counted(counters, postgresql.insert).cte()
+    counted = _counted(counters, postgresql.insert, required).cte()
     return select(counted.c.last_number).scalar_subquery()
 
 
@@ -55,10 +63,12 @@ def _next(counters: Table, dialect: str) -> Fixed:
     return Fixed(_counted(counters, sqlite.insert if dialect == "sqlite" else postgresql.insert))
 
 
-def _counted(counters: Table, insert: Any) -> ReturningInsert[Any]:
+def _counted(
+    counters: Table, insert: Any, required: Sequence[ColumnElement[bool]] = ()
+) -> ReturningInsert[Any]:
     names = [column.name for column in counters.primary_key]
     key = {name: parameter(name, counters.c[name]) for name in names} | {"tenant_id": TENANT}
-    first = insert(counters).values({**key, "last_number": 1})
+    first: Any = inserting(insert(counters), {**key, "last_number": literal(1)}, required)
     counted: Insert = first.on_conflict_do_update(
         index_elements=names, set_={"last_number": counters.c.last_number + 1}
     )

@@ -34,7 +34,8 @@ _GAP_STATES: Final = frozenset(
 _UNFIT: Final = (ValueError, OverflowError)
 # What they raise when the database cannot be reached; a TimeoutError is one of them.
 _AWAY: Final = OSError
-_AWAY_STATES: Final = frozenset(("57014", "57P01", "57P02", "57P03", "22023"))
+# A standby says 0A000 to whoever begins to write.
+_AWAY_STATES: Final = frozenset(("57014", "57P01", "57P02", "57P03", "22023", "0A000"))
 # What a server says while a connection is being made: it, the database or the login is
 # not there, or not for us.
 _UNREACHABLE_STATES: Final = frozenset(("28000", "28P01", "3D000", "55000"))

@@ -12,7 +12,9 @@ from app.db.connections import Scope
 from app.db.security import create_roles, tenant_table_policies
 
 WORKER_ROLE: Final = f"{SERVICE}_worker"
-WORKER_SCOPE: Final = Scope(role=WORKER_ROLE, tables=frozenset({"jobs", "tenants"}))
+WORKER_SCOPE: Final = Scope(
+    role=WORKER_ROLE, tables=frozenset({"jobs", "tenants", "local_firings"})
+)
 """What a worker may touch to find work."""
 RELAY_SCOPE: Final = Scope(role=WORKER_ROLE, tables=frozenset({"jobs", "outbox_messages"}))
 """What a worker may touch to relay events."""
@@ -30,6 +32,9 @@ def jobs_security(*logins: str) -> list[str]:
         *tenant_table_policies("jobs"),
         f"CREATE POLICY worker ON jobs TO {WORKER_ROLE} USING (true) WITH CHECK (true)",
         f"GRANT SELECT, INSERT, UPDATE, DELETE ON jobs TO {WORKER_ROLE}",
+        *tenant_table_policies("local_firings"),
+        f"CREATE POLICY worker ON local_firings TO {WORKER_ROLE} USING (true) WITH CHECK (true)",
+        f"GRANT SELECT, INSERT, UPDATE ON local_firings TO {WORKER_ROLE}",
         (
             f"CREATE POLICY worker ON outbox_messages TO {WORKER_ROLE} "
             "USING (true) WITH CHECK (true)"
@@ -39,7 +44,7 @@ def jobs_security(*logins: str) -> list[str]:
             f"ON outbox_messages TO {WORKER_ROLE}"
         ),
         f"CREATE POLICY worker ON tenants FOR SELECT TO {WORKER_ROLE} USING (true)",
-        f"GRANT SELECT (id, suspended_at) ON tenants TO {WORKER_ROLE}",
+        f"GRANT SELECT (id, time_zone, suspended_at, created_at) ON tenants TO {WORKER_ROLE}",
         *(
             f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {WORKER_ROLE}"
             for table in _OWN_TABLES

@@ -12,9 +12,12 @@ room hold both.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from struct import Struct
 from typing import Any, Final, cast, override
+
+from app.core.transports import PassingTransport
 
 _PARSE: Final = b"P"
 _BIND: Final = b"B"
@@ -33,7 +36,7 @@ def commands(texts: Iterable[str]) -> bytes:
     return b"".join(map(_command, texts))
 
 
-class Packets(asyncio.Transport):
+class Packets(PassingTransport):
     """A transport that sends commands in one packet with a statement of the driver.
 
     Attributes:
@@ -41,54 +44,26 @@ class Packets(asyncio.Transport):
         behind: What comes after it, if it does not fail; empty once it was sent.
     """
 
-    def __init__(self, transport: asyncio.Transport) -> None:
-        super().__init__()
-        self._transport = transport
+    def __init__(self, plain: asyncio.Transport) -> None:
+        super().__init__(plain)
         self.before = b""
         self.behind = b""
 
-    @property
-    def plain(self) -> asyncio.Transport:
-        """Return what sends the packets."""
-        return self._transport
+    @contextmanager
+    def set_aside(self) -> Iterator[None]:
+        """Send nothing besides for a while: what the driver asks of itself is not meant."""
+        before, self.before = self.before, b""
+        behind, self.behind = self.behind, b""
+        try:
+            yield
+        finally:
+            self.before, self.behind = before, behind
 
     @override
     def write(self, data: bytes | bytearray | memoryview) -> None:
         if self.before or self.behind:
             data = self._joined(bytes(data))
-        self._transport.write(data)
-
-    @override
-    def writelines(self, list_of_data: Iterable[bytes | bytearray | memoryview]) -> None:
-        self.write(b"".join(list_of_data))
-
-    @override
-    def close(self) -> None:
-        self._transport.close()
-
-    @override
-    def abort(self) -> None:
-        self._transport.abort()
-
-    @override
-    def is_closing(self) -> bool:
-        return self._transport.is_closing()
-
-    @override
-    def get_extra_info(self, name: str, default: Any = None) -> Any:
-        return self._transport.get_extra_info(name, default)
-
-    @override
-    def set_protocol(self, protocol: asyncio.BaseProtocol) -> None:
-        self._transport.set_protocol(protocol)
-
-    @override
-    def pause_reading(self) -> None:
-        self._transport.pause_reading()
-
-    @override
-    def resume_reading(self) -> None:
-        self._transport.resume_reading()
+        self.plain.write(data)
 
     def _joined(self, data: bytes) -> bytes:
         if data.startswith(_PARSE):
@@ -108,7 +83,9 @@ class PacketLoop:
         self._loop = loop
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._loop, name)
+        # Each statement asks for some of them; what has been found is not looked for again.
+        found = self.__dict__[name] = getattr(self._loop, name)
+        return found
 
     async def create_connection(
         self, factory: Callable[[], asyncio.Protocol], *place: Any, **options: Any

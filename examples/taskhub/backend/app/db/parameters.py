@@ -24,7 +24,7 @@ from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import Boolean, TypeDecorator, TypeEngine
 
 from app.core.ids import TenantId
-from app.db.types import UtcDateTime
+from app.db.types import UtcDateTime, json_text
 
 _NO_VALUES: Final[Mapping[str, object]] = {}
 _NOW: Final = "transaction.now"
@@ -176,7 +176,7 @@ class _TextList(TypeDecorator[Collection[str]]):
 
     def process_bind_param(self, value: Collection[str] | None, dialect: Dialect) -> str:
         """Return the list."""
-        return json.dumps(list(value or ()))
+        return json_text(list(value or ()))
 
 
 @compiles(_Each, "postgresql")

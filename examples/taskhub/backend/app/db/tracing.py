@@ -1,6 +1,6 @@
 """Spans of statements: what they do to which table, and no value."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -32,12 +32,27 @@ class TracedTransaction(Transaction):
         with _span(self.dialect, statement):
             return await super().all(statement, parameters)
 
+    async def made[T](
+        self,
+        make: Callable[..., T],
+        statement: Executable | Fixed,
+        parameters: Parameters = NO_PARAMETERS,
+    ) -> list[T]:
+        """Return what `make` makes of the values of every row."""
+        with _span(self.dialect, statement):
+            return await super().made(make, statement, parameters)
+
     async def execute(
         self, statement: Executable | Fixed, parameters: Parameters = NO_PARAMETERS
     ) -> int:
         """Run `statement` and return how many rows it touched."""
         with _span(self.dialect, statement):
             return await super().execute(statement, parameters)
+
+    async def execute_each(self, statement: Fixed, rows: Sequence[Parameters]) -> None:
+        """Run a statement that writes once for each of `rows`."""
+        with _span(self.dialect, statement):
+            await super().execute_each(statement, rows)
 
     async def settle(self, *, keep: int = 0) -> None:
         """Run the statements that wait; the first lends its name to the span."""
@@ -47,10 +62,11 @@ class TracedTransaction(Transaction):
 
     async def commit(self) -> None:
         """Run the statements that wait, and keep what the transaction has changed."""
-        if not self._waiting:
+        first = self._waiting[0] if self._waiting else self._required
+        if first is None:
             await super().commit()
             return
-        with _span(self.dialect, self._waiting[0][0]):
+        with _span(self.dialect, first[0]):
             await super().commit()
 
 

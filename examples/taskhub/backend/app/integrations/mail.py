@@ -31,7 +31,9 @@ class MailClient:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def send(self, *, to: str, subject: str, text: str, key: str) -> MailSendAnswer:
+    async def send(
+        self, *, to: str, subject: str, text: str, about: str | None = None, key: str
+    ) -> MailSendAnswer:
         """Send a message to one address.
 
         Raises:
@@ -39,7 +41,7 @@ class MailClient:
             HopelessError: If it refused.
             OutsideError: If it did not do it; asked again, it may.
         """
-        body = {"to": to, "subject": subject, "text": text}
+        body = {"to": to, "subject": subject, "text": text, "about": about}
         return await self._connection.call(_SEND, body, answer=MailSendAnswer, key=key)
 
 

@@ -5,6 +5,7 @@ from typing import Final
 from app.events.accounts import TenantCreated, UserInvited, UserJoined
 from app.events.base import Event
 from app.events.comments import CommentAdded, UserMentioned
+from app.events.from_mail import MailBounced
 from app.events.projects import ProjectArchived, ProjectCreated
 from app.events.tasks import (
     TaskAssigned,
@@ -20,9 +21,10 @@ from app.jobs.outside import (
     NotifyMentioned,
     NotifyOverdue,
     NotifyWebhookDisabled,
+    SendDigest,
 )
 from app.jobs.purges import PurgeExpired
-from app.jobs.tasks import ArchiveDone, MarkOverdue
+from app.jobs.tasks import ArchiveDone, MarkOverdue, NoteBounce
 from app.worker.schedule import CatchUp, Overlap, Schedule
 from app.worker.work import Work
 
@@ -30,6 +32,8 @@ JOBS: Final[tuple[type[Work], ...]] = (
     MarkOverdue,
     ArchiveDone,
     PurgeExpired,
+    SendDigest,
+    NoteBounce,
     NotifyAssignee,
     NotifyMentioned,
     NotifyOverdue,
@@ -51,6 +55,7 @@ EVENTS: Final[tuple[type[Event], ...]] = (
     CommentAdded,
     UserMentioned,
     WebhookDisabled,
+    MailBounced,
 )
 
 SCHEDULES: Final[tuple[Schedule, ...]] = (
@@ -67,6 +72,14 @@ SCHEDULES: Final[tuple[Schedule, ...]] = (
         jobs=(ArchiveDone, PurgeExpired),
         cron="0 3 * * *",
         zone="UTC",
+        catch_up=CatchUp.ONCE,
+        overlap=Overlap.SKIP,
+    ),
+    Schedule(
+        name="weekly_digest",
+        jobs=(SendDigest,),
+        cron="0 8 * * MON",
+        zone=None,
         catch_up=CatchUp.ONCE,
         overlap=Overlap.SKIP,
     ),

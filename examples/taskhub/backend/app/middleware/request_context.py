@@ -68,7 +68,7 @@ def _context(scope: Scope) -> WorkContext:
             parents.append(value)
     known = len(ids) == 1 and _REQUEST_ID.fullmatch(ids[0])
     context = WorkContext(
-        correlation_id=ids[0].decode("ascii") if known else str(new_request_id()),
+        correlation_id=ids[0].decode("ascii") if known else new_request_id(),
         span_id=f"{getrandbits(64):016x}",
     )
     if len(parents) == 1:

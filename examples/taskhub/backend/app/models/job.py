@@ -41,6 +41,7 @@ JOB_TRANSITIONS: Final[Mapping[str, Transition[JobState]]] = MappingProxyType(
         "cancel": Transition(
             frozenset({JobState.QUEUED, JobState.LEASED, JobState.DEAD}), JobState.CANCELLED
         ),
+        "discard": Transition(frozenset({JobState.DEAD}), JobState.CANCELLED),
         "replay": Transition(frozenset({JobState.DEAD}), JobState.QUEUED),
     }
 )
@@ -60,6 +61,10 @@ class Job(Entity, frozen=True):
         event_id: Its id in the outbox.
         payload: What it carried.
         correlation_id: Of the request that announced it.
+        run_id: The job with which its run began; None for that one.
+        row_id: The row that it is about, where each row has a job of its own.
+        given: What the job before it was answered.
+        result: What it was answered itself.
         priority: Which come first: a `Priority`.
         run_at: From when on it may be taken.
         told_at: When the broker was told that it is due.
@@ -81,6 +86,10 @@ class Job(Entity, frozen=True):
     event_id: UUID | None
     payload: dict[str, Any] | None
     correlation_id: str | None
+    run_id: UUID | None
+    row_id: UUID | None
+    given: dict[str, Any] | None
+    result: dict[str, Any] | None
     state: JobState
     priority: int
     run_at: datetime
@@ -110,6 +119,10 @@ jobs: Final = tenant_table(
     Column("event_id", Uuid(), nullable=True),
     Column("payload", Json, nullable=True),
     Column("correlation_id", String(128), nullable=True),
+    Column("run_id", Uuid(), nullable=True),
+    Column("row_id", Uuid(), nullable=True),
+    Column("given", Json, nullable=True),
+    Column("result", Json, nullable=True),
     Column("state", enum_type(JobState, name="state"), nullable=False, default=JobState.QUEUED),
     Column("priority", Integer(), nullable=False, default=Priority.NORMAL),
     Column("run_at", UtcDateTime(), nullable=False),
@@ -126,15 +139,18 @@ jobs: Final = tenant_table(
     unique("name", "schedule", "scheduled_for"),
     # Each event starts a job once, however often it is relayed.
     unique("name", "event_id"),
-    # Of each job a tenant has one run at a time, however many workers there are.
+    # Of a run, each row has each job once, and whatever follows it once for the row.
+    unique("run_id", "name", "row_id"),
+    # Of each job a tenant has one run at a time, however many workers there are; what events
+    # start may run side by side.
     Index(
         "uq_jobs_leased",
         "tenant_id",
         "name",
         unique=True,
         info={FIELDS: ("name",)},
-        postgresql_where=text("state = 'leased'"),
-        sqlite_where=text("state = 'leased'"),
+        postgresql_where=text("state = 'leased' AND event_id IS NULL"),
+        sqlite_where=text("state = 'leased' AND event_id IS NULL"),
     ),
     Index(
         "ix_jobs_untold",
@@ -146,7 +162,8 @@ jobs: Final = tenant_table(
     Index("ix_jobs_turn", "tenant_id", "priority", "run_at", "id", **_QUEUED),
     Index("ix_jobs_created_at", "tenant_id", "created_at", "id"),
     Index("ix_jobs_name", "tenant_id", "name", "created_at", "id"),
+    Index("ix_jobs_row_id", "tenant_id", "row_id", "created_at", "id"),
     Index("ix_jobs_state", "tenant_id", "state", "created_at", "id"),
-    Index("ix_jobs_state_run_at", "state", "run_at"),
+    Index("ix_jobs_state_run_at", "state", "run_at", "id"),
     Index("ix_jobs_state_finished_at", "state", "finished_at"),
 )

@@ -74,6 +74,7 @@ class Task(Entity, frozen=True):
     completed_at: datetime | None
     cancel_reason: str | None
     overdue_told_for: datetime | None
+    mail_bounced_at: datetime | None
     archived_at: datetime | None
     status: TaskStatus
     project_id: UUID
@@ -106,6 +107,7 @@ tasks: Final = tenant_table(
     Column("completed_at", UtcDateTime(), nullable=True),
     Column("cancel_reason", String(500), nullable=True),
     Column("overdue_told_for", UtcDateTime(), nullable=True),
+    Column("mail_bounced_at", UtcDateTime(), nullable=True),
     Column("archived_at", UtcDateTime(), nullable=True),
     Column("status", enum_type(TaskStatus, name="status"), nullable=False, default=TaskStatus.TODO),
     Column("project_id", Uuid(), nullable=False),

@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate
 
+from app.db.insertions import inserting
 from app.db.parameters import ROW, TENANT, parameter
 from app.db.rules import Rule
 from app.db.statements import Fixed
@@ -31,6 +32,9 @@ from app.schemas.page import SortKey
 
 STATEMENTS_KEPT: Final = 500
 NO_SQL: Final[Mapping[str, Any]] = {}
+
+type Conditions = tuple[ColumnElement[bool], ...]
+"""What must hold, or a statement does nothing."""
 
 
 class Asked(NamedTuple):
@@ -120,8 +124,22 @@ class TenantStatements:
 
     @classmethod
     @lru_cache(maxsize=STATEMENTS_KEPT)
-    def _inserted(cls, names: tuple[str, ...], rules: tuple[Rule, ...] = ()) -> Fixed:
-        return Fixed(cls._insertion(names, rules))
+    def named(cls, name: str, visible: ColumnElement[bool]) -> ColumnElement[bool]:
+        """Hold where the parameter `name` names a row of `TENANT` that is `visible`."""
+        row_id = cls.table.c.id
+        found = cls._scoped().where(row_id == parameter(name, row_id), visible)
+        # What it becomes a part of may be about rows of the same table.
+        return found.with_only_columns(row_id).correlate(None).exists()
+
+    @classmethod
+    @lru_cache(maxsize=STATEMENTS_KEPT)
+    def _inserted(
+        cls,
+        names: tuple[str, ...],
+        rules: tuple[Rule, ...] = (),
+        required: Conditions = (),
+    ) -> Fixed:
+        return Fixed(cls._insertion(names, rules, required=required))
 
     @classmethod
     def _insertion(
@@ -129,8 +147,9 @@ class TenantStatements:
         names: Collection[str],
         rules: Sequence[Rule] = (),
         in_sql: Mapping[str, Any] = NO_SQL,
+        required: Conditions = (),
     ) -> ReturningInsert[Any] | Select[Any]:
-        added = cls._addition(names, in_sql).returning(*cls.table.c)
+        added = cls._addition(names, in_sql, required).returning(*cls.table.c)
         values = [value.label(name) for name, value in cls._values().items()]
         if not values and not rules:
             return added
@@ -140,13 +159,18 @@ class TenantStatements:
 
     @classmethod
     @lru_cache(maxsize=STATEMENTS_KEPT)
-    def _added(cls, names: tuple[str, ...]) -> Fixed:
-        return Fixed(cls._addition(names))
+    def _added(cls, names: tuple[str, ...], required: Conditions = ()) -> Fixed:
+        return Fixed(cls._addition(names, required=required))
 
     @classmethod
-    def _addition(cls, names: Collection[str], in_sql: Mapping[str, Any] = NO_SQL) -> Insert:
+    def _addition(
+        cls,
+        names: Collection[str],
+        in_sql: Mapping[str, Any] = NO_SQL,
+        required: Conditions = (),
+    ) -> Insert:
         values = {"tenant_id": TENANT, **cls._parameters(names), **in_sql}
-        return insert(cls.table).values(values)
+        return inserting(insert(cls.table), values, required)
 
     @classmethod
     @lru_cache(maxsize=STATEMENTS_KEPT)

@@ -145,13 +145,14 @@ class TenantRepository[M: TenantOwned](TenantStatements):
         sort = (*request.sort, SortKey("id", descending=descending))
         listed = self._listed(conditions, sort, paging.begun(request))
         bounds = paging.bounds(self.table, sort, request)
-        rows = await self._transaction.all(listed, given(tenant_id, None, values) | bounds)
-        make = self._maker()
-        items = [make(*row) for row in rows[: request.limit]]
-        if len(rows) <= request.limit:
+        items = await self._transaction.made(
+            self._maker(), listed, given(tenant_id, None, values) | bounds
+        )
+        if len(items) <= request.limit:
             return Page(items=items)
-        last = rows[request.limit - 1]._mapping  # the public name of a row's mapping
-        return Page(items=items, next=tuple(last[key.column] for key in sort))
+        last = items[request.limit - 1]
+        following = tuple(getattr(last, key.column) for key in sort)
+        return Page(items=items[: request.limit], next=following)
 
     async def filtered(
         self,

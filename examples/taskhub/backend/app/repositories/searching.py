@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Table
 from app.core.ids import TenantId
 from app.core.words import least_words, words_of
 from app.db.parameters import given
+from app.db.references import NO_REFERENCES, References
 from app.db.rules import Rule
 from app.db.subqueries import refers
 from app.db.words import add_words, bounds, drop_other_words, found_by
@@ -51,6 +52,7 @@ class SearchedRepository[M: TenantOwned](EntityRepository[M]):
         values: Mapping[str, object],
         *,
         tenant_id: TenantId,
+        references: References = NO_REFERENCES,
         rules: Sequence[Rule] = NO_RULES,
     ) -> M:
         """Store a new row of `tenant_id` with its links and words, and return its entity.
@@ -60,7 +62,9 @@ class SearchedRepository[M: TenantOwned](EntityRepository[M]):
             InvalidReferenceError: If it refers to a row the tenant does not have.
             AppError: The error of the first tree or of `rules` that does not hold for the row.
         """
-        entity = await super().insert(values, tenant_id=tenant_id, rules=rules)
+        entity = await super().insert(
+            values, tenant_id=tenant_id, references=references, rules=rules
+        )
         add_words(self._transaction, *self._place, self._words_of(entity, tenant_id))
         return entity
 

@@ -1,5 +1,6 @@
 """Bases of everything that comes in or goes out."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -51,5 +52,11 @@ class View(BaseModel):
     @classmethod
     def of(cls, entity: object) -> Wire:
         """Return the representation of `entity`, whose attributes have the members' names."""
-        layout = layout_of(cls)
-        return cls.model_validate(entity) if layout is None else layout(entity)
+        show = layout_of(cls) or cls.model_validate
+        return show(entity)
+
+    @classmethod
+    def each(cls, entities: Iterable[object]) -> list[Wire]:
+        """Return the representations of `entities`."""
+        show = layout_of(cls) or cls.model_validate
+        return [show(entity) for entity in entities]

@@ -19,6 +19,8 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema, to_json
 
+from app.core.zones import MAX_ZONE, zones
+
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII)
 _INSTANT: Final = re.compile(
     r"\d{4}-\d{2}-\d{2}[Tt]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?"
@@ -104,6 +106,13 @@ def _checked_url(value: str) -> str:
     return value
 
 
+def _known_zone(value: str) -> str:
+    if value not in zones():
+        code = "zone_name"
+        raise PydanticCustomError(code, "Must be an IANA time zone such as Europe/Berlin.")
+    return value
+
+
 def _small_enough(value: dict[str, Any]) -> dict[str, Any]:
     if len(to_json(value)) > MAX_JSON_SIZE:
         code = "json_too_large"
@@ -173,6 +182,9 @@ Email = Annotated[str, Field(max_length=254, pattern=_EMAIL)]
 
 Url = Annotated[str, Field(max_length=2048), AfterValidator(_checked_url)]
 """An absolute http or https address, kept as it was sent."""
+
+TimeZone = Annotated[str, Field(max_length=MAX_ZONE), AfterValidator(_known_zone)]
+"""A time zone by its IANA name, such as `Europe/Berlin`."""
 
 Slug = Annotated[str, Field(max_length=100, pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$")]
 """Lower-case words of letters and digits with `-` between them."""

@@ -182,6 +182,7 @@ class TaskDetail(View):
     open_subtasks: int
     completed_at: Instant | None
     cancel_reason: str | None
+    mail_bounced_at: Instant | None
     archived_at: Instant | None
     is_archived: bool
     created_by_id: UUID

@@ -10,6 +10,7 @@ from app.authorization.policies import projects as project_policy
 from app.authorization.policies import tasks as policy
 from app.core.lifecycle import target_of
 from app.core.settings import Settings
+from app.db.references import Reference, References
 from app.db.rules import Rule
 from app.db.transactions import Transaction
 from app.events.tasks import TaskAssigned, TaskCompleted, TaskCreated, TaskStatusChanged
@@ -26,7 +27,6 @@ from app.schemas.tasks import TaskCancel, TaskCreate, TaskUpdate
 from app.services.attachments import AttachmentService
 from app.services.base import Service
 from app.services.comments import CommentService
-from app.services.references import References
 
 
 class TaskService(Service):
@@ -63,10 +63,10 @@ class TaskService(Service):
             TaskNestingError: Tasks nest at most three deep, and never in a circle.
         """
         values = dict(body)
-        await self._check_references(values)
         task = await self._tasks.insert(
             {**values, "created_by_id": self._actor.user_id},
             tenant_id=self._tenant_id,
+            references=self._references(values),
             rules=rules.on_create(),
         )
         await self._audit.record("task.create", "task", task.id, after=task)
@@ -86,7 +86,7 @@ class TaskService(Service):
             TaskNestingError: Tasks nest at most three deep, and never in a circle.
         """
         values = sent(changes)
-        await self._check_references(values)
+        await self._references(values).check(tenant_id=self._tenant_id)
         updated = await self._tasks.update(
             task, values, tenant_id=self._tenant_id, rules=rules.on_update()
         )
@@ -187,10 +187,11 @@ class TaskService(Service):
         await self._outbox.add(TaskStatusChanged.of(moved, before=task))
         return moved
 
-    async def _check_references(self, values: Mapping[str, Any]) -> None:
-        references = References(values, tenant_id=self._tenant_id)
-        await references.check("project_id", self._projects, visible=project_policy.visible())
-        await references.check("assignee_id", self._users)
-        await references.check("parent_id", self._tasks, visible=policy.visible())
-        await references.check("label_ids", self._labels, visible=label_policy.visible())
-        references.require()
+    def _references(self, values: Mapping[str, Any]) -> References:
+        return References(
+            values,
+            Reference("project_id", self._projects, visible=project_policy.visible()),
+            Reference("assignee_id", self._users),
+            Reference("parent_id", self._tasks, visible=policy.visible()),
+            Reference("label_ids", self._labels, visible=label_policy.visible()),
+        )

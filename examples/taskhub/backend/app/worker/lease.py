@@ -12,7 +12,7 @@ from app.core.errors import AppError
 from app.core.ids import TenantId
 from app.core.outside import HopelessError, OutsideError
 from app.events.reading import Announced
-from app.worker.work import Progress
+from app.worker.work import Part, Progress
 
 
 class LeaseLostError(Exception):
@@ -59,6 +59,7 @@ class Lease:
         attempt: The number of this attempt, from 1.
         announced: The event that started it; None if a schedule did.
         correlation_id: Of the request that announced it.
+        part: Which part of a run it is.
     """
 
     id: UUID
@@ -71,6 +72,7 @@ class Lease:
     history: Sequence[dict[str, Any]]
     announced: Announced | None
     correlation_id: str | None
+    part: Part
 
     @classmethod
     def of(cls, row: Row[Any], *, token: UUID, attempt: int) -> Self:
@@ -86,6 +88,9 @@ class Lease:
             history=row.history,
             announced=_announced(row),
             correlation_id=row.correlation_id,
+            part=Part(
+                job_id=row.id, run_id=row.run_id or row.id, row_id=row.row_id, given=row.given
+            ),
         )
 
     @property

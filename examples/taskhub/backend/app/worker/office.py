@@ -1,7 +1,7 @@
 """What those who run the service may do to the jobs of all tenants."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -19,7 +19,7 @@ from app.models.job import JobState, jobs
 from app.services.jobs import JobService
 from app.worker.work import Itself
 
-_REPLAYED_AT_ONCE: Final = 100
+_AT_ONCE: Final = 100
 _SHOWN: Final = (
     *(jobs.c.id, jobs.c.tenant_id, jobs.c.name, jobs.c.state, jobs.c.attempt),
     *(jobs.c.run_at, jobs.c.reason, jobs.c.history),
@@ -39,18 +39,22 @@ async def listed(
         return await transaction.all(found)
 
 
-async def replay(database: Database, ids: Collection[UUID]) -> int:
-    """Let the dead ones among `ids` run again; return how many there were."""
-    found = await _owned(database, jobs.c.id.in_(ids), jobs.c.state == JobState.DEAD)
-    return await _replay(database, found)
+async def replay(database: Database, ids: Collection[UUID] | None) -> int:
+    """Let the dead ones among `ids`, or all, run again; return how many there were."""
+
+    async def again(service: JobService, own: Collection[UUID]) -> int:
+        return await service.replay_all(own)
+
+    return await _for_the_dead(database, ids, again)
 
 
-async def replay_all(database: Database) -> int:
-    """Let all dead jobs run again; return how many there were."""
-    replayed = 0
-    while found := await _owned(database, jobs.c.state == JobState.DEAD):
-        replayed += await _replay(database, found)
-    return replayed
+async def discard(database: Database, ids: Collection[UUID] | None, reason: str | None) -> int:
+    """Give up for good the dead ones among `ids`, or all; return how many there were."""
+
+    async def given_up(service: JobService, own: Collection[UUID]) -> int:
+        return await service.discard_all(own, reason)
+
+    return await _for_the_dead(database, ids, given_up)
 
 
 async def cancel(database: Database, ids: Collection[UUID]) -> int:
@@ -88,19 +92,26 @@ async def paused(database: Database) -> dict[str, datetime]:
     return {row.name: row.paused_at for row in rows}
 
 
-async def _replay(database: Database, found: dict[TenantId, list[UUID]]) -> int:
-    replayed = 0
-    for tenant_id, own in found.items():
-        async with database.begin(tenant_id) as transaction:
-            replayed += await JobService(transaction, Itself(tenant_id)).replay_all(own)
-    return replayed
+async def _for_the_dead(
+    database: Database,
+    ids: Collection[UUID] | None,
+    do: Callable[[JobService, Collection[UUID]], Awaitable[int]],
+) -> int:
+    """Do it to the dead ones among `ids`, or to all, some at once; return how many there were."""
+    chosen = () if ids is None else (jobs.c.id.in_(ids),)
+    done = 0
+    while found := await _owned(database, jobs.c.state == JobState.DEAD, *chosen):
+        for tenant_id, own in found.items():
+            async with database.begin(tenant_id) as transaction:
+                done += await do(JobService(transaction, Itself(tenant_id)), own)
+    return done
 
 
 async def _owned(
     database: Database, *conditions: ColumnElement[bool]
 ) -> dict[TenantId, list[UUID]]:
     """Return the ids of some jobs, by the tenant that they belong to."""
-    found = select(jobs.c.id, jobs.c.tenant_id).where(*conditions).limit(_REPLAYED_AT_ONCE)
+    found = select(jobs.c.id, jobs.c.tenant_id).where(*conditions).limit(_AT_ONCE)
     owned: defaultdict[TenantId, list[UUID]] = defaultdict(list)
     async with database.opened(WORKER_SCOPE) as transaction:
         for row in await transaction.all(found):

@@ -16,6 +16,7 @@ from app.db.parameters import NOW, TENANT, given, named, parameter
 from app.db.statements import Fixed
 from app.models.idempotency_record import idempotency_records
 from app.models.invitation import invitations
+from app.models.received_message import received_messages
 from app.models.refresh_token import refresh_tokens
 from app.models.sign_in_attempt import sign_in_attempts
 from app.worker.work import Progress, Work
@@ -49,6 +50,7 @@ INVITATIONS: Final = Expiring(
     invitations, and_(invitations.c.expires_at <= NOW, invitations.c.accepted_at.is_(None))
 )
 IDEMPOTENCY_RECORDS: Final = Expiring(idempotency_records, idempotency_records.c.expires_at <= NOW)
+RECEIVED_MESSAGES: Final = Expiring(received_messages, received_messages.c.expires_at <= NOW)
 SIGN_IN_ATTEMPTS: Final = Expiring(
     sign_in_attempts,
     sign_in_attempts.c.attempted_at <= parameter("since", sign_in_attempts.c.attempted_at),

@@ -69,6 +69,7 @@ _DONE: Final = Fixed(
     .values(
         state=JobState.DONE,
         progress=parameter("progress", jobs.c.progress),
+        result=parameter("result", jobs.c.result),
         reason=None,
         finished_at=database_now(),
         **_NOBODYS,
@@ -84,6 +85,13 @@ _GIVEN_BACK: Final = Fixed(
         told_at=None,
         **_NOBODYS,
     )
+)
+_PUT_BACK: Final = Fixed(
+    update(jobs)
+    .where(
+        jobs.c.state == JobState.LEASED, one_of(jobs.c.id, "ids"), one_of(jobs.c.token, "tokens")
+    )
+    .values(state=JobState.QUEUED, attempt=jobs.c.attempt - 1, told_at=None, **_NOBODYS)
 )
 _RETRIED: Final = Fixed(
     update(jobs)
@@ -137,7 +145,7 @@ class Queue:
                     return []
                 token = new_id()
                 values = {"ids": [row.id for row in rows], "token": token, "lease": self._lease}
-                await transaction.execute(_LEASED, named(values))
+                transaction.later(_LEASED, named(values))
         except (UniqueConflictError, SerializationError):
             # Another worker has just taken one of them.
             return []
@@ -147,42 +155,41 @@ class Queue:
         self, transaction: Transaction, limit: int, choice: Choice
     ) -> Sequence[Row[Any]]:
         asked = {"names": self._names, "per_tenant": self._per_tenant, "limit": limit}
-        rows: Sequence[Row[Any]] = []
-        for statement in choice.statements():
-            rows = await transaction.all(statement, choice.values(asked))
-            if len(rows) == limit:
-                break
-        return _with_one_suspect(rows)
+        statement = choice.statement(transaction.dialect, per_tenant=self._per_tenant)
+        return _with_one_suspect(await transaction.all(statement, choice.values(asked)))
 
     async def prolong(self, leases: Collection[Lease]) -> frozenset[UUID]:
         """Prolong `leases`, and return the ids of those that are still the worker's."""
         if not leases:
             return frozenset()
-        values = {
-            "ids": [lease.id for lease in leases],
-            "tokens": {lease.token for lease in leases},
-            "lease": self._lease,
-        }
+        values = {**_held(leases), "lease": self._lease}
         async with self._database.opened(WORKER_SCOPE) as transaction:
             rows = await transaction.all(_PROLONGED, named(values))
         return frozenset(row.id for row in rows)
 
-    async def keep(self, transaction: Transaction, lease: Lease, progress: Progress) -> None:
+    def keep(self, transaction: Transaction, lease: Lease, progress: Progress) -> None:
         """Commit with `transaction` how far the job has come, and that it is done if it is.
 
-        Raises:
-            LeaseLostError: If it is no longer the worker's; nothing may be committed then.
+        Nothing is committed if the job is no longer the worker's: whoever leaves the transaction
+        hears of it by a `LeaseLostError`.
         """
         values = {"id": lease.id, "token": lease.token, "progress": progress.document()}
         kept = _DONE if progress.finished else _KEPT
-        if not await transaction.execute(kept, given(lease.tenant_id, None, values)):
-            raise LeaseLostError
+        if progress.finished:
+            values["result"] = progress.answer
+        transaction.require(kept, given(lease.tenant_id, None, values), LeaseLostError())
 
     async def give_back(self, lease: Lease, wait: timedelta = _AT_ONCE) -> None:
         """Queue the job behind what else is due after `wait`, as if this attempt had not been."""
         values = {"id": lease.id, "token": lease.token, "wait": wait.total_seconds()}
         async with self._database.opened(WORKER_SCOPE) as transaction:
             await transaction.execute(_GIVEN_BACK, named(values))
+
+    async def put_back(self, leases: Collection[Lease]) -> None:
+        """Queue jobs that nobody has begun with, in the place that they had."""
+        if leases:
+            async with self._database.opened(WORKER_SCOPE) as transaction:
+                await transaction.execute(_PUT_BACK, named(_held(leases)))
 
     async def fail(self, lease: Lease, failure: Failure, wait: timedelta) -> bool:
         """Let the job be attempted again after `wait`; return whether it is dead instead."""
@@ -198,6 +205,13 @@ class Queue:
                 if await _failed(transaction, lease, failure, timedelta()):
                     dead.append(lease)
         return dead
+
+
+def _held(leases: Collection[Lease]) -> dict[str, object]:
+    return {
+        "ids": [lease.id for lease in leases],
+        "tokens": {lease.token for lease in leases},
+    }
 
 
 def _with_one_suspect(rows: Sequence[Row[Any]]) -> Sequence[Row[Any]]:

@@ -31,6 +31,15 @@ async def tried[T](do: Callable[[], Awaitable[T]]) -> T | None:
     return None
 
 
+async def rung(bell: asyncio.Event, *, within: float) -> bool:
+    """Wait until `bell` rings, but so many seconds at the most; return whether it did."""
+    try:
+        async with asyncio.timeout(within):
+            return await bell.wait()
+    except TimeoutError:
+        return False
+
+
 async def ended(*tasks: asyncio.Task[Any]) -> None:
     """Cancel `tasks`, and wait until all of them have ended."""
     for task in tasks:

@@ -16,7 +16,12 @@ from app.db.parameters import named, parameter
 from app.db.statements import Fixed
 from app.models.background import schedule_firings, workers
 from app.models.job import JobState, jobs
-from app.worker.metrics import JOBS_DEAD_LETTERS, JOBS_WAITING, JOBS_WAITING_SECONDS
+from app.worker.metrics import (
+    JOBS_DEAD,
+    JOBS_DEAD_LETTERS,
+    JOBS_WAITING,
+    JOBS_WAITING_SECONDS,
+)
 
 _FORGOTTEN: Final = timedelta(days=1)
 _REMOVED_AT_ONCE: Final = 1000
@@ -113,6 +118,8 @@ class Upkeep:
             JOBS_WAITING.labels(name).set(row.size if row else 0)
             JOBS_WAITING_SECONDS.labels(name).set(_age(row.since, row.now) if row else 0)
             JOBS_DEAD_LETTERS.labels(name).set(dead.get(name, 0))
+            # A count that begins at 1 has not increased, and no alert would tell of the first.
+            JOBS_DEAD.labels(name).inc(0)
 
     async def remove_old(self) -> None:
         """Remove what nobody asks for any more: rows of finished jobs, firings, silent workers."""

@@ -2,9 +2,11 @@
 
 import asyncio
 import random
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Collection, Iterator, Sequence
 from datetime import timedelta
 from enum import Flag, auto
+from functools import partial
 from itertools import cycle
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +18,7 @@ from app.db.engine import Database
 from app.events.base import Event
 from app.models.job import jobs as jobs_table
 from app.models.outbox_message import outbox_messages
+from app.worker.ahead import Ahead
 from app.worker.beside import Companion, Listener
 from app.worker.lease import Failure, Lease, Reason
 from app.worker.metrics import JOBS_RUNNING
@@ -24,7 +27,7 @@ from app.worker.relay import Relay
 from app.worker.run import Chance, Runner, bury
 from app.worker.schedule import Schedule
 from app.worker.scheduler import Scheduler
-from app.worker.steadily import ended, steadily, tried
+from app.worker.steadily import ended, rung, steadily, tried
 from app.worker.taking import Choice
 from app.worker.upkeep import Upkeep
 from app.worker.work import Outside, Work
@@ -33,7 +36,8 @@ if TYPE_CHECKING:
     from app.worker.wire import Wire
 
 _LEASES_PER_SIGN: Final = 3
-"""How many signs of life a worker gives in the time after which it is taken for dead."""
+"""How many signs of life a worker gives at least until it is taken for dead; it gives one a second,
+and looks as often for those that are silent."""
 _TAKES_PER_OLDEST: Final = 4
 """Each so many times what waits longest is taken first, so that nothing waits for ever."""
 _TICK_SECONDS: Final = 1.0
@@ -101,6 +105,7 @@ class Worker:
         self._outside = outside
         self._companions = companions
         self._running: dict[asyncio.Task[object], Lease] = {}
+        self._ahead = Ahead(settings.worker_jobs)
         self._stopping = False
         self._bell = asyncio.Event()
         self._news = asyncio.Event()
@@ -116,7 +121,7 @@ class Worker:
     async def run(self, duties: Duty = Duty.ALL) -> None:
         """Work until told to stop, and do that part of all that is to be done."""
         self._duties = duties
-        signs = self._lease.total_seconds() / _LEASES_PER_SIGN
+        signs = min(self._lease.total_seconds() / _LEASES_PER_SIGN, _TICK_SECONDS)
         keeping = steadily(self._keep_leases, every=signs)
         others = [
             *(self._keeping_queue() if Duty.QUEUE in self._duties else ()),
@@ -152,7 +157,7 @@ class Worker:
         while not self._stopping:
             self._bell.clear()
             if Duty.JOBS not in self._duties or not await tried(self._take):
-                await self._wait(self._bell)
+                await rung(self._bell, within=self._settings.worker_poll)
 
     def _relaying(self) -> Iterator[asyncio.Task[None]]:
         yield asyncio.create_task(self._relay_events())
@@ -164,47 +169,67 @@ class Worker:
         while True:
             self._news.clear()
             if not await tried(self._relay.relay):
-                await self._wait(self._news)
+                await rung(self._news, within=self._settings.worker_poll)
 
     async def _take(self) -> bool:
         """Take jobs; return whether there may be more to take at once."""
-        free = self._settings.worker_jobs - len(self._running)
-        if not free:
+        if not (wanted := self._wanted()):
             return False
         by_age = next(self._oldest_first)
-        heard = self._wire.take(free) if self._wire and not by_age else ()
+        heard = self._wire.take(wanted) if self._wire and not by_age else ()
         # A job that ends its worker takes what runs beside it along, so that the last attempts of
         # it and of them are made one at a time.
-        suspects = not any(lease.is_suspect for lease in self._running.values())
+        suspects = not any(lease.is_suspect for lease in self._leases())
         choice = Choice(among=heard or None, by_age=by_age, suspects=suspects)
-        leases = await self._queue.take(free, choice)
-        for lease in leases:
-            self._start(lease)
+        leases = await self._queue.take(wanted, choice)
+        if late := self._begin_with(leases):
+            # Else the same would be taken again and again while nobody is free for them.
+            self._ahead.pause()
+            await self._queue.put_back(late)
         # After a look at the oldest there may be more that was heard of.
         return bool(leases or heard) or (by_age and self._wire is not None)
+
+    def _wanted(self) -> int:
+        """Return how many jobs to take: some ahead, once half of those have been begun with."""
+        held, most = len(self._ahead), self._ahead.most
+        return self._free() + most - held if held <= most // 2 else 0
+
+    def _free(self) -> int:
+        return self._settings.worker_jobs - len(self._running)
+
+    def _leases(self) -> Collection[Lease]:
+        return [*self._running.values(), *self._ahead.leases]
+
+    def _begin_with(self, leases: Collection[Lease]) -> Collection[Lease]:
+        """Begin with jobs that were taken; return those whose last attempt cannot begin now."""
+        last = [lease for lease in leases if lease.is_last]
+        now, late = last[: self._free()], last[self._free() :]
+        for lease in now:
+            self._start(lease)
+        self._ahead.add(lease for lease in leases if not lease.is_last)
+        self._go_on()
+        return late
+
+    def _go_on(self) -> None:
+        """Begin with jobs that were taken ahead, as far as it is free for them."""
+        while self._ahead and self._free() and not self._stopping:
+            self._start(self._ahead.next())
 
     def _start(self, lease: Lease) -> None:
         task = asyncio.create_task(self._runner.run(lease))
         self._running[task] = lease
         JOBS_RUNNING.inc()
-        task.add_done_callback(self._finish)
+        task.add_done_callback(partial(self._finish, time.monotonic()))
 
-    def _finish(self, task: asyncio.Task[object]) -> None:
-        del self._running[task]
+    def _finish(self, begun: float, task: asyncio.Task[object]) -> None:
+        self._ahead.note(self._running.pop(task), time.monotonic() - begun)
         JOBS_RUNNING.dec()
+        self._go_on()
         self._bell.set()
         error = None if task.cancelled() else task.exception()
         if error is not None:
             # What became of the job could not be written; its lease ends, and it is found then.
             logger.bind(error=type(error).__name__).warning("a job was left behind")
-
-    async def _wait(self, bell: asyncio.Event) -> None:
-        """Wait until there may be something to do."""
-        try:
-            async with asyncio.timeout(self._settings.worker_poll):
-                await bell.wait()
-        except TimeoutError:
-            return
 
     async def _keep_leases(self) -> None:
         # Its own first: after a pause it must not take itself for dead.
@@ -217,14 +242,23 @@ class Worker:
 
     async def _show_life(self) -> None:
         await self._upkeep.show_life(self._outside.troubled if self._outside else {})
-        running = dict(self._running)
-        held = await self._queue.prolong(running.values())
-        for task, lease in running.items():
-            if lease.id not in held:
+        if stale := self._ahead.stale():
+            self._ahead.pause()
+            await self._put_back(stale)
+        leases = self._leases()
+        lost = {lease.id for lease in leases} - await self._queue.prolong(leases)
+        self._ahead.drop(lost)
+        for task, lease in self._running.items():
+            if lease.id in lost:
                 task.cancel()
+
+    async def _put_back(self, leases: Collection[Lease]) -> None:
+        self._ahead.drop({lease.id for lease in leases})
+        await self._queue.put_back(leases)
 
     async def _end_runs(self) -> None:
         """Wait for the runs at hand, and give back those that take too long."""
+        await tried(lambda: self._put_back(self._ahead.leases))
         if self._running:
             await asyncio.wait(self._running, timeout=self._settings.shutdown_timeout)
         await ended(*self._running)

@@ -1,4 +1,4 @@
-"""Create the tables of accounts, audit trail, outbox, answers to keys, jobs and webhooks."""
+"""Create the tables of accounts, audit trail, outbox, answers to keys, jobs, webhooks and inbox."""
 
 from typing import Final
 
@@ -6,12 +6,13 @@ import sqlalchemy as sa
 from alembic import context, op
 
 from app.db.accounts_security import accounts_security
+from app.db.inbox_security import inbox_security
 from app.db.jobs_security import jobs_security
 from app.db.security import create_roles, tenant_table_policies
 from app.db.types import Json, UtcDateTime
 from app.db.webhooks_security import webhooks_security
 
-revision: Final = "f05d028e46b6"
+revision: Final = "87ed1c910b2d"
 down_revision: Final = None
 branch_labels: Final = None
 depends_on: Final = None
@@ -31,16 +32,19 @@ def upgrade() -> None:
     _create_background()
     _create_webhooks()
     _create_webhook_deliveries()
+    _create_received_messages()
     for statement in _security(op.get_context().dialect.name):
         op.execute(statement)
 
 
 def downgrade() -> None:
     """Drop the tables. The roles stay: they belong to the server, and others may use them."""
+    op.drop_table("received_messages")
     op.drop_table("webhook_deliveries")
     op.drop_table("webhooks")
     op.drop_table("workers")
     op.drop_table("paused_jobs")
+    op.drop_table("local_firings")
     op.drop_table("schedule_firings")
     op.drop_table("jobs")
     op.drop_table("idempotency_records")
@@ -65,6 +69,7 @@ def _security(dialect: str) -> list[str]:
         *tenant_table_policies("idempotency_records"),
         *jobs_security(*logins),
         *webhooks_security(),
+        *inbox_security(),
     ]
 
 
@@ -73,6 +78,7 @@ def _create_tenants() -> None:
         "tenants",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.String(120), nullable=False),
+        sa.Column("time_zone", sa.String(64), server_default="UTC", nullable=False),
         sa.Column("suspended_at", UtcDateTime(), nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("updated_at", UtcDateTime(), nullable=False),
@@ -342,6 +348,10 @@ def _create_jobs() -> None:
         sa.Column("event_id", sa.Uuid(), nullable=True),
         sa.Column("payload", Json, nullable=True),
         sa.Column("correlation_id", sa.String(128), nullable=True),
+        sa.Column("run_id", sa.Uuid(), nullable=True),
+        sa.Column("row_id", sa.Uuid(), nullable=True),
+        sa.Column("given", Json, nullable=True),
+        sa.Column("result", Json, nullable=True),
         sa.Column("state", sa.String(64), nullable=False),
         sa.Column("priority", sa.Integer(), nullable=False),
         sa.Column("run_at", UtcDateTime(), nullable=False),
@@ -372,6 +382,13 @@ def _create_jobs() -> None:
         sa.UniqueConstraint(
             "tenant_id", "name", "event_id", name=op.f("uq_jobs_tenant_id_name_event_id")
         ),
+        sa.UniqueConstraint(
+            "tenant_id",
+            "run_id",
+            "name",
+            "row_id",
+            name=op.f("uq_jobs_tenant_id_run_id_name_row_id"),
+        ),
     )
     op.create_index(op.f("ix_jobs_created_at"), "jobs", ["tenant_id", "created_at", "id"])
     op.create_index(op.f("ix_jobs_name"), "jobs", ["tenant_id", "name", "created_at", "id"])
@@ -382,9 +399,10 @@ def _create_jobs() -> None:
         postgresql_where=sa.text("state = 'queued'"),
         sqlite_where=sa.text("state = 'queued'"),
     )
+    op.create_index(op.f("ix_jobs_row_id"), "jobs", ["tenant_id", "row_id", "created_at", "id"])
     op.create_index(op.f("ix_jobs_state"), "jobs", ["tenant_id", "state", "created_at", "id"])
     op.create_index(op.f("ix_jobs_state_finished_at"), "jobs", ["state", "finished_at"])
-    op.create_index(op.f("ix_jobs_state_run_at"), "jobs", ["state", "run_at"])
+    op.create_index(op.f("ix_jobs_state_run_at"), "jobs", ["state", "run_at", "id"])
     op.create_index(
         op.f("ix_jobs_turn"),
         "jobs",
@@ -404,8 +422,8 @@ def _create_jobs() -> None:
         "jobs",
         ["tenant_id", "name"],
         unique=True,
-        postgresql_where=sa.text("state = 'leased'"),
-        sqlite_where=sa.text("state = 'leased'"),
+        postgresql_where=sa.text("state = 'leased' AND event_id IS NULL"),
+        sqlite_where=sa.text("state = 'leased' AND event_id IS NULL"),
     )
 
 
@@ -420,6 +438,22 @@ def _create_background() -> None:
             "outcome IN ('begun', 'fired', 'missed')", name=op.f("ck_schedule_firings_outcome")
         ),
         sa.PrimaryKeyConstraint("schedule", "scheduled_for", name=op.f("pk_schedule_firings")),
+    )
+    op.create_table(
+        "local_firings",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("schedule", sa.String(100), nullable=False),
+        sa.Column("time_zone", sa.String(64), nullable=False),
+        sa.Column("scheduled_for", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"], ["tenants.id"], name=op.f("fk_local_firings_tenant_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_local_firings")),
+        sa.UniqueConstraint("tenant_id", "id", name=op.f("uq_local_firings_tenant_id_id")),
+        sa.UniqueConstraint(
+            "tenant_id", "schedule", name=op.f("uq_local_firings_tenant_id_schedule")
+        ),
     )
     op.create_table(
         "paused_jobs",
@@ -531,3 +565,19 @@ def _create_webhook_deliveries() -> None:
         op.f("ix_webhook_deliveries_state_run_at"), "webhook_deliveries", ["state", "run_at"]
     )
     op.create_index(op.f("ix_webhook_deliveries_created"), "webhook_deliveries", ["created_at"])
+
+
+def _create_received_messages() -> None:
+    op.create_table(
+        "received_messages",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("sender", sa.String(48), nullable=False),
+        sa.Column("message_id", sa.String(255), nullable=False),
+        sa.Column("received_at", UtcDateTime(), nullable=False),
+        sa.Column("expires_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_received_messages")),
+        sa.UniqueConstraint(
+            "sender", "message_id", name=op.f("uq_received_messages_sender_message_id")
+        ),
+    )
+    op.create_index(op.f("ix_received_messages_expires_at"), "received_messages", ["expires_at"])

@@ -9,8 +9,8 @@ from app.db.security import tenant_table_policies
 from app.db.types import UtcDateTime
 from app.db.words import Word
 
-revision: Final = "8ad3efb492c4"
-down_revision: Final = "f05d028e46b6"
+revision: Final = "c03ab3fd24f9"
+down_revision: Final = "87ed1c910b2d"
 branch_labels: Final = None
 depends_on: Final = None
 
@@ -155,6 +155,7 @@ def _create_tasks() -> None:
         sa.Column("completed_at", UtcDateTime(), nullable=True),
         sa.Column("cancel_reason", sa.String(500), nullable=True),
         sa.Column("overdue_told_for", UtcDateTime(), nullable=True),
+        sa.Column("mail_bounced_at", UtcDateTime(), nullable=True),
         sa.Column("archived_at", UtcDateTime(), nullable=True),
         sa.Column("status", sa.String(64), nullable=False),
         sa.Column("project_id", sa.Uuid(), nullable=False),

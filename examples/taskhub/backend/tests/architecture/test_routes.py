@@ -4,6 +4,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from app.api.deps import PermissionGate
+from app.inbox import SENDERS
 from tests.calls import OPERATIONS
 from tests.cases import Operation, each
 
@@ -13,6 +14,8 @@ PUBLIC = {
     ("POST", "/v1/auth/refresh"),
     ("POST", "/v1/invitations/accept"),
 }
+SIGNED = {("POST", each.path) for each in SENDERS}
+"""By what other services tell something; of a message its signature is judged."""
 OPERATIONAL = {"/health", "/livez", "/readyz", "/metrics", "/openapi.json", "/docs", "/docs/{name}"}
 ADMIN = {"/admin", "/admin/{name}"}
 
@@ -31,7 +34,7 @@ async def test_every_route_asks_for_a_permission_or_is_public(served: FastAPI) -
         if not any(isinstance(each.call, PermissionGate) for each in route.dependant.dependencies)
     }
 
-    assert public == PUBLIC
+    assert public == PUBLIC | SIGNED
 
 
 async def test_nothing_is_served_beside_the_operations(served: FastAPI) -> None:

@@ -4,10 +4,17 @@ import asyncio
 from typing import Any, Final
 
 import pytest
-from asyncpg.exceptions import QueryCanceledError
+from asyncpg.exceptions import (
+    FeatureNotSupportedError,
+    InternalClientError,
+    QueryCanceledError,
+)
+from sqlalchemy import MetaData
 
+from app.core.errors import ServiceUnavailableError
 from app.core.ids import TenantId, new_id
 from app.db.connections import Scope
+from app.db.faults import Faults
 from app.db.packets import commands
 from app.db.postgresql import PostgresConnection
 
@@ -232,3 +239,22 @@ async def test_a_statement_that_was_given_up_has_ended_before_the_next(
     assert driver.asked[-1] == (b"", "ROLLBACK")
     assert connection.is_usable
     assert connection.suits(READ_FIRST)
+
+
+async def test_a_connection_that_the_server_is_ending_is_told_as_closed(
+    connection: PostgresConnection, driver: FakeDriver
+) -> None:
+    await connection.begin(READ_FIRST)
+    assert connection.is_usable
+
+    driver.fault = InternalClientError
+    with pytest.raises(ConnectionResetError):
+        await connection.fetch_one("SELECT 1", [])
+
+    assert not connection.is_usable
+
+
+def test_a_standby_is_told_as_one_that_is_away() -> None:
+    error = FeatureNotSupportedError("cannot set transaction read-write mode during recovery")
+
+    assert isinstance(Faults(MetaData()).translate(error, None), ServiceUnavailableError)

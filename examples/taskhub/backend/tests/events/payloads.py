@@ -13,4 +13,5 @@ MEMBERS: Final[Mapping[str, frozenset[str]]] = {
     "TaskOverdue": frozenset({"assignee_id", "due_at", "id", "reference"}),
     "CommentAdded": frozenset({"author_id", "id", "task_id"}),
     "UserMentioned": frozenset({"author_id", "id", "task_id", "user_id"}),
+    "MailBounced": frozenset({"about_id", "reason"}),
 }

@@ -1,7 +1,9 @@
 """The queue: a job is one worker's at a time, and nothing of it is lost or done twice."""
 
 import asyncio
+from collections import Counter
 from datetime import UTC, datetime, timedelta
+from itertools import product
 
 import pytest
 
@@ -21,6 +23,7 @@ from tests.jobs.deeds import (
     deeds,
     enqueue,
     job,
+    of_event,
     queue,
 )
 from tests.requirements import JOBS
@@ -122,6 +125,47 @@ async def test_a_tenant_has_one_run_of_a_job_at_a_time(
     assert await jobs.take(8) == []
 
 
+async def test_runs_that_events_start_go_side_by_side_up_to_the_share_of_the_tenant(
+    database: Database, tenant: TenantId, other_tenant: TenantId
+) -> None:
+    [name] = names(1)
+    for each in (tenant, other_tenant):
+        for _ in range(4):
+            await enqueue(database, each, name, **of_event())
+        for _ in range(2):
+            await enqueue(database, each, name)
+    jobs = queue(database, name, per_tenant=3)
+
+    taken = await jobs.take(9)
+
+    assert sorted(Counter(lease.tenant_id for lease in taken).values()) == [3, 3]
+    assert await jobs.take(9) == []
+    for lease in taken:
+        await change(database, lease.id, state=JobState.DONE, token=None)
+    # The last one of those, and of the others, which no event has started, one at a time.
+    again = await jobs.take(9)
+    counts = Counter((lease.tenant_id, lease.announced is None) for lease in again)
+    assert counts == dict.fromkeys(product((tenant, other_tenant), (False, True)), 1)
+    assert await jobs.take(9) == []
+
+
+async def test_what_is_put_back_keeps_its_place(database: Database, tenant: TenantId) -> None:
+    [name] = names(1)
+    job_id, _ = [await enqueue(database, tenant, name) for _ in range(2)]
+    before = await job(database, job_id)
+    jobs = queue(database, name)
+    [lease] = await jobs.take(1)
+
+    await jobs.put_back([])
+    await jobs.put_back([lease])
+    await jobs.put_back([lease])
+
+    assert await job(database, job_id) == before
+    assert [lease.id for lease in await jobs.take(1)] == [job_id]
+    await jobs.put_back([lease])
+    assert (await job(database, job_id)).state is JobState.LEASED
+
+
 async def test_a_paused_job_does_not_begin(database: Database, tenant: TenantId) -> None:
     paused, other = names(2)
     for name in (paused, other):
@@ -217,7 +261,7 @@ async def test_a_frozen_worker_commits_nothing_once_another_has_taken_over(
     async def carry_out(lease: object, work: type[Deed]) -> None:
         async with database.begin(tenant) as transaction:
             progress = await work(transaction, tenant, None).step(Progress())
-            await jobs.keep(transaction, lease, progress)
+            jobs.keep(transaction, lease, progress)
 
     with pytest.raises(LeaseLostError):
         await carry_out(frozen, work)

@@ -110,24 +110,24 @@ async def test_each_tenant_that_is_served_has_each_job(
     assert await firings(database, tested) == [(BEGIN, "begun"), (minute(1), "fired")]
 
 
-@pytest.mark.waits(8)
+@pytest.mark.waits(2)
 async def test_of_many_schedulers_one_fires(database: Database, clock: HeldClock) -> None:
     tested = schedule()
     schedulers = [Scheduler(database, [tested], clock) for _ in range(2)]
     for scheduler in schedulers:
         await scheduler.tick()
 
-    for count in range(1000):
+    for count in range(300):
         clock.move(minutes=1)
-        if count % 100 == 0:
+        if count % 50 == 0:
             # A process that was started again asks the database what has been.
             schedulers = [*schedulers[1:], Scheduler(database, [tested], clock)]
         await asyncio.gather(*(scheduler.tick() for scheduler in schedulers))
 
     found = await queued(database, tested)
-    assert len({(row.tenant_id, row.scheduled_for) for row in found}) == len(found) == 2000
+    assert len({(row.tenant_id, row.scheduled_for) for row in found}) == len(found) == 600
     fired = [time for time, outcome in await firings(database, tested) if outcome == "fired"]
-    assert fired == [minute(count) for count in range(1, 1001)]
+    assert fired == [minute(count) for count in range(1, 301)]
 
 
 @pytest.mark.parametrize(
@@ -238,7 +238,7 @@ async def test_a_firing_that_breaks_off_has_not_been(
     clock.move(minutes=1)
 
     with monkeypatch.context() as patch:
-        patch.setattr("app.worker.scheduler.insert", lambda _: {}["broken"])
+        patch.setattr("app.worker.firing.queued_row", lambda *_: {}["broken"])
         with pytest.raises(KeyError):
             await Scheduler(database, [tested], clock).tick()
     assert await firings(database, tested) == [(BEGIN, "begun")]

@@ -3,13 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import insert
 
 from app.core.ids import TenantId
 from app.db.engine import Database
+from app.db.jobs_security import WORKER_SCOPE
 from app.models.job import Priority
+from app.models.job import jobs as jobs_table
 from app.worker.queue import Queue
 from app.worker.taking import Choice
-from tests.jobs.deeds import PAST, add_tenant, change, enqueue, job, queue
+from tests.jobs.deeds import PAST, add_tenant, change, enqueue, job, of_event, queue, row_of
 from tests.requirements import JOBS
 from tests.world import number
 
@@ -76,6 +79,26 @@ async def test_a_tenant_that_has_one_running_has_its_further_turn(
     jobs = queue(database, *known, per_tenant=2)
 
     assert [len(await jobs.take(1)) for _ in range(3)] == [1, 1, 0]
+
+
+@pytest.mark.parametrize("by_age", [False, True])
+async def test_however_much_a_tenant_has_queued_others_have_their_turn(
+    database: Database, jobs: Queue, name: str, tenant: TenantId, *, by_age: bool
+) -> None:
+    mass = [row_of(tenant, name) | of_event() for _ in range(300)]
+    async with database.opened(WORKER_SCOPE) as transaction:
+        await transaction.execute(insert(jobs_table).values(mass))
+    late = [
+        await enqueue(database, await add_tenant(database), name, run_at=LATER, priority=each)
+        for each in (Priority.LOW, Priority.NORMAL)
+    ]
+
+    first = await jobs.take(1, Choice(by_age=by_age))
+    others = await jobs.take(8, Choice(by_age=by_age))
+
+    assert [lease.tenant_id for lease in first] == [tenant]
+    assert sorted(lease.id for lease in others if lease.tenant_id != tenant) == sorted(late)
+    assert len(others) == len(late) + 1
 
 
 @pytest.mark.parametrize(("attempts", "taken_at_once"), [(2, 1), (3, 3)])

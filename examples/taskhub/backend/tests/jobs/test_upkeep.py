@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from prometheus_client import generate_latest
 from sqlalchemy import delete, insert, select
 
 from app.core.errors import ServiceUnavailableError
@@ -32,6 +33,15 @@ def upkeep(database: Database, *names: str) -> Upkeep:
 async def rows(database: Database, column: Any) -> Sequence[Any]:
     async with database.opened(WORKER_SCOPE) as transaction:
         return [row[0] for row in await transaction.all(select(column))]
+
+
+async def test_the_first_job_that_dies_is_an_increase(database: Database) -> None:
+    name = f"measured_{number()}"
+    assert f'jobs_dead_total{{job="{name}"}}' not in generate_latest().decode()
+
+    await upkeep(database, name).measure()
+
+    assert f'jobs_dead_total{{job="{name}"}} 0.0' in generate_latest().decode()
 
 
 async def test_metrics_tell_what_waits_and_what_is_dead(

@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from tests.installation import SETTINGS
+from tests.installation import variables
 from tests.load.budgets import BUDGETS
 from tests.load.kinds import Budget
 from tests.load.measuring import WARM, Measured, Samples, measure
@@ -32,7 +32,7 @@ _WIDEST: Final = 44
 def main() -> int:
     """Measure each budget and print a table of it."""
     given = _arguments()
-    os.environ.update(SETTINGS)
+    os.environ.update(variables())
     codes = []
     for budget in BUDGETS:
         changes = {"rows": given.rows, "users": given.users, "pause": given.pause}

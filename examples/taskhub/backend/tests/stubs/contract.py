@@ -12,7 +12,7 @@ CALLS: Final = (
         path="/messages",
         proof="authorization",
         keyed=True,
-        body={"to": "email", "subject": "string", "text": "text"},
+        body={"to": "email", "subject": "string", "text": "text", "about": "uuid?"},
         answer={"id": "string"},
     ),
 )

@@ -14,6 +14,7 @@ from tospec.ir.jobs import Job, Schedule, Trigger
 from tospec.ir.logic import Logic
 from tospec.ir.project import Access, Permission, Route, Setting
 from tospec.ir.schemas import MemberKind
+from tospec.ir.senders import Sender
 from tospec.profiles.cqrs.render.environment import TEXTS
 from tospec.profiles.cqrs.render.project import account_numbers, media_types_setting
 from tospec.python import (
@@ -77,6 +78,14 @@ class _ScheduleRow:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _StartedRow:
     name: Text
+    events: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _SenderRow:
+    name: Text
+    path: Text
+    secrets: Text
     events: Text
 
 
@@ -150,6 +159,7 @@ def render_readme(backend: Backend, _: str) -> str:
             for error in backend.data.errors
         ],
         schedules=[_schedule_row(each) for each in logic.schedules],
+        senders=[_sender_row(each) for each in logic.senders],
         delivers=logic.webhooks is not None,
         webhook_timeout=number(logic.webhooks.timeout if logic.webhooks else 0),
         started=[_started_row(job, job.trigger) for job in logic.jobs if job.trigger],
@@ -167,7 +177,7 @@ def _schedule_row(schedule: Schedule) -> _ScheduleRow:
     return _ScheduleRow(
         name=text_name(schedule.name),
         cron=text_line(schedule.cron),
-        zone=text_line(schedule.zone),
+        zone=text_line(schedule.zone or "each tenant's own zone"),
         jobs=join_text(", ", (Text(f"`{text_name(job.name).text}`") for job in schedule.jobs)),
     )
 
@@ -199,6 +209,7 @@ def _operation(logic: Logic) -> Text:
         limits=logic.limited_per is not None,
         jobs=bool(logic.jobs),
         delivers=logic.webhooks is not None,
+        receives=bool(logic.senders),
         hears=logic.hears,
         integrations=bool(logic.integrations),
         s3="s3" in logic.stores,
@@ -218,6 +229,15 @@ def _integration_row(logic: Logic, integration: Integration) -> _IntegrationRow:
     )
 
 
+def _sender_row(sender: Sender) -> _SenderRow:
+    return _SenderRow(
+        name=text_name(sender.name),
+        path=text_line(sender.path),
+        secrets=_quoted(each.upper() for each in sender.secrets),
+        events=_quoted(each.event.name for each in sender.messages),
+    )
+
+
 def _quoted(names: Iterable[str]) -> Text:
     return join_text(", ", (Text(f"`{text_name(name).text}`") for name in names))
 
@@ -227,6 +247,7 @@ def _events(logic: Logic) -> Iterable[Event]:
     yield from (event for resource in logic.resources for event in resource.events)
     if logic.webhooks and logic.webhooks.disabled:
         yield logic.webhooks.disabled
+    yield from (message.event for sender in logic.senders for message in sender.messages)
 
 
 def _event_row(event: Event) -> _EventRow:

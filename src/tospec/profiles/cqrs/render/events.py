@@ -1,6 +1,6 @@
 """`app/events/<entities>.py`: what is announced about an entity."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -49,7 +49,7 @@ class _Event:
     members: tuple[tuple[Code, Code], ...]
     tenant: Code
     parameters: Code
-    of_docstring: Code
+    of_docstring: Code | None
     values: tuple[tuple[Code, Code], ...]
 
 
@@ -58,6 +58,8 @@ def event_class(event: Event) -> Code:
     for key, class_ in _ACCOUNT_EVENTS:
         if _ACCOUNT_ENTITIES[key].type == event.of.type:
             return symbol("app.events.accounts", class_)
+    if event.sender:
+        return symbol(f"app.events.from_{event.sender}", type_name(event.name).text)
     if event.of.type == _WEBHOOK:
         return symbol("app.events.webhooks", "WebhookDisabled")
     return symbol(f"app.events.{event.of.plural}", type_name(event.name).text)
@@ -81,6 +83,13 @@ def render_events(resource: Resource, path: str) -> str:
     events = [_event(event) for event in resource.events]
     body = TEMPLATES.render("events.py.j2", artifact=path, events=events)
     return module(f"Events about {resource.entity.names.nouns}.", body, artifact=path)
+
+
+def render_told_by(sender: str, told: Iterable[Event], path: str) -> str:
+    """Return the module of the events that another service tells."""
+    events = [replace(_event(event), of_docstring=None) for event in told]
+    body = TEMPLATES.render("events.py.j2", artifact=path, events=events)
+    return module(f"What `{sender}` tells of its own accord.", body, artifact=path)
 
 
 def scaffold_events(of: EntityNames, class_: str, event: Event | None) -> list[_Event]:

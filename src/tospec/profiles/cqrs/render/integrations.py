@@ -1,11 +1,13 @@
 """`app/integrations`: clients of other services, and the jobs that ask them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from tospec.ir.integrations import Call, Exchanged, Integration
-from tospec.ir.jobs import AskJob
+from tospec.ir.jobs import AskEachJob, AskJob
 from tospec.ir.logic import Logic
+from tospec.profiles.cqrs.render.computed import declared
 from tospec.profiles.cqrs.render.environment import TEMPLATES
 from tospec.profiles.cqrs.render.jobs import ClassOfJob, about_of
 from tospec.profiles.cqrs.render.project import milliseconds
@@ -72,6 +74,23 @@ class _Asking:
     integration: Code
     call: Code
     arguments: Code
+    answers: Code | None = None
+    each: "_Each | None" = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Each:
+    """What a job says that asks about each of many rows."""
+
+    table: Code
+    function: Code
+    settings: Code
+    given: Code
+    holds: Code
+    tells: Code
+    condition: Code
+    conditioned: tuple[Code, ...]
+    declarations: tuple[Code, ...]
 
 
 def render_integration(integration: Integration, path: str) -> str:
@@ -118,7 +137,7 @@ def render_integrations(logic: Logic, path: str) -> str:
 
 def render_asking_jobs(logic: Logic, path: str) -> str:
     """Return the module of the jobs that ask other services."""
-    jobs = [_asking(job) for job in logic.asking]
+    jobs = [_job(job) for job in logic.asking]
     body = TEMPLATES.render("outside_jobs.py.j2", artifact=path, jobs=jobs)
     return module("Jobs that ask other services.", body, artifact=path)
 
@@ -181,19 +200,74 @@ def _client(integration: Integration) -> _Client:
     )
 
 
+def _job(job: AskJob | AskEachJob) -> _Asking:
+    return _asking(job) if isinstance(job, AskJob) else _asking_each(job)
+
+
+def _asking_each(job: AskEachJob) -> _Asking:
+    held = (fill("{}: {}", literal(name), value.code) for name, value in job.values)
+    return _Asking(
+        about=about_of(job),
+        bases=symbol("app.worker.asking_each", "AskEach"),
+        trigger=None,
+        values=fill("{{{}}}", join(", ", held)),
+        documented=docstring(f"Ask `{job.integration}` for what the job keeps.", indent=8),
+        integration=identifier(job.integration),
+        call=identifier(job.call),
+        arguments=_arguments(name for name, _ in job.values),
+        each=_each(job),
+    )
+
+
+def _each(job: AskEachJob) -> _Each:
+    values = [value for _, value in job.values]
+    asked = [*values, *((job.where,) if job.where else ())]
+    settings = any(value.uses_settings for value in asked)
+    typed = fill("settings: {}", symbol("app.core.settings", "Settings"))
+    told = f"Return what `{job.type}` tells of each of them, by name."
+    return _Each(
+        table=job.table,
+        function=identifier(job.name),
+        settings=typed if settings else Code(""),
+        given=Code("self._settings" if settings else ""),
+        holds=docstring(f"Hold for the {job.entity.nouns} that `{job.type}` is for.", indent=4),
+        tells=docstring(told, indent=4),
+        condition=job.where.code if job.where else fill("{}()", symbol("sqlalchemy", "true")),
+        conditioned=declared(job.where.aliases) if job.where else (),
+        declarations=declared(tuple(alias for value in values for alias in value.aliases)),
+    )
+
+
+def _arguments(names: Iterable[str]) -> Code:
+    given = (fill("{}=asked[{}], ", identifier(name), literal(name)) for name in names)
+    return join("", given)
+
+
 def _asking(job: AskJob) -> _Asking:
     once = symbol("app.worker.asking", "AskOnce")
     event = symbol("app.worker.on_event", "OnEvent")
     heard_by = fill("{}, {}[{}]", once, event, heard(job.trigger)) if job.trigger else once
     held = (fill("{}: {}", literal(name), value) for name, value in job.values)
-    given = (fill("{}=asked[{}], ", identifier(name), literal(name)) for name, _ in job.values)
     return _Asking(
         about=about_of(job),
         bases=heard_by,
         trigger=started(job.trigger) if job.trigger else None,
         values=fill("{{{}}}", join(", ", held)),
-        documented=docstring(f"Ask `{job.integration}` for what the job keeps.", indent=8),
+        documented=docstring(_asked(job), indent=8),
         integration=identifier(job.integration),
         call=identifier(job.call),
-        arguments=join("", given),
+        arguments=_arguments(name for name, _ in job.values),
+        answers=_answers(job.answers) if job.answers else None,
     )
+
+
+def _asked(job: AskJob) -> str:
+    """Return what is done when another service is asked."""
+    told = ", and tell what it answers" if job.answers else ""
+    return f"Ask `{job.integration}` for what the job keeps{told}."
+
+
+def _answers(names: Iterable[str]) -> Code:
+    """Return what is told of an answer."""
+    told = (fill("{}: answer.{}", literal(name), attribute(name)) for name in names)
+    return fill("{{{}}}", join(", ", told))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tospec.ir.entities import Entity
-from tospec.ir.jobs import AskJob, Job, PurgeJob, Retry, RowJob, Schedule
+from tospec.ir.jobs import AskEachJob, AskJob, Job, PurgeJob, Retry, RowJob, Schedule
 from tospec.ir.logic import Logic, Resource
 from tospec.profiles.cqrs.places import model
 from tospec.profiles.cqrs.render.computed import declared
@@ -43,6 +43,7 @@ class ClassOfJob:
 
     Attributes:
         priority: Nothing if it is the usual one.
+        then: What follows, if anything does.
     """
 
     type: Code
@@ -51,6 +52,8 @@ class ClassOfJob:
     timeout: Code
     retry: Code
     priority: Code | None
+    then: Code | None
+    follows: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +124,7 @@ def render_purge_jobs(logic: Logic, path: str) -> str:
 
 
 def _class(job: Job) -> Code:
-    if isinstance(job, AskJob):
+    if isinstance(job, AskJob | AskEachJob):
         home = ASKING
     else:
         home = job.entity.plural if isinstance(job, RowJob) else PURGES
@@ -148,6 +151,8 @@ def about_of(job: Job) -> ClassOfJob:
         timeout=duration(job.timeout),
         retry=_retry(job.retry),
         priority=_priority(job.priority),
+        then=literal(job.then) if job.then else None,
+        follows=job.follows,
     )
 
 

@@ -46,6 +46,7 @@ def render_accounts_migration(data: DataModel, path: str) -> str:
     made += ["answers to keys"] if data.keeps_answers else []
     made += ["jobs"] if data.works else []
     made += ["webhooks"] if data.delivers else []
+    made += ["inbox"] if data.receives else []
     text = f"Create the tables of {', '.join(made[:-1])} and {made[-1]}."
     return module(text, _accounts(data, path)[0], artifact=path)
 
@@ -76,6 +77,7 @@ def _accounts(data: DataModel, path: str) -> tuple[Code, str]:
         keeps_answers=data.keeps_answers,
         works=data.works,
         delivers=data.delivers,
+        receives=data.receives,
         purged=data.purged,
     )
 

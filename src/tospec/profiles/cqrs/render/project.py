@@ -1,7 +1,7 @@
 """What the service is called, who may do what, and how it is configured."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
@@ -40,6 +40,14 @@ _SETTING_TYPES: Final = {
     MemberKind.SLUG: Code("str"),
     MemberKind.JSON: fill("dict[str, {}]", symbol("typing", "Any")),
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Form:
+    names: Code
+    function: Code
+    type: Code
+    pattern: Code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +90,7 @@ def render_main(logic: Logic, path: str) -> str:
         works=bool(logic.jobs),
         asks=bool(logic.integrations),
         delivers=logic.webhooks is not None,
+        receives=bool(logic.senders),
         keeps_measures=logic.keeps_measures,
         database=places.database(watched=logic.keeps_measures),
     )
@@ -110,8 +119,10 @@ def render_permissions(logic: Logic, path: str) -> str:
         roles=[_role(access, role) for role in access.roles],
         founder=fill("Role.{}", constant(founder)),
         manage_users=_permission(accounts.manage_users if accounts else names[0]),
+        manage_tenant=[_permission(each) for each in _tenant_managing(logic)],
         read_audit=[_permission(logic.audit_permission)] if logic.audit_permission else [],
         manage_jobs=[_permission(logic.job_permission)] if logic.job_permission else [],
+        watch_runs=[_permission(logic.run_permission or "")] if _has_runs(logic) else [],
         manage_webhooks=[_permission(logic.webhooks.permission)] if logic.webhooks else [],
         exported=_exported(logic),
     )
@@ -119,12 +130,24 @@ def render_permissions(logic: Logic, path: str) -> str:
     return module(header, body, artifact=path)
 
 
+def _tenant_managing(logic: Logic) -> tuple[str, ...]:
+    """Return the permission to manage the tenant, if somebody may."""
+    permission = logic.accounts.manage_tenant if logic.accounts else None
+    return (permission,) if permission else ()
+
+
+def _has_runs(logic: Logic) -> bool:
+    return logic.has_runs and logic.run_permission is not None
+
+
 def _exported(logic: Logic) -> Code:
     jobs = ("MANAGE_JOBS",) if logic.job_permission else ()
     audit = ("READ_AUDIT",) if logic.audit_permission else ()
     webhooks = ("MANAGE_WEBHOOKS",) if logic.webhooks else ()
-    held = ("ROLE_PERMISSIONS", "Permission", "Role")
-    names = ("FOUNDER", *jobs, "MANAGE_USERS", *webhooks, *audit, *held)
+    tenant = ("MANAGE_TENANT",) if _tenant_managing(logic) else ()
+    runs = ("WATCH_RUNS",) if _has_runs(logic) else ()
+    held = ("ROLE_PERMISSIONS", *runs, "Permission", "Role")
+    names = ("FOUNDER", *jobs, *tenant, "MANAGE_USERS", *webhooks, *audit, *held)
     return fill("[{}]", join(", ", map(literal, names)))
 
 
@@ -145,6 +168,7 @@ def render_settings(logic: Logic, path: str) -> str:
         artifact=path,
         settings=[_setting(each) for each in logic.settings],
         bases=_settings_bases(logic),
+        forms=list(_forms(logic.settings)),
         stores=literal(logic.stores) if logic.keeps_files else None,
         files=[_media_types(each.entity) for each in logic.resources if each.entity.file],
         proofs=[_required_proof(each) for each in logic.integrations if each.proof],
@@ -249,7 +273,7 @@ def _media_types(entity: Entity) -> Code:
 
 def _setting(setting: Setting) -> Code:
     member = setting.member
-    arguments = [*_default(setting), *_limits(member)]
+    arguments = [*_default(setting), *_limits(_unmatched(setting))]
     if member.description:
         arguments.append(fill("description={}", literal(member.description)))
     field = symbol("pydantic", "Field")
@@ -260,6 +284,24 @@ def _setting(setting: Setting) -> Code:
         field,
         join(", ", arguments),
     )
+
+
+def _unmatched(setting: Setting) -> Member:
+    """Return what of a setting its field judges; the pattern of a secret has a method instead."""
+    return replace(setting.member, pattern=None) if setting.secret else setting.member
+
+
+def _forms(settings: Iterable[Setting]) -> Iterator[_Form]:
+    """Yield the patterns of secrets, each with the secrets that match it."""
+    secrets = [each for each in settings if each.secret and each.member.pattern]
+    for pattern in dict.fromkeys(each.member.pattern for each in secrets):
+        named = [each for each in secrets if each.member.pattern == pattern]
+        yield _Form(
+            names=join(", ", (literal(each.member.name) for each in named)),
+            function=fill("_form_of_{}", attribute(named[0].member.name)),
+            type=_setting_type(named[0]),
+            pattern=literal(pattern),
+        )
 
 
 def _setting_type(setting: Setting) -> Code:

@@ -71,9 +71,12 @@ def render_routers(logic: Logic, path: str) -> str:
     """Return the module that lists the routers of the domain."""
     plurals = (resource.entity.names.plural for resource in logic.resources if resource.operations)
     routers = [symbol("app.api.routes", plural) for plural in plurals]
-    fixed = ["audit_entries"] if logic.audit_permission else []
+    fixed = ["tenants"] if logic.manages_tenants else []
+    fixed += ["audit_entries"] if logic.audit_permission else []
     fixed += ["jobs"] if logic.jobs else []
+    fixed += ["runs"] if logic.has_runs else []
     fixed += ["webhooks"] if logic.webhooks else []
+    fixed += ["inbox"] if logic.senders else []
     further = [symbol("app.api.routes", name) for name in fixed]
     body = TEMPLATES.render("routers.py.j2", artifact=path, routers=routers, further=further)
     return module("Routes, one module for each resource.", body, artifact=path)
@@ -217,7 +220,7 @@ def _answer(resource: Resource, operation: Operation, view: Code, result: Code) 
     tag = fill(", of={}", result) if operation.versioned else Code("")
     match operation.kind:
         case OperationKind.LIST:
-            return fill("page(request, {}, {}.of)", result, view)
+            return fill("page(request, {}, {}.each)", result, view)
         case OperationKind.BULK:
             told = symbol("app.api.bulk", "bulk_results")
             return fill("{}(request, {}, {}.of)", told, result, view)

@@ -43,4 +43,4 @@ def _private(resource: Resource) -> Iterator[Code]:
     if service.links:
         yield methods.relinked()
     if service.references and (service.create or service.update):
-        yield RowMethods(resource).check_references(service.references)
+        yield RowMethods(resource).references(service.references)

@@ -34,12 +34,14 @@ class RowMethods(Methods):
         if create.under:
             parameters.insert(0, fill("{}: {}", attribute(create.under_column), _UUID))
             below = f" below the {create.under.noun}"
+        has_references = bool(self._resource.service.references)
         return self._render(
             "service_create.py.j2",
             parameters=join(", ", parameters),
             docstring=documented(f"Store a new {self._noun}{below}.", create.faults),
-            checks_references=bool(self._resource.service.references),
+            has_references=has_references,
             values=self._created(create),
+            references=Code(", references=self._references(values)" if has_references else ""),
             rules=held(self._entity, create.rules),
             statements=[
                 *record(self._entity, "create", row, before=None, after=row),
@@ -50,13 +52,13 @@ class RowMethods(Methods):
     def update(self, update: Update) -> Code:
         """Return `update`."""
         row, now = self._row, Code("updated")
-        checks = bool(self._resource.service.references)
+        has_references = bool(self._resource.service.references)
         return self._render(
             "service_update.py.j2",
             body=self._schema(update.body),
             docstring=documented("Change the members that `changes` holds.", update.faults),
-            checks_references=checks,
-            values=Code("values" if checks else "sent(changes)"),
+            has_references=has_references,
+            values=Code("values" if has_references else "sent(changes)"),
             rules=held(self._entity, update.rules),
             statements=[
                 *record(self._entity, "update", row, before=row, after=now),
@@ -95,8 +97,8 @@ class RowMethods(Methods):
             ],
         )
 
-    def check_references(self, references: Iterable[Reference]) -> Code:
-        """Return what holds the ids in a body against the rows that the actor sees."""
+    def references(self, references: Iterable[Reference]) -> Code:
+        """Return what tells which rows the ids in a body must name."""
         return self._render(
             "service_references.py.j2", references=[self._reference(each) for each in references]
         )

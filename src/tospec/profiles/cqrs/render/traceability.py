@@ -13,6 +13,7 @@ from tospec.python import Text, join_text, markdown_text, text_line, text_name
 
 _HOMES: Final = (
     ("/v1/jobs", "jobs"),
+    ("/v1/runs", "runs"),
     ("/v1/schedules", "jobs"),
     ("/v1/webhook", "webhooks"),
 )

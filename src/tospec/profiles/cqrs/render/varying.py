@@ -12,8 +12,8 @@ _OF_JOBS: Final = ("cronsim==", "dramatiq==", "pika==", "tzdata==")
 """Packages of backends with background work."""
 _OF_INTEGRATIONS: Final = ("httpx==",)
 """Packages of backends that ask other services."""
-_OF_WEBHOOKS: Final = ("httpcore==",)
-"""Packages of backends that deliver events to webhooks."""
+_OF_CONNECTIONS: Final = ("httpcore==",)
+"""Packages of backends that ask other services or deliver to webhooks."""
 _OF_TRACES: Final = (
     "charset-normalizer==",
     "googleapis-common-protos==",
@@ -43,6 +43,7 @@ def render_varying(logic: Logic, path: str) -> str:
         works=bool(logic.jobs),
         asks=bool(logic.integrations),
         delivers=logic.webhooks is not None,
+        receives=bool(logic.senders),
         keeps_answers=logic.keeps_answers,
         purged={each for job in logic.purges for each in job.purged},
     )
@@ -58,7 +59,7 @@ def render_requirements(logic: Logic, path: str) -> str:
         *(() if logic.jobs else _OF_JOBS),
         *(() if logic.limited_per else _OF_LIMITS),
         *(() if logic.integrations or path == "requirements-dev.txt" else _OF_INTEGRATIONS),
-        *(() if logic.webhooks or (logic.integrations and is_lock) else _OF_WEBHOOKS),
+        *(() if logic.webhooks or logic.integrations else _OF_CONNECTIONS),
         *(() if logic.is_traced or logic.integrations or logic.webhooks else ("certifi==",)),
         *(() if logic.is_traced else _OF_TRACES),
         # FastAPI brings it anyway, so that every lock has it.

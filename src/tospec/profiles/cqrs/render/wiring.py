@@ -19,6 +19,7 @@ class _Registered:
     handlers: tuple[tuple[Code, Code], ...]
     files: Code | None = None
     settings: bool = True
+    public: bool = False
 
 
 _TRAIL: Final = "app.queries.accounts.list_audit_entries"
@@ -34,6 +35,19 @@ _AUDIT: Final = _Registered(
 )
 
 
+_TENANT: Final = _Registered(
+    plural=Code("tenants"),
+    database=places.database(watched=False),
+    handlers=tuple(
+        (
+            symbol(f"app.{kind}.accounts.{name}", pascal(name)),
+            fill("{}(database)", symbol(f"app.{kind}.accounts.{name}", f"{pascal(name)}Handler")),
+        )
+        for kind, name in (("queries", "get_tenant"), ("commands", "update_tenant"))
+    ),
+    settings=False,
+)
+
 _JOBS: Final = tuple(
     (
         symbol(f"app.{kind}.jobs.{name}", pascal(name)),
@@ -44,8 +58,10 @@ _JOBS: Final = tuple(
         ("queries", "get_job", Code("database")),
         ("commands", "replay_job", Code("database")),
         ("commands", "replay_jobs", Code("database")),
+        ("commands", "discard_job", Code("database")),
+        ("commands", "discard_jobs", Code("database")),
         ("commands", "cancel_job", Code("database")),
-        ("queries", "list_schedules", symbol("app.jobs", "SCHEDULES")),
+        ("queries", "list_schedules", fill("database, {}", symbol("app.jobs", "SCHEDULES"))),
     )
 )
 _BACKGROUND: Final = _Registered(
@@ -81,15 +97,60 @@ _WEBHOOKS: Final = _Registered(
 )
 
 
+_RECEIVING: Final = "app.commands.inbox.receive_message"
+_INBOX: Final = _Registered(
+    plural=Code("inbox"),
+    database=places.database(watched=False),
+    handlers=(
+        (
+            symbol(_RECEIVING, "ReceiveMessage"),
+            fill(
+                "{}(database)",
+                symbol(_RECEIVING, "ReceiveMessageHandler"),
+            ),
+        ),
+    ),
+    settings=False,
+    public=True,
+)
+
+_WATCHING: Final = _Registered(
+    plural=Code("runs"),
+    database=places.database(watched=False),
+    handlers=tuple(
+        (
+            symbol(f"app.{kind}.jobs.{name}", pascal(name)),
+            fill(
+                "{}(database, {})",
+                symbol(f"app.{kind}.jobs.{name}", f"{pascal(name)}Handler"),
+                symbol("app.jobs", "JOBS"),
+            ),
+        )
+        for kind, name in (
+            ("queries", "list_runs"),
+            ("queries", "get_run"),
+            ("commands", "cancel_run"),
+        )
+    ),
+    settings=False,
+)
+
+
 def render_handlers(logic: Logic, path: str) -> str:
     """Return the module that registers the handlers of the domain."""
     resources = [_registered(each) for each in logic.resources if each.operations]
+    if logic.manages_tenants:
+        resources.append(_TENANT)
     if logic.audit_permission:
         resources.append(_AUDIT)
     if logic.jobs:
         resources.append(_BACKGROUND)
+    if logic.has_runs:
+        resources.append(_WATCHING)
     if logic.webhooks:
         resources.append(_WEBHOOKS)
+    if logic.senders:
+        resources.append(_INBOX)
     database = places.database(watched=logic.keeps_measures)
     body = TEMPLATES.render("handlers.py.j2", artifact=path, resources=resources, database=database)
     header = "Which handler carries out which command or query that follows from the spec."

@@ -7,11 +7,14 @@ from app.api.routes import (
     audit_entries,
     auth,
     comments,
+    inbox,
     invitations,
     jobs,
     labels,
     projects,
+    runs,
     tasks,
+    tenants,
     users,
     webhooks,
 )
@@ -21,9 +24,12 @@ ACCOUNT_ROUTERS: Final[tuple[Router, ...]] = (
     auth.router,
     users.router,
     invitations.router,
+    tenants.router,
     audit_entries.router,
     jobs.router,
+    runs.router,
     webhooks.router,
+    inbox.router,
 )
 
 DOMAIN_ROUTERS: Final[tuple[Router, ...]] = (

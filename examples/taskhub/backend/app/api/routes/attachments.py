@@ -86,7 +86,7 @@ async def list_attachments(
 ) -> Response:
     """List attachments."""
     attachments = await dispatch(ListAttachments(task_id=task_id, listing=listing), actor=actor)
-    return page(request, attachments, AttachmentDetail.of)
+    return page(request, attachments, AttachmentDetail.each)
 
 
 @router.delete(

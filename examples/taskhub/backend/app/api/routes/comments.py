@@ -75,7 +75,7 @@ async def list_comments(
 ) -> Response:
     """List comments."""
     comments = await dispatch(ListComments(task_id=task_id, listing=listing), actor=actor)
-    return page(request, comments, CommentView.of)
+    return page(request, comments, CommentView.each)
 
 
 @router.patch(
@@ -134,4 +134,4 @@ async def list_deleted_comments(
 ) -> Response:
     """List deleted comments."""
     comments = await dispatch(ListDeletedComments(listing=listing), actor=actor)
-    return page(request, comments, CommentView.of)
+    return page(request, comments, CommentView.each)

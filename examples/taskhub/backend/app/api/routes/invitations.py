@@ -53,7 +53,7 @@ async def list_invitations(
 ) -> Response:
     """List the open invitations."""
     invitations = await dispatch(ListInvitations(listing=listing), actor=actor)
-    return page(request, invitations, InvitationView.of)
+    return page(request, invitations, InvitationView.each)
 
 
 @router.get("/v1/invitations/{invitation_id}", response_model=InvitationView)

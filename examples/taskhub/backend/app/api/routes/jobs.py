@@ -8,6 +8,8 @@ from app.api.payload import JsonBody
 from app.api.responses import item
 from app.api.routing import Router
 from app.commands.jobs.cancel_job import CancelJob
+from app.commands.jobs.discard_job import DiscardJob
+from app.commands.jobs.discard_jobs import DiscardJobs
 from app.commands.jobs.replay_job import ReplayJob
 from app.commands.jobs.replay_jobs import ReplayJobs
 from app.core.errors import InvalidTransitionError
@@ -17,7 +19,10 @@ from app.queries.jobs.list_schedules import ListSchedules
 from app.schemas.fields import Id
 from app.schemas.jobs import (
     JobDetail,
+    JobDiscard,
     JobListParameters,
+    JobsDiscard,
+    JobsDiscardedView,
     JobsReplay,
     JobsReplayedView,
     JobSummary,
@@ -37,7 +42,7 @@ async def list_jobs(
 ) -> Response:
     """List jobs; the newest first."""
     jobs = await dispatch(ListJobs(listing=listing), actor=actor)
-    return page(request, jobs, JobSummary.of)
+    return page(request, jobs, JobSummary.each)
 
 
 @router.post("/v1/jobs/replay", response_model=JobsReplayedView)
@@ -47,6 +52,15 @@ async def replay_jobs(
     """Run some or all dead jobs again."""
     replayed = await dispatch(ReplayJobs(body=body), actor=actor)
     return item(JobsReplayedView(replayed=replayed))
+
+
+@router.post("/v1/jobs/discard", response_model=JobsDiscardedView)
+async def discard_jobs(
+    actor: Permitted[DiscardJobs], body: JsonBody[JobsDiscard], dispatch: Dispatch
+) -> Response:
+    """Give some dead jobs up for good."""
+    discarded = await dispatch(DiscardJobs(body=body), actor=actor)
+    return item(JobsDiscardedView(discarded=discarded))
 
 
 @router.get("/v1/jobs/{job_id}", response_model=JobDetail)
@@ -69,6 +83,17 @@ async def replay_job(job_id: Id, actor: Permitted[ReplayJob], dispatch: Dispatch
 async def cancel_job(job_id: Id, actor: Permitted[CancelJob], dispatch: Dispatch) -> Response:
     """Cancel a job that is not done; what it has done stays."""
     job = await dispatch(CancelJob(job_id=job_id), actor=actor)
+    return item(JobDetail.of(job))
+
+
+@router.post(
+    "/v1/jobs/{job_id}/discard", response_model=JobDetail, raises=(InvalidTransitionError,)
+)
+async def discard_job(
+    job_id: Id, actor: Permitted[DiscardJob], body: JsonBody[JobDiscard], dispatch: Dispatch
+) -> Response:
+    """Give a dead job up for good; what became of its attempts stays."""
+    job = await dispatch(DiscardJob(job_id=job_id, body=body), actor=actor)
     return item(JobDetail.of(job))
 
 

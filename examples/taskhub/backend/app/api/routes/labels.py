@@ -54,7 +54,7 @@ async def list_labels(
 ) -> Response:
     """List labels."""
     labels = await dispatch(ListLabels(listing=listing), actor=actor)
-    return page(request, labels, LabelView.of)
+    return page(request, labels, LabelView.each)
 
 
 @router.patch(

@@ -71,7 +71,7 @@ async def list_projects(
 ) -> Response:
     """List projects."""
     projects = await dispatch(ListProjects(listing=listing), actor=actor)
-    return page(request, projects, ProjectSummary.of)
+    return page(request, projects, ProjectSummary.each)
 
 
 @router.patch(

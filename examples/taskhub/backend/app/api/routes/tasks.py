@@ -98,7 +98,7 @@ async def list_tasks(
 ) -> Response:
     """List tasks."""
     tasks = await dispatch(ListTasks(listing=listing), actor=actor)
-    return page(request, tasks, TaskSummary.of)
+    return page(request, tasks, TaskSummary.each)
 
 
 @router.patch(
@@ -229,7 +229,7 @@ async def my_tasks(
 ) -> Response:
     """My tasks."""
     tasks = await dispatch(MyTasks(listing=listing), actor=actor)
-    return page(request, tasks, TaskSummary.of)
+    return page(request, tasks, TaskSummary.each)
 
 
 @router.post("/v1/tasks/bulk", response_model=BulkView[TaskDetail], raises=(BulkFailedError,))

@@ -68,7 +68,7 @@ async def list_webhooks(
 ) -> Response:
     """List webhooks."""
     webhooks = await dispatch(ListWebhooks(listing=listing), actor=actor)
-    return page(request, webhooks, WebhookView.of)
+    return page(request, webhooks, WebhookView.each)
 
 
 @router.get("/v1/webhooks/{webhook_id}", response_model=WebhookView)
@@ -149,7 +149,7 @@ async def list_webhook_deliveries(
 ) -> Response:
     """List deliveries; the newest first."""
     deliveries = await dispatch(ListWebhookDeliveries(listing=listing), actor=actor)
-    return page(request, deliveries, WebhookDeliverySummary.of)
+    return page(request, deliveries, WebhookDeliverySummary.each)
 
 
 @router.get("/v1/webhook-deliveries/{webhook_delivery_id}", response_model=WebhookDeliveryDetail)

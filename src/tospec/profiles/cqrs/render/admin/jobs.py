@@ -12,6 +12,7 @@ _STATES: Final = ["queued", "leased", "done", "dead", "cancelled"]
 # In the order of the page's colours: what is done is green, what is dead is red.
 _COLOURED: Final = ["queued", "leased", "cancelled", "done", "dead"]
 _LABELS: Final = {"history": "Failed attempts"}
+_MAX_REASON: Final = 500
 _ITEM: Final = "/v1/jobs/{job_id}"
 _FIELDS: Final = (
     ("name", "string"),
@@ -56,6 +57,7 @@ def job_resources(logic: Logic) -> list[Described]:
             "read": {"method": "GET", "path": _ITEM, "permission": logic.job_permission},
             "commands": [
                 asked | _replay(),
+                asked | _discard(),
                 asked | _cancel(),
             ],
             "links": [],
@@ -74,13 +76,26 @@ def _replay() -> Described:
     }
 
 
+def _discard() -> Described:
+    reason: Described = {"name": "reason", "label": "Reason", "kind": "string", "nullable": True}
+    return {
+        "path": f"{_ITEM}/discard",
+        "title": "Discard",
+        "about": "Give a dead job up for good; what became of its attempts stays.",
+        "move": "discard",
+        "from": ["dead"],
+        "to": "cancelled",
+        "fields": [reason | {"min_length": 1, "max_length": _MAX_REASON}],
+    }
+
+
 def _cancel() -> Described:
     return {
         "path": f"{_ITEM}/cancel",
         "title": "Cancel",
         "about": "Cancel a job that is not done; what it has done stays.",
         "move": "cancel",
-        "from": ["queued", "leased", "dead"],
+        "from": ["queued", "leased"],
         "to": "cancelled",
     }
 

@@ -22,23 +22,33 @@ REFERENCE: Final = "#/components/schemas/"
 
 QUOTA: Final = "QuotaExceededError"
 _OF_AUDIT_READERS: Final = ("/v1/audit-entries", "AuditEntryView", "PageView_AuditEntryView_")
+_OF_TENANTS: Final = ("/v1/tenant", "TenantDetail", "TenantUpdate")
 _OF_JOBS: Final = (
     "/v1/jobs",
+    "/v1/jobs/discard",
     "/v1/jobs/replay",
     "/v1/jobs/{job_id}",
     "/v1/jobs/{job_id}/cancel",
+    "/v1/jobs/{job_id}/discard",
     "/v1/jobs/{job_id}/replay",
     "/v1/schedules",
     "FailedAttemptView",
     "JobDetail",
+    "JobDiscard",
     "JobProgressView",
     "JobState",
     "JobSummary",
+    "JobsDiscard",
+    "JobsDiscardedView",
     "JobsReplay",
     "JobsReplayedView",
     "PageView_JobSummary_",
     "ScheduleView",
     "SchedulesView",
+)
+_OF_RUNS: Final = (
+    *("/v1/runs", "/v1/runs/{run_id}", "/v1/runs/{run_id}/cancel"),
+    *("PageView_RunView_", "RunState", "RunView"),
 )
 _OF_WEBHOOKS: Final = (
     "/v1/webhook-deliveries",
@@ -121,7 +131,9 @@ def common_of(logic: Logic, errors: Iterable[ErrorCase]) -> Common:
     told = json.loads(_text(), object_hook=lambda found: _with_values(found, values))
     unserved = (
         *(() if logic.audit_permission else _OF_AUDIT_READERS),
+        *(() if logic.manages_tenants else _OF_TENANTS),
         *(() if logic.jobs else _OF_JOBS),
+        *(() if logic.has_runs else _OF_RUNS),
         *(() if logic.webhooks else _OF_WEBHOOKS),
     )
     if not logic.jobs:

@@ -10,10 +10,11 @@ from tospec.profiles.cqrs.render.openapi.members import Members
 from tospec.profiles.cqrs.render.openapi.operations import Operations
 from tospec.profiles.cqrs.render.openapi.problems import Problems
 from tospec.profiles.cqrs.render.openapi.schemas import components
+from tospec.profiles.cqrs.render.openapi.senders import receiving, told_components
 
 type _Paths = dict[str, dict[str, Schema]]
 
-_LAST_TAGS: Final = ("accounts", "audit", "background", "webhooks", "operations")
+_LAST_TAGS: Final = ("accounts", "audit", "background", "webhooks", "integrations", "operations")
 
 
 def render_openapi(backend: Backend, _: str) -> str:
@@ -28,6 +29,9 @@ def render_openapi(backend: Backend, _: str) -> str:
         schemas |= components(resource, members)
         for path, method, operation in operations.of(resource):
             paths.setdefault(path, {})[method] = operation
+    for sender in backend.logic.senders:
+        schemas |= told_components(sender, members)
+        paths[sender.path] = {"post": receiving(sender, common, problems)}
     document: Schema = {
         "openapi": common.openapi,
         "info": _info(backend.logic.about),

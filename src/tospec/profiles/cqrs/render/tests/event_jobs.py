@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from tospec.ir.case_tables import EntityCases
 from tospec.ir.job_cases import EventJobCase, Happening
+from tospec.ir.schemas import MemberKind
 from tospec.profiles.cqrs.render.environment import TEMPLATES
 from tospec.profiles.cqrs.render.events import event_class
 from tospec.profiles.cqrs.render.tests.jobs import Rows, entries, rows
@@ -18,6 +20,15 @@ from tospec.profiles.cqrs.render.tests.parts import (
 )
 from tospec.profiles.cqrs.render.variables import type_name
 from tospec.python import Code, attribute, fill, identifier, join, literal, module, symbol
+
+_ANY: Final = {
+    MemberKind.UUID: fill("{}(int=7)", symbol("uuid", "UUID")),
+    MemberKind.DATE: fill("{}(2030, 1, 31)", symbol("datetime", "date")),
+    MemberKind.TIMESTAMP: fill(
+        "{}(2030, 1, 31, tzinfo={})", symbol("datetime", "datetime"), symbol("datetime", "UTC")
+    ),
+}
+"""Values that no test asks about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,12 +98,28 @@ def _others(entity: EntityCases, job: EventJobCase) -> Iterator[_Happening]:
 def announced(happening: Happening) -> Code:
     """Return the event that happens, made of the row that it is about."""
     event, about = happening.event, identifier(happening.about)
+    if event.sender:
+        return fill("{}({})", event_class(event), join(", ", _told(happening)))
     arguments = [about]
     if event.has_before:
         arguments.append(fill("before={}", about if happening.before else Code("None")))
     if event.each:
         arguments.append(fill("{}=me.id", attribute(event.each)))
     return fill("{}.of({})", event_class(event), join(", ", arguments))
+
+
+def _told(happening: Happening) -> Iterator[Code]:
+    """Yield what another service tells: of which row, and whatever else."""
+    about, known = identifier(happening.about), dict(happening.told)
+    yield Code("tenant_id=me.tenant_id")
+    for item in happening.event.items:
+        name = attribute(item.name)
+        if item.name == happening.event.subject:
+            yield fill("{}={}.id", name, about)
+        elif item.name in known:
+            yield fill("{}={}", name, literal(known[item.name]))
+        else:
+            yield fill("{}={}", name, _ANY[item.member.kind])
 
 
 def _happening(entity: EntityCases, happening: Happening, name: Code) -> _Happening:

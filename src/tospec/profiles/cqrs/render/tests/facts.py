@@ -35,6 +35,8 @@ def render_concerns(suite: Suite, path: str) -> str:
         named.append((Code("WEBHOOKS"), known.webhooks))
     if known.integrations is not None:
         named.append((Code("INTEGRATIONS"), known.integrations))
+    if known.messages is not None:
+        named.append((Code("MESSAGES"), known.messages))
     if known.kept_answers is not None:
         named.append((Code("KEPT_ANSWERS"), known.kept_answers))
     concerns = [(name, literal(ids)) for name, ids in named]
@@ -46,8 +48,8 @@ def render_concerns(suite: Suite, path: str) -> str:
 def render_installation(suite: Suite, path: str) -> str:
     """Return what an installation has to set."""
     settings = [(literal(name), literal(value)) for name, value in suite.settings]
-    if suite.keeps_files:
-        settings.append((literal("STORAGE_URL"), symbol("tests.file_cases", "STORAGE_URL")))
-    body = TEMPLATES.render("tests/installation.py.j2", artifact=path, settings=settings)
+    storage = (literal("STORAGE_URL"), symbol("tests.file_cases", "storage_url"))
+    own = [storage] if suite.keeps_files else []
+    body = TEMPLATES.render("tests/installation.py.j2", artifact=path, settings=settings, own=own)
     header_text = "What an installation has to set besides its secret, as the tests set it."
     return module(header_text, body, artifact=path)

@@ -55,11 +55,29 @@ def _add_dead_letters(actions: "Commands") -> None:
     listed.add_argument("--name", help="only those of that name")
     listed.add_argument("--limit", default=50, type=int, help="how many at the most")
     listed.set_defaults(run=_list, state="dead")
-    replay = actions.add_parser("replay", help="run them again")
-    which = replay.add_mutually_exclusive_group(required=True)
+    replay = _add_for_some_or_all(actions, "replay", about="run them again")
+    replay.set_defaults(run=_replay)
+    discard = _add_for_some_or_all(actions, "discard", about="give them up for good")
+    discard.add_argument("--reason", type=_reason, help="why, for the audit trail")
+    discard.set_defaults(run=_discard)
+
+
+def _add_for_some_or_all(actions: "Commands", name: str, *, about: str) -> argparse.ArgumentParser:
+    action = actions.add_parser(name, help=about)
+    which = action.add_mutually_exclusive_group(required=True)
     which.add_argument("ids", nargs="*", default=[], type=UUID, metavar="ID", help="which ones")
     which.add_argument("--all", action="store_true", help="all of them")
-    replay.set_defaults(run=_replay)
+    return action
+
+
+def _reason(text: str) -> str:
+    """Return a reason as the API takes it too."""
+    from app.schemas.jobs import MAX_REASON  # noqa: PLC0415  # as above
+
+    if not 1 <= len(text) <= MAX_REASON:
+        message = f"a reason has 1 to {MAX_REASON} characters"
+        raise argparse.ArgumentTypeError(message)
+    return text
 
 
 def _add_for_ids(
@@ -92,15 +110,15 @@ def _work(duties: "Duty") -> int:
     import uvloop  # noqa: PLC0415  # as above
     from prometheus_client import start_http_server  # noqa: PLC0415  # as above
 
-    from app.core.clock import SystemClock  # noqa: PLC0415  # as above
     from app.core.logging import configure_logging  # noqa: PLC0415  # as above
+    from app.core.moved_clock import clock_of  # noqa: PLC0415  # as above
     from app.db.migration import head_revision  # noqa: PLC0415  # as above
     from app.main import create_database, create_worker  # noqa: PLC0415  # as above
 
     expected = head_revision()
 
     async def work() -> int:
-        database = create_database(settings, SystemClock())
+        database = create_database(settings, clock_of(settings))
         try:
             if await database.migration_revision() != expected:
                 sys.stderr.write("The database is not migrated to this version.\n")
@@ -135,11 +153,12 @@ def stop_at_signal(stop: Callable[[], None]) -> None:
 
 
 def _schedules(_: argparse.Namespace) -> int:
-    from app.core.clock import SystemClock  # noqa: PLC0415  # as above
+    from app.core.moved_clock import clock_of  # noqa: PLC0415  # as above
+    from app.core.zones import UTC_NAME  # noqa: PLC0415  # as above
     from app.jobs import SCHEDULES  # noqa: PLC0415  # as above
     from app.worker.schedule import upcoming  # noqa: PLC0415  # as above
 
-    for each in upcoming(SCHEDULES, SystemClock().now()):
+    for each in upcoming(SCHEDULES, clock_of(load_settings()).now(), UTC_NAME):
         _write(f"{each.name}  {each.cron}  {each.zone}  {', '.join(each.jobs)}")
         for time in each.next_runs:
             _write(f"  {time.isoformat()}")
@@ -172,11 +191,21 @@ def _replay(options: argparse.Namespace) -> int:
     from app.worker import office  # noqa: PLC0415  # as above
 
     async def replay(database: "Database") -> None:
-        ids = options.ids
-        done = await (office.replay_all(database) if options.all else office.replay(database, ids))
+        done = await office.replay(database, None if options.all else options.ids)
         _write(f"{done} jobs run again.")
 
     return _with_database(replay)
+
+
+def _discard(options: argparse.Namespace) -> int:
+    from app.worker import office  # noqa: PLC0415  # as above
+
+    async def discard(database: "Database") -> None:
+        ids = None if options.all else options.ids
+        done = await office.discard(database, ids, options.reason)
+        _write(f"{done} jobs given up for good.")
+
+    return _with_database(discard)
 
 
 def _cancel(options: argparse.Namespace) -> int:
@@ -202,11 +231,11 @@ def _resume(options: argparse.Namespace) -> int:
 
 def _with_database(do: "Callable[[Database], Awaitable[None]]") -> int:
     settings = load_settings()
-    from app.core.clock import SystemClock  # noqa: PLC0415  # as above
+    from app.core.moved_clock import clock_of  # noqa: PLC0415  # as above
     from app.main import create_database  # noqa: PLC0415  # as above
 
     async def done() -> None:
-        database = create_database(settings, SystemClock())
+        database = create_database(settings, clock_of(settings))
         try:
             await do(database)
         finally:

@@ -279,7 +279,7 @@ async def list_gadgets(
 ) -> Response:
     """List gadgets."""
     found = await dispatch(ListGadgets(listing=listing), actor=actor)
-    return page(request, found, GadgetView.of)
+    return page(request, found, GadgetView.each)
 
 
 @router.get("/v1/gadgets/{gadget_id}", response_model=GadgetView)

@@ -19,7 +19,7 @@ from typing import Final
 import httpx
 
 from app.__main__ import main
-from tests.installation import SETTINGS
+from tests.installation import variables
 
 ROOT: Final = Path(__file__).parents[1]
 _FORKS: Final = multiprocessing.get_context("forkserver")
@@ -90,7 +90,7 @@ def environment(folder: Path) -> dict[str, str]:
         "DATABASE_URL": f"sqlite+aiosqlite:///{folder}/served.sqlite3",
         "BODY_TIMEOUT": "1",
     }
-    return {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **SETTINGS, **own}
+    return {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **variables(), **own}
 
 
 def start(folder: Path, **more: str) -> Service:

@@ -60,7 +60,7 @@ _START: Final = """SwaggerUIBundle({
 
 _YEARS: Final = re.compile(r"P(\d+)Y(?:(\d+)D)?", re.ASCII)
 _BOUNDS: Final = frozenset({"minimum", "maximum", "exclusiveMaximum"})
-_LAST_TAGS: Final = ("accounts", "audit", "background", "webhooks", "operations")
+_LAST_TAGS: Final = ("accounts", "audit", "background", "webhooks", "integrations", "operations")
 _NO_DESCRIPTION: Final = "Successful Response"
 
 router = Router()

@@ -62,10 +62,12 @@ else:
             return Annotated[Payload, Depends(ListReader(model))]
 
 
-def page[M](request: Request, found: Page[M], view: Callable[[M], Wire]) -> Response:
-    """Return the answer for `found`: items as `view` shows them, and how to go on."""
+def page[M](
+    request: Request, found: Page[M], show: Callable[[Sequence[M]], Sequence[Wire]]
+) -> Response:
+    """Return the answer for `found`: items as `show` shows them, and how to go on."""
     following = None if found.next is None else _sign(request, found.next)
-    body = encode({"items": [view(entity) for entity in found.items], "next": following})
+    body = encode({"items": show(found.items), "next": following})
     headers = {} if following is None else {"link": _link(request, following)}
     return json_response(body, headers=headers)
 

@@ -169,10 +169,11 @@ class Operation(APIRoute):
 
     def _describe_body(self, readers: list[Any]) -> None:
         for reader in readers:
-            if isinstance(reader, BodyReader):
+            model = getattr(reader, "body_model", None)
+            if model is not None:
                 # Set after the handler was made: it is for the documents, and the
                 # framework must not read the body a second time.
-                body = params.Body(annotation=reader.model)
+                body = params.Body(annotation=model)
                 self.body_field = ModelField(name="body", field_info=body, mode="validation")
 
 

@@ -177,10 +177,14 @@ class UnauthenticatedError(AppError):
 
     Args:
         presented: Whether a credential was sent at all.
+
+    Attributes:
+        scheme: How one is presented.
     """
 
     slug = "unauthenticated"
     title = "Valid credentials are required."
+    scheme: ClassVar[str] = "Bearer"
 
     def __init__(self, *, presented: bool = True) -> None:
         super().__init__()

@@ -9,6 +9,10 @@ from app.db.statements import Ready
 type Connect = Callable[[], Awaitable["Connection"]]
 
 
+class UntouchedError(Exception):
+    """What a transaction requires to be there was not; nothing of it was committed."""
+
+
 class Scope(NamedTuple):
     """What a transaction may touch.
 
@@ -41,8 +45,16 @@ class Connection(Protocol):
         """Begin what happens within `scope`; one that only reads may need no transaction."""
         ...
 
-    async def commit(self, last: Sequence[Ready] = ()) -> None:
-        """Run statements as `execute_all` does, and commit the transaction, if there is one."""
+    async def commit(self, last: Sequence[Ready] = (), required: Ready | None = None) -> None:
+        """Run statements as `execute_all` does, and commit the transaction, if there is one.
+
+        Args:
+            last: The statements.
+            required: One more that writes, without which the others count for nothing.
+
+        Raises:
+            UntouchedError: If what is required touched no row; nothing is committed then.
+        """
         ...
 
     async def rollback(self) -> None:
@@ -63,6 +75,10 @@ class Connection(Protocol):
 
     async def execute_all(self, statements: Sequence[Ready]) -> None:
         """Run statements that write and do not depend on one another, in any order."""
+        ...
+
+    async def execute_each(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Run one statement that writes with the values of each of some rows."""
         ...
 
     async def close(self) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import re
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from enum import Enum, auto
@@ -15,7 +14,8 @@ from sqlalchemy.dialects.postgresql import asyncpg as dialects
 
 from app.about import SERVICE
 from app.core.ids import TenantId
-from app.db.connections import Scope
+from app.db.connections import Scope, UntouchedError
+from app.db.joining import UNTOUCHED, joined, joined_with_required
 from app.db.packets import PacketLoop, Packets, commands
 from app.db.security import APP_ROLE, TENANT_SETTING
 from app.db.statements import Ready
@@ -27,11 +27,10 @@ _STATEMENTS_KEPT: Final = 500
 _GRACE_SECONDS: Final = 5.0
 # A connection that nobody has heard of for so long may have died unnoticed.
 _SILENT_SECONDS: Final = 10.0
-# Where a value goes; the dialect numbers places from 1, and writes no text with a `$` itself.
-_PLACE: Final = re.compile(r"\$(\d+)")
 _COMMIT: Final = commands(("COMMIT",))
 
 type _Ask = Callable[..., Awaitable[Any]]
+type _Join = Callable[[tuple[str, ...]], str]
 
 
 class _Unknown(Enum):
@@ -48,6 +47,11 @@ class Driver(asyncpg.Connection):  # type: ignore[misc]  # it has no types
     def __init__(self, protocol: Any, packets: Packets, *rest: Any) -> None:
         super().__init__(protocol, packets, *rest)
         self.packets = packets
+
+    async def _introspect_types(self, *asked: Any) -> Any:
+        # Types are asked for between a statement and its values, as statements of their own.
+        with self.packets.set_aside():
+            return await super()._introspect_types(*asked)
 
 
 class PostgresConnection:
@@ -92,10 +96,16 @@ class PostgresConnection:
         if time.monotonic() - self._heard_at > _SILENT_SECONDS:
             await self._ask_script("SELECT 1")
 
-    async def commit(self, last: Sequence[Ready] = ()) -> None:
-        """Run statements as `execute_all` does, and commit the transaction, if there is one."""
-        if last:
-            await self._ask_last(last)
+    async def commit(self, last: Sequence[Ready] = (), required: Ready | None = None) -> None:
+        """Run statements as `execute_all` does, and commit the transaction, if there is one.
+
+        Raises:
+            UntouchedError: If what is `required` besides touched no row.
+        """
+        if required is not None:
+            await self._ask_required((*last, required))
+        elif last:
+            await self._ask_last(joined, last)
         elif self._begun and not self._is_unheard():
             await self._run(self._driver.execute, "COMMIT")
         self._begun = False
@@ -129,9 +139,14 @@ class PostgresConnection:
 
     async def execute_all(self, statements: Sequence[Ready]) -> None:
         """Run statements that write and do not depend on one another, in one round trip."""
-        sql = _joined(tuple(ready.sql for ready in statements))
-        values = [value for ready in statements for value in ready.values]
-        await self._ask(self._driver.execute, sql, values)
+        await self._ask_at_once(joined, statements)
+
+    async def execute_each(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Run one statement that writes with the values of each of some rows."""
+        if self._untold:
+            # The driver sends many values in several packets, of which the first need not be whole.
+            await self._ask_script("SELECT 1")
+        await self._run(self._driver.executemany, sql, rows)
 
     async def close(self) -> None:
         """Close the connection, whatever it does."""
@@ -177,10 +192,23 @@ class PostgresConnection:
         self._is_told()
         return status
 
-    async def _ask_last(self, statements: Sequence[Ready]) -> None:
+    async def _ask_at_once(self, join: _Join, statements: Sequence[Ready]) -> None:
+        sql = join(tuple(ready.sql for ready in statements))
+        values = [value for ready in statements for value in ready.values]
+        await self._ask(self._driver.execute, sql, values)
+
+    async def _ask_required(self, statements: Sequence[Ready]) -> None:
+        try:
+            await self._ask_last(joined_with_required, statements)
+        except asyncpg.UndefinedObjectError as error:
+            if UNTOUCHED in str(error):
+                raise UntouchedError from None
+            raise
+
+    async def _ask_last(self, join: _Join, statements: Sequence[Ready]) -> None:
         self._packets.behind = _COMMIT
         try:
-            await self.execute_all(statements)
+            await self._ask_at_once(join, statements)
         finally:
             is_left, self._packets.behind = bool(self._packets.behind), b""
         if is_left:
@@ -199,6 +227,11 @@ class PostgresConnection:
         except asyncpg.InterfaceError as error:
             self._require_open(error)
             raise
+        except asyncpg.InternalClientError as error:
+            # The server has said that it ends the connection, and has not done so yet: the
+            # driver can send nothing more.
+            msg = "The connection is about to be closed."
+            raise ConnectionResetError(msg) from error
         self._certain = True
         self._heard_at = time.monotonic()
         return answer
@@ -248,25 +281,6 @@ async def connect(
 @lru_cache(maxsize=_STATEMENTS_KEPT)
 def _commands(texts: tuple[str, ...]) -> bytes:
     return commands(texts)
-
-
-@lru_cache(maxsize=_STATEMENTS_KEPT)
-def _joined(parts: tuple[str, ...]) -> str:
-    """Return one statement that does what several do that write."""
-    numbered: list[str] = []
-    count = 0
-    for part in parts:
-        numbered.append(_moved(part, count))
-        count += len(set(_PLACE.findall(part)))
-    *first, last = numbered
-    if not first:
-        return last
-    named = (f"part_{number} AS ({part})" for number, part in enumerate(first))
-    return f"WITH {', '.join(named)} {last}"
-
-
-def _moved(sql: str, by: int) -> str:
-    return _PLACE.sub(lambda place: f"${int(place[1]) + by}", sql)
 
 
 def _tenant(tenant_id: TenantId | None) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.sqlite import aiosqlite as dialects
 from sqlalchemy.util import await_only
 
 from app.core.text import lower_ascii
-from app.db.connections import Scope
+from app.db.connections import Scope, UntouchedError
 from app.db.statements import Ready
 from app.db.types import DECIMAL_COLLATION, compare_decimals, json_text
 
@@ -99,9 +99,15 @@ class SqliteConnection:
             self._writes = True
             await self._lock_file()
 
-    async def commit(self, last: Sequence[Ready] = ()) -> None:
-        """Run statements as `execute_all` does, and commit the transaction, if there is one."""
+    async def commit(self, last: Sequence[Ready] = (), required: Ready | None = None) -> None:
+        """Run statements as `execute_all` does, and commit the transaction, if there is one.
+
+        Raises:
+            UntouchedError: If what is `required` besides touched no row.
+        """
         await self.execute_all(last)
+        if required is not None and not await self.execute(required.sql, required.values):
+            raise UntouchedError
         if self._driver.in_transaction:
             self._driver.execute("COMMIT")
         self._end()
@@ -131,6 +137,10 @@ class SqliteConnection:
         """Run statements that write and do not depend on one another."""
         for ready in statements:
             self._driver.execute(ready.sql, ready.values)
+
+    async def execute_each(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Run one statement that writes with the values of each of some rows."""
+        self._driver.executemany(sql, rows)
 
     async def close(self) -> None:
         """Close the connection, whatever it does."""

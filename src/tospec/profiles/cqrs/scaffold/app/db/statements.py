@@ -5,7 +5,7 @@ several times what the database does. A statement that a `Fixed` holds is writte
 each dialect. All others are written once for each shape, under SQLAlchemy's own cache key.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple, cast
 
 from sqlalchemy import CTE, Dialect, Executable, Row, Select, Table
@@ -103,12 +103,13 @@ class Statements:
 class RowMaker:
     """Turns what a driver returns into rows with names and Python's types."""
 
-    __slots__ = ("_described", "_index", "_processors")
+    __slots__ = ("_described", "_index", "_processors", "_read")
 
     def __init__(self, names: Sequence[str], processors: Sequence[Processor | None]) -> None:
         self._described = SimpleResultMetaData(names, _processors=cast("Any", processors))
         self._processors = self._described._effective_processors  # noqa: SLF001
         self._index = self._described._key_to_index  # noqa: SLF001
+        self._read = [(place, read) for place, read in enumerate(processors) if read is not None]
 
     @classmethod
     def of(cls, compiled: SQLCompiler, dialect: Dialect) -> "RowMaker":
@@ -125,6 +126,16 @@ class RowMaker:
     def row(self, record: Sequence[Any]) -> Row[Any]:
         """Return the row that `record` holds."""
         return Row(self._described, self._processors, self._index, record)
+
+    def made[T](self, make: Callable[..., T], records: Iterable[Sequence[Any]]) -> list[T]:
+        """Return what `make` makes of the values that each of `records` holds, in their order."""
+        made = []
+        for record in records:
+            values = list(record)
+            for place, read in self._read:
+                values[place] = read(values[place])
+            made.append(make(*values))
+        return made
 
 
 class _Plan:

@@ -1,13 +1,13 @@
 """Transactions: statements run for one tenant, at one instant."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Final, Protocol
 from uuid import UUID
 
 from sqlalchemy import Executable, Row, Table
 
-from app.db.connections import Connection, Scope
+from app.db.connections import Connection, Scope, UntouchedError
 from app.db.faults import Faults
 from app.db.metadata import TENANT_OWNED
 from app.db.parameters import CALLER_ID, CALLER_ROLE, NOW
@@ -65,8 +65,8 @@ class Transaction:
     """
 
     __slots__ = (
-        *("_connection", "_ended", "_faults", "_known", "_scope", "_statements", "_waiting"),
-        *("changed", "now", "tenant_id"),
+        *("_connection", "_ended", "_faults", "_known", "_required", "_scope", "_statements"),
+        *("_waiting", "changed", "now", "tenant_id"),
     )
 
     def __init__(
@@ -85,6 +85,7 @@ class Transaction:
         self._scope = scope
         self._known = _known(now, caller)
         self._waiting: list[tuple[Fixed, Ready]] = []
+        self._required: tuple[Fixed, Ready, Exception] | None = None
         self._ended = False
         self.tenant_id = scope.tenant_id
         self.now = now
@@ -123,6 +124,21 @@ class Transaction:
             records = await self._connection.fetch(ready.sql, ready.values)
             return [ready.rows.row(record) for record in records]
 
+    async def made[T](
+        self,
+        make: Callable[..., T],
+        statement: Executable | Fixed,
+        parameters: Parameters = NO_PARAMETERS,
+    ) -> list[T]:
+        """Return what `make` makes of the values of every row, in the order of its columns.
+
+        Rows cost more than that, and are for who asks them by name.
+        """
+        ready = await self._ready(statement, parameters)
+        with self._faults.translated(statement):
+            records = await self._connection.fetch(ready.sql, ready.values)
+            return ready.rows.made(make, records)
+
     async def scalar(
         self, statement: Executable | Fixed, parameters: Parameters = NO_PARAMETERS
     ) -> Any:
@@ -138,6 +154,15 @@ class Transaction:
         with self._faults.translated(statement):
             return await self._connection.execute(ready.sql, ready.values)
 
+    async def execute_each(self, statement: Fixed, rows: Sequence[Parameters]) -> None:
+        """Run a statement that writes once for each of `rows`, in one round trip or few."""
+        if not rows:
+            return
+        await self._ready(statement, rows[0])
+        ready = [self._made_ready(statement, row) for row in rows]
+        with self._faults.translated(statement):
+            await self._connection.execute_each(ready[0].sql, [each.values for each in ready])
+
     def later(self, statement: Fixed, parameters: Parameters = NO_PARAMETERS) -> None:
         """Run a statement that writes before anybody could miss it, with others at once.
 
@@ -146,6 +171,19 @@ class Transaction:
         """
         self._require_allowed(statement)
         self._waiting.append((statement, self._made_ready(statement, parameters)))
+
+    def require(self, statement: Fixed, parameters: Parameters, otherwise: Exception) -> None:
+        """Commit nothing unless a statement that writes touches a row; it is run with the commit.
+
+        It is the last one of a transaction, and stands for itself: nothing reads what it writes.
+
+        Args:
+            statement: What is run.
+            parameters: Its values.
+            otherwise: What leaving the transaction raises if it touches none.
+        """
+        self._require_allowed(statement)
+        self._required = (statement, self._made_ready(statement, parameters), otherwise)
 
     async def settle(self, *, keep: int = 0) -> None:
         """Run the statements that wait, if there are any; the last ones may wait on.
@@ -167,6 +205,9 @@ class Transaction:
         if len(self._waiting) > _AT_ONCE:
             await self.settle(keep=_AT_ONCE)
         last, part = self._next_waiting() if self._waiting else (None, ())
+        if self._required is not None:
+            await self._commit_required(last, part, *self._required)
+            return
         with self._faults.translated(last):
             await self._connection.commit(part)
 
@@ -184,6 +225,20 @@ class Transaction:
         self.changed |= statement.changes if isinstance(statement, Fixed) else changed_by(statement)
         with self._faults.translated(statement):
             return self._statements.ready(statement, {**self._known, **parameters})
+
+    async def _commit_required(
+        self,
+        last: Fixed | None,
+        part: Sequence[Ready],
+        statement: Fixed,
+        ready: Ready,
+        otherwise: Exception,
+    ) -> None:
+        try:
+            with self._faults.translated(last or statement):
+                await self._connection.commit(part, ready)
+        except UntouchedError:
+            raise otherwise from None
 
     def _next_waiting(self) -> tuple[Fixed, Sequence[Ready]]:
         """Return statements that are run at once, and the first of them, for what they refuse."""

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Context, Decimal
 from typing import Any, Final
 
-from pydantic_core import to_json
+from msgspec.json import Encoder
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Enum, Numeric, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -13,12 +13,14 @@ DECIMAL_COLLATION: Final = "decimal"
 # The context of the thread would round to 28 digits.
 _EXACT: Final = Context(prec=2000)
 
+_ENCODER: Final = Encoder()
+
 Json: Final = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 
 def json_text(value: object) -> str:
     """Return `value` as documents are stored: decimals as text, so that none is rounded."""
-    return to_json(value).decode()
+    return _ENCODER.encode(value).decode()
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -16,6 +16,7 @@ from loguru import logger
 from msgspec.json import encode
 
 from app.core.outside import HopelessError
+from app.core.tls import trust
 from app.integrations.answers import BadAnswerError, excerpt, read, retry_after, understood
 from app.integrations.breaker import AnsweredError, FailedError
 from app.integrations.policies import Call
@@ -89,7 +90,7 @@ class Channel:
         self._headers = headers
         self._seconds = timeout.total_seconds()
         limits = httpx.Limits(max_connections=connections)
-        self._transport = httpx.AsyncHTTPTransport(limits=limits, trust_env=False)
+        self._transport = httpx.AsyncHTTPTransport(trust(), limits=limits, trust_env=False)
 
     async def close(self) -> None:
         """Close what is open."""

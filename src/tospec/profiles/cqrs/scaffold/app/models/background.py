@@ -1,11 +1,12 @@
-"""What belongs to no tenant: firings of schedules, paused jobs, and workers."""
+"""What schedulers and workers keep for themselves: firings, paused jobs, signs of life."""
 
 from enum import StrEnum
 from typing import Final
 
 from sqlalchemy import Column, PrimaryKeyConstraint, String, Uuid
 
-from app.db.metadata import enum_type, global_table
+from app.core.zones import MAX_ZONE
+from app.db.metadata import enum_type, global_table, tenant_table, unique
 from app.db.types import Json, UtcDateTime
 from app.models.job import MAX_NAME
 
@@ -27,6 +28,15 @@ schedule_firings: Final = global_table(
     Column("outcome", enum_type(Firing, name="outcome"), nullable=False),
     Column("happened_at", UtcDateTime(), nullable=False),
     PrimaryKeyConstraint("schedule", "scheduled_for"),
+)
+
+# The last firing by a tenant's own clock, one row for each tenant and schedule.
+local_firings: Final = tenant_table(
+    "local_firings",
+    Column("schedule", String(MAX_NAME), nullable=False),
+    Column("time_zone", String(MAX_ZONE), nullable=False),
+    Column("scheduled_for", UtcDateTime(), nullable=False),
+    unique("schedule"),
 )
 
 paused_jobs: Final = global_table(

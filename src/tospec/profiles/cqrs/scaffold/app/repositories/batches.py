@@ -42,8 +42,7 @@ class BatchedRepository[M: TenantOwned](EntityRepository[M]):
         """
         values = given(tenant_id, None, {"after": after or _FIRST})
         statement = self._batch(condition) if is_fixed else self._next(condition)
-        rows = await self._transaction.all(statement, values)
-        return [self._entity(row) for row in rows]
+        return await self._transaction.made(self._maker(), statement, values)
 
     @classmethod
     @lru_cache(maxsize=STATEMENTS_KEPT)

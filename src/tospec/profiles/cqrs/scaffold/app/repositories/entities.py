@@ -2,22 +2,23 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from functools import cache, lru_cache
-from typing import Any, ClassVar, Final, cast
+from typing import Any, ClassVar, Final, NoReturn, cast
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Insert, Row, Select, and_, delete, null, select
 from sqlalchemy import update as update_statement
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
-from app.core.errors import NotFoundError
+from app.core.errors import NotFoundError, SerializationError
 from app.core.ids import TenantId, new_id
 from app.db.counters import Numbered, next_number, number_within
 from app.db.parameters import NOW, TENANT, given, one_of, parameter
+from app.db.references import NO_REFERENCES, References
 from app.db.rules import Rule
 from app.db.statements import Fixed
 from app.db.subqueries import reads_other_rows
 from app.models.base import TenantOwned
-from app.repositories.asking import NO_SQL, STATEMENTS_KEPT, Asked
+from app.repositories.asking import NO_SQL, STATEMENTS_KEPT, Asked, Conditions
 from app.repositories.base import (
     EVERY_ROW,
     TenantRepository,
@@ -93,13 +94,21 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
         }
 
     @classmethod
-    def _addition(cls, names: Collection[str], in_sql: Mapping[str, Any] = NO_SQL) -> Insert:
+    def _addition(
+        cls,
+        names: Collection[str],
+        in_sql: Mapping[str, Any] = NO_SQL,
+        required: Conditions = (),
+    ) -> Insert:
         numbers = {
-            counter.column: number_within(counter.table)
+            counter.column: number_within(counter.table, required)
             for counter in cls.counters
             if counter.column not in names
         }
-        return super()._addition(names, {**in_sql, **numbers})
+        if required and numbers:
+            # What was not counted is not stored.
+            required = tuple(number.is_not(None) for number in numbers.values())
+        return super()._addition(names, {**in_sql, **numbers}, required)
 
     @classmethod
     def _is_there(cls) -> ColumnElement[bool]:
@@ -115,6 +124,7 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
         values: Mapping[str, object],
         *,
         tenant_id: TenantId,
+        references: References = NO_REFERENCES,
         rules: Sequence[Rule] = NO_RULES,
     ) -> M:
         """Store a new row of `tenant_id` with its links, and return its entity.
@@ -127,17 +137,26 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
             AppError: The error of the first tree or of `rules` that does not hold for the row.
         """
         columns, links = self._split({**self._defaults(), **self._generated(), **values})
+        required = await self._required(references, tenant_id)
         await self._fill_numbers(columns, tenant_id)
         parameters, in_sql = given(tenant_id, None, columns), in_sql_of(columns)
         if not any(links.values()) and self._tells(columns, rules):
             inserted = (
-                self._insertion(columns, rules, in_sql)
+                self._insertion(columns, rules, in_sql, required)
                 if in_sql
-                else self._inserted(tuple(columns), tuple(rules))
+                else self._inserted(tuple(columns), tuple(rules), required)
             )
-            return self._judged(await self._transaction.one(inserted, parameters), rules)
-        added = self._addition(columns, in_sql) if in_sql else self._added(tuple(columns))
-        await self._transaction.execute(added, parameters)
+            row = await self._transaction.one_or_none(inserted, parameters)
+            if row is None:
+                await self._refuse(references, tenant_id)
+            return self._judged(row, rules)
+        added = (
+            self._addition(columns, in_sql, required)
+            if in_sql
+            else self._added(tuple(columns), required)
+        )
+        if not await self._transaction.execute(added, parameters):
+            await self._refuse(references, tenant_id)
         row_id = cast("UUID", columns["id"])
         for field, ids in links.items():
             self._add_links(self._link(field), row_id, sorted(ids), tenant_id)
@@ -216,8 +235,7 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
     async def referring(self, column: str, target_id: UUID, *, tenant_id: TenantId) -> Sequence[M]:
         """Return the entities that refer to `target_id` by `column`, locked, oldest first."""
         values = given(tenant_id, None, {"target": target_id})
-        rows = await self._transaction.all(self._referring(column), values)
-        return [self._entity(row) for row in rows]
+        return await self._transaction.made(self._maker(), self._referring(column), values)
 
     async def forget(self, column: str, target_id: UUID, *, tenant_id: TenantId) -> None:
         """Let deleted rows that refer to `target_id` by `column` refer to nothing."""
@@ -316,6 +334,29 @@ class EntityRepository[M: TenantOwned](TenantRepository[M]):
         )
         found = await self._transaction.one_or_none(asked, given(tenant_id, row_id))
         return self._judged(self._present(found, row_id), rules)
+
+    async def _required(self, references: References, tenant_id: TenantId) -> Conditions:
+        """Return what must hold, or a row is not stored.
+
+        SQLite, which a statement costs little, counts numbers before, and is asked before that.
+
+        Raises:
+            InvalidReferenceError: If it was asked, and a reference leads nowhere.
+        """
+        if self._transaction.dialect == "postgresql":
+            return await references.conditions(tenant_id=tenant_id)
+        await references.check(tenant_id=tenant_id)
+        return ()
+
+    async def _refuse(self, references: References, tenant_id: TenantId) -> NoReturn:
+        """Tell why a row was not stored.
+
+        Raises:
+            InvalidReferenceError: If one of its references leads nowhere.
+            SerializationError: If all of them do lead somewhere by now.
+        """
+        await references.check(tenant_id=tenant_id)
+        raise SerializationError
 
     def _judged(self, row: Row[Any], rules: Sequence[Rule]) -> M:
         """Return the entity of a row that is followed by what is said of `rules`, if all hold."""

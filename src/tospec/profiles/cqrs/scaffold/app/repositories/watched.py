@@ -10,6 +10,7 @@ from sqlalchemy import select
 from app.core.ids import TenantId
 from app.db.changes import end_answers
 from app.db.parameters import TENANT, given, one_of
+from app.db.references import NO_REFERENCES, References
 from app.db.rules import Rule
 from app.db.statements import Fixed
 from app.models.base import TenantOwned
@@ -30,6 +31,7 @@ class WatchedRepository[M: TenantOwned](EntityRepository[M]):
         values: Mapping[str, object],
         *,
         tenant_id: TenantId,
+        references: References = NO_REFERENCES,
         rules: Sequence[Rule] = NO_RULES,
     ) -> M:
         """Store a new row of `tenant_id` with its links, and return its entity.
@@ -39,7 +41,9 @@ class WatchedRepository[M: TenantOwned](EntityRepository[M]):
             InvalidReferenceError: If it refers to a row the tenant does not have.
             AppError: The error of the first tree or of `rules` that does not hold for the row.
         """
-        entity = await super().insert(values, tenant_id=tenant_id, rules=rules)
+        entity = await super().insert(
+            values, tenant_id=tenant_id, references=references, rules=rules
+        )
         self._end_answers(entity, tenant_id=tenant_id)
         return entity
 

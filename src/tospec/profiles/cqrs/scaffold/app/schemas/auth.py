@@ -5,11 +5,12 @@ from uuid import UUID
 
 from pydantic import Field, SecretStr
 
+from app.core.zones import UTC_NAME
 from app.models.role import Role
 from app.models.tenant import MAX_TENANT_NAME
 from app.models.user import MAX_USER_NAME
 from app.schemas.base import Input, View
-from app.schemas.fields import Email
+from app.schemas.fields import Email, TimeZone
 from app.security.password_rules import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH
 
 PersonName = Annotated[str, Field(min_length=1, max_length=MAX_USER_NAME)]
@@ -31,6 +32,7 @@ class SignUpInput(Input):
     name: PersonName
     email: Email
     password: NewPassword
+    time_zone: TimeZone = UTC_NAME
 
 
 class SignInInput(Input):

@@ -10,7 +10,8 @@ from app.schemas.base import Input, View
 from app.schemas.fields import Id, Instant
 from app.schemas.page import ListParameters
 
-MAX_REPLAYED: int = 100
+MAX_AT_ONCE: int = 100
+MAX_REASON: int = 500
 
 
 class JobListParameters(ListParameters):
@@ -66,7 +67,7 @@ class JobsReplay(Input):
 
     ids: Annotated[
         list[Id] | None,
-        Field(min_length=1, max_length=MAX_REPLAYED, description="All that are dead if absent."),
+        Field(min_length=1, max_length=MAX_AT_ONCE, description="All that are dead if absent."),
     ] = None
 
 
@@ -74,6 +75,24 @@ class JobsReplayedView(View):
     """How many jobs run again."""
 
     replayed: int
+
+
+class JobDiscard(Input):
+    """Why a dead job is given up for good."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=MAX_REASON)] | None = None
+
+
+class JobsDiscard(JobDiscard):
+    """Which dead jobs are given up for good."""
+
+    ids: Annotated[list[Id], Field(min_length=1, max_length=MAX_AT_ONCE)]
+
+
+class JobsDiscardedView(View):
+    """How many jobs were given up for good."""
+
+    discarded: int
 
 
 class ScheduleView(View):

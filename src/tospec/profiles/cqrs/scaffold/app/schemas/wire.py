@@ -6,7 +6,7 @@ attributes to the encoder, which writes the bytes that pydantic would.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date
 from enum import StrEnum
 from functools import cache
 from operator import attrgetter
@@ -35,17 +35,28 @@ _UNLIKE: Final = (dict, Any)
 class Layout:
     """Where the members of a view come from, and how they are written."""
 
-    __slots__ = ("_forms", "_struct", "_values")
+    __slots__ = ("_forms", "_instants", "_struct", "_values")
 
     def __init__(self, view: type[BaseModel], forms: Sequence[Form]) -> None:
         fields = view.model_fields
         self._values = _reader([_source(name, field) for name, field in fields.items()])
-        self._forms = tuple(each for each in enumerate(forms) if each[1] is not _as_it_is)
+        # Most members are written as they are, and to call something for each instant takes time.
+        self._instants = tuple(place for place, form in enumerate(forms) if form is instant_text)
+        self._forms = tuple(
+            (place, form)
+            for place, form in enumerate(forms)
+            if form is not _as_it_is and form is not instant_text
+        )
         self._struct = defstruct(view.__name__, [(name, Any) for name in fields], gc=False)
 
     def __call__(self, entity: object) -> Struct:
         """Return the view of `entity`."""
         values = [*self._values(entity)]
+        for place in self._instants:
+            value = values[place]
+            # The encoder writes an instant as we do, unless it has no fraction of a second.
+            if value is not None and not (value.microsecond and value.tzinfo is UTC):
+                values[place] = instant_text(value)
         for place, form in self._forms:
             if values[place] is not None:
                 values[place] = form(values[place])
@@ -84,7 +95,7 @@ def _form(kind: Any, told: Sequence[Any] = ()) -> Form | None:
     """Return how values of `kind` are written, of which `told` is told; None if nobody knows."""
     for each in told:
         if isinstance(each, PlainSerializer):
-            return _instant if each.func is instant_text else cast("Form", each.func)
+            return cast("Form", each.func)
     if get_origin(kind) is Annotated:
         inner, *more = get_args(kind)
         return _form(inner, more)
@@ -113,11 +124,6 @@ def _is_same(kind: Any) -> bool:
 
 def _as_it_is(value: Any) -> Any:
     return value
-
-
-def _instant(value: datetime) -> datetime | str:
-    # The encoder writes an instant as we do, unless it has no fraction of a second.
-    return value if value.microsecond and value.tzinfo is UTC else instant_text(value)
 
 
 def _float(value: Any) -> Raw:

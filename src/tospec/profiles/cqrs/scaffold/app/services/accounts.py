@@ -50,7 +50,9 @@ class AccountService:
         Raises:
             UniqueConflictError: If the address has an account already.
         """
-        tenant = await self._tenants.insert(body.tenant_name, tenant_id=self._tenant_id)
+        tenant = await self._tenants.insert(
+            body.tenant_name, body.time_zone, tenant_id=self._tenant_id
+        )
         user = await self._create(body.email, body.name, FOUNDER, password_hash)
         audit = self._audit(user)
         await audit.record("tenant.create", "tenant", tenant.id, after=tenant)

@@ -3,14 +3,13 @@
 import asyncio
 import random
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final, Self
 
 from loguru import logger
 
-from app.core.clock import SystemClock
 from app.core.context import WorkContext, entered
+from app.core.moved_clock import clock_of
 from app.core.settings import Settings
 from app.core.webhook_rules import WAITS
 from app.db.engine import Database
@@ -23,7 +22,7 @@ from app.webhooks.ledger import Ledger, Taken
 from app.webhooks.metrics import ATTEMPT_SECONDS, ATTEMPTS, WAITING, WAITING_SECONDS
 from app.webhooks.network import PublicNetwork
 from app.webhooks.sending import Outcome, Sender
-from app.worker.steadily import ended, steadily, tried
+from app.worker.steadily import ended, rung, steadily, tried
 
 _MEASURE_SECONDS: Final = 15.0
 _REMOVE_SECONDS: Final = 600.0
@@ -53,6 +52,7 @@ class Courier:
         self._database = database
         self._settings = settings
         self._sender = sender
+        self._clock = clock_of(settings)
         self._chance = chance
         self._running: set[asyncio.Task[None]] = set()
         self._bell = asyncio.Event()
@@ -65,7 +65,7 @@ class Courier:
         sender = Sender(
             WebhookSecrets(settings.secret),
             PublicNetwork(insecure=insecure),
-            SystemClock(),
+            clock_of(settings),
             insecure=insecure,
         )
         return cls(database, settings, sender)
@@ -80,7 +80,7 @@ class Courier:
             while True:
                 self._bell.clear()
                 if not await tried(self.take):
-                    await self._wait()
+                    await rung(self._bell, within=self._settings.worker_poll)
         finally:
             await ended(*others)
 
@@ -101,12 +101,6 @@ class Courier:
             self._running.add(task)
             task.add_done_callback(self._finish)
         return bool(rows)
-
-    async def _wait(self) -> None:
-        """Wait until there may be something to deliver."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(self._settings.worker_poll):
-                await self._bell.wait()
 
     def _finish(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
@@ -143,9 +137,12 @@ class Courier:
         if taken.is_spent:
             return Outcome(reason="worker died")
         salts = [webhook.salt]
-        if webhook.earlier_salt and _is_ahead(webhook.earlier_until):
+        if webhook.earlier_salt and self._is_ahead(webhook.earlier_until):
             salts.append(webhook.earlier_salt)
         return await self._sender.send(taken.message, url=webhook.url, salts=salts)
+
+    def _is_ahead(self, instant: datetime | None) -> bool:
+        return instant is not None and instant > self._clock.now()
 
     async def _measure(self) -> None:
         size, seconds = await taking.backlog(self._database)
@@ -155,10 +152,6 @@ class Courier:
     async def _remove_old(self) -> None:
         keep: timedelta = self._settings.webhooks_keep
         await taking.remove_old(self._database, older=keep.total_seconds())
-
-
-def _is_ahead(instant: datetime | None) -> bool:
-    return instant is not None and instant > SystemClock().now()
 
 
 def _tell(taken: Taken, outcome: Outcome, state: WebhookDeliveryState | None) -> None:

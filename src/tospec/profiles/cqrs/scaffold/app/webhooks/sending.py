@@ -6,7 +6,7 @@ the answer but its head.
 
 import asyncio
 import ssl
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +22,7 @@ from app.about import SERVICE
 from app.core.clock import Clock
 from app.core.endpoints import UnfitEndpointError, require_endpoint
 from app.core.ids import TenantId
+from app.core.tls import trust
 from app.core.webhook_rules import TIMEOUT
 from app.schemas.fields import instant_text
 from app.security.webhook_secrets import WebhookSecrets
@@ -88,7 +89,6 @@ class Sender:
         network: What connects.
         clock: Tells when a message is signed.
         insecure: Whether http and inner networks will do.
-        tls: Whose certificates are believed; by default those that the machine believes.
     """
 
     def __init__(
@@ -98,13 +98,12 @@ class Sender:
         clock: Clock,
         *,
         insecure: bool,
-        tls: Callable[[], ssl.SSLContext] = httpcore.default_ssl_context,
     ) -> None:
         self._secrets = secrets
         self._network = network
         self._clock = clock
         self._insecure = insecure
-        self._tls = tls()
+        self._trust = trust()
 
     async def send(self, message: Message, *, url: str, salts: Sequence[str]) -> Outcome:
         """Send a message once, signed with the secret of each salt."""
@@ -132,7 +131,7 @@ class Sender:
 
     async def _answered(self, request: httpcore.Request) -> int:
         connection = httpcore.AsyncHTTPConnection(
-            request.url.origin, ssl_context=self._tls, network_backend=self._network
+            request.url.origin, ssl_context=self._trust, network_backend=self._network
         )
         try:
             return (await connection.handle_async_request(request)).status

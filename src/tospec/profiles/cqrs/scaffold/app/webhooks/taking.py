@@ -104,15 +104,25 @@ def _due() -> Fixed:
 
 def _turns() -> Subquery:
     """Return the place of each delivery that is due among those on their way to its webhook."""
-    first, others = webhook_deliveries.alias().c, webhook_deliveries.alias().c
-    busy = select(func.count()).where(
-        others.webhook_id == first.webhook_id,
-        others.tenant_id == first.tenant_id,
+    due, busy = webhook_deliveries.alias(), _busy()
+    first = due.c
+    place = func.row_number().over(partition_by=first.webhook_id, order_by=(first.run_at, first.id))
+    turn = (place + func.coalesce(busy.c.deliveries, 0)).label("turn")
+    found = select(first.id, turn).select_from(
+        due.outerjoin(busy, busy.c.webhook_id == first.webhook_id)
+    )
+    is_due = (first.state == WebhookDeliveryState.WAITING, first.run_at <= database_now())
+    return found.where(*is_due).subquery()
+
+
+def _busy() -> Subquery:
+    """Return how many deliveries are on their way to each webhook, counted once for all of them."""
+    others = webhook_deliveries.alias().c
+    deliveries = func.count().label("deliveries")
+    on_their_way = (
         others.state == WebhookDeliveryState.WAITING,
         others.token.is_not(None),
         others.run_at > database_now(),
     )
-    place = func.row_number().over(partition_by=first.webhook_id, order_by=(first.run_at, first.id))
-    turn = (place + busy.scalar_subquery()).label("turn")
-    is_due = (first.state == WebhookDeliveryState.WAITING, first.run_at <= database_now())
-    return select(first.id, turn).where(*is_due).subquery()
+    counted = select(others.webhook_id, deliveries).where(*on_their_way)
+    return counted.group_by(others.webhook_id).subquery()

@@ -9,8 +9,9 @@ transaction that commits late is not passed over.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from itertools import batched
+from functools import cache
 from typing import Any, Final
+from uuid import UUID
 
 from loguru import logger
 from sqlalchemy import Row, delete, func, select, update
@@ -40,6 +41,12 @@ from app.worker.work import Progress, Work
 AT_ONCE: Final = 200
 """How many events one transaction relays."""
 _REMOVED_AT_ONCE: Final = 1000
+_NOT_BEGUN: Final = Progress().document()
+_OF_EVENT: Final = (
+    *("id", "tenant_id", "name", "event", "event_id", "payload", "correlation_id", "priority"),
+    *("run_at", "max_attempts", "progress", "row_id"),
+)
+"""What a job that an event starts has of it and of its work."""
 _PENDING: Final = (
     outbox_messages.c.published_at.is_(None),
     outbox_messages.c.parked_at.is_(None),
@@ -172,42 +179,54 @@ class Relay:
 
     async def _queue(self, transaction: Transaction, rows: Sequence[Row[Any]]) -> None:
         """Queue the jobs of events, each once, and note that they were relayed."""
-        added: Any = sqlite.insert if transaction.dialect == "sqlite" else postgresql.insert
         queued = [_job(row, work) for row in rows for work in self._hearers.get(row.type, ())]
-        for some in batched(queued, AT_ONCE, strict=False):
-            await transaction.execute(added(jobs).values(list(some)).on_conflict_do_nothing())
+        await transaction.execute_each(_queued(transaction.dialect), queued)
         if rows:
-            await transaction.execute(_PUBLISHED, named({"ids": [row.id for row in rows]}))
+            transaction.later(_PUBLISHED, named({"ids": [row.id for row in rows]}))
 
 
 def _hearers(works: Iterable[type[Work]]) -> Mapping[str, Sequence[type[Work]]]:
     """Return which jobs hear of an event, by its name."""
     found: defaultdict[str, list[type[Work]]] = defaultdict(list)
     for work in works:
-        for event in work.on:
+        for event in () if work.follows else work.on:
             found[event.NAME].append(work)
     return found
 
 
-def _job(row: Row[Any], work: type[Work]) -> dict[str, Any]:
-    return {
-        "id": new_id(),
-        "tenant_id": row.tenant_id,
-        "name": work.name,
-        "event": row.type,
-        "event_id": row.id,
-        "payload": row.payload,
-        "correlation_id": row.correlation_id,
-        "state": JobState.QUEUED,
-        "priority": work.priority,
-        # Of a tenant, what happened first is heard first, whichever relay was faster.
-        "run_at": min(row.occurred_at, row.now),
-        "attempt": 0,
-        "max_attempts": work.retry.attempts,
-        "progress": Progress().document(),
-        "history": [],
-        "created_at": database_now(),
-    }
+@cache
+def _queued(dialect: str) -> Fixed:
+    """Return what queues a job, unless the event has started it already."""
+    added: Any = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    own = {name: parameter(name, jobs.c[name]) for name in _OF_EVENT}
+    always = {"state": JobState.QUEUED, "attempt": 0, "history": [], "created_at": database_now()}
+    return Fixed(added(jobs).values(**own, **always).on_conflict_do_nothing())
+
+
+def _job(row: Row[Any], work: type[Work]) -> dict[str, object]:
+    return named(
+        {
+            "id": new_id(),
+            "tenant_id": row.tenant_id,
+            "name": work.name,
+            "event": row.type,
+            "event_id": row.id,
+            "payload": row.payload,
+            "row_id": _subject(row.payload),
+            "correlation_id": row.correlation_id,
+            "priority": work.priority,
+            # Of a tenant, what happened first is heard first, whichever relay was faster.
+            "run_at": min(row.occurred_at, row.now),
+            "max_attempts": work.retry.attempts,
+            "progress": _NOT_BEGUN,
+        }
+    )
+
+
+def _subject(payload: Mapping[str, Any]) -> UUID | None:
+    """Return the row that an event is about; None of what another service has told."""
+    told = payload.get("id")
+    return None if told is None else UUID(told)
 
 
 async def _park(transaction: Transaction, parked: Mapping[Any, Parked]) -> None:

@@ -13,6 +13,7 @@ from app.core.context import WorkContext, entered
 from app.core.outside import HeldError, OutsideError
 from app.core.settings import Settings
 from app.db.engine import Database
+from app.worker.chain import hand_on
 from app.worker.lease import Failure, Lease, LeaseLostError, Reason
 from app.worker.metrics import JOB_SECONDS, JOBS_DEAD, JOBS_RUN
 from app.worker.queue import Queue
@@ -116,15 +117,24 @@ class Runner:
         await work.prepare(self._database, self._settings)
         while not progress.finished:
             if progress.asked is not None:
-                await work.ask(self._outside, progress.asked, job_id=lease.id)
+                answer = await work.ask(self._outside, progress.asked, job_id=lease.id)
+                progress = replace(progress, answer=answer)
             async with self._database.begin(lease.tenant_id) as transaction:
                 job = work(transaction, lease.tenant_id, self._settings)
                 progress = await _gone_on(job, lease, progress)
-                await self._queue.keep(transaction, lease, progress)
+                self._queue.keep(transaction, lease, progress)
+                if follower := self._follower(work, progress):
+                    await hand_on(transaction, lease, follower, progress.answer)
             if not progress.finished and (self._stopping or time.monotonic() > give_way):
                 await self._queue.give_back(lease)
                 return Outcome.GAVE_WAY
         return Outcome.DONE
+
+    def _follower(self, work: type[Work], progress: Progress) -> type[Work] | None:
+        """Return the job that comes next in the run, if this one has just been done."""
+        if work.then is None or not progress.finished or progress.idle:
+            return None
+        return self._works[work.then]
 
     async def _failed(
         self, lease: Lease, work: type[Work], failure: Failure, after: timedelta
@@ -140,9 +150,10 @@ class Runner:
 
 async def _gone_on(job: Work, lease: Lease, progress: Progress) -> Progress:
     """Do the next part of a job, unless the event that started it asks for nothing."""
+    job.take_part(lease.part)
     if lease.announced is None or await job.hear(lease.announced):
         return await job.step(progress)
-    return replace(progress, asked=None, finished=True)
+    return replace(progress, asked=None, finished=True, idle=True)
 
 
 def bury(lease: Lease, failure: Failure) -> None:

@@ -53,14 +53,18 @@ class Progress:
         changed: How many rows were changed or removed.
         refused: How many rows were left as they are, by the code of the rule that refused them.
         asked: What another service is asked for before the next step.
+        answer: What the other service said, until it is kept.
         finished: Whether nothing is left to do.
+        idle: Whether there was nothing to do at all, so that nothing follows.
     """
 
     after: UUID | None = None
     changed: int = 0
     refused: Mapping[str, int] = field(default_factory=dict)
     asked: Mapping[str, Any] | None = None
+    answer: Mapping[str, Any] | None = None
     finished: bool = False
+    idle: bool = False
 
     @classmethod
     def parse(cls, document: Mapping[str, Any]) -> Self:
@@ -78,6 +82,23 @@ class Progress:
         after = None if self.after is None else str(self.after)
         done = {"after": after, "changed": self.changed, "refused": dict(self.refused)}
         return done if self.asked is None else {**done, "asked": dict(self.asked)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Which part of a run a job is.
+
+    Attributes:
+        job_id: The job.
+        run_id: The job with which the run began, which may be this one.
+        row_id: The row that it is about; None if it is about none or many.
+        given: What the job before it was answered.
+    """
+
+    job_id: UUID
+    run_id: UUID
+    row_id: UUID | None = None
+    given: Mapping[str, Any] | None = None
 
 
 class Outside(Protocol):
@@ -108,6 +129,9 @@ class Work(ABC):
         retry: What happens after one that failed.
         on: The events, any of which starts it; none if schedules do.
         priority: Which jobs come first, among those that are due.
+        then: The name of the job that follows in its run, once it is done; None if none does.
+        follows: Whether it is such a job, so that no event starts it by itself.
+        spreads: Whether it queues a job of its own name for each of many rows.
     """
 
     name: ClassVar[str]
@@ -115,6 +139,9 @@ class Work(ABC):
     retry: ClassVar[Retry]
     on: ClassVar[tuple[type[Event], ...]] = ()
     priority: ClassVar[Priority] = Priority.NORMAL
+    then: ClassVar[str | None] = None
+    follows: ClassVar[bool] = False
+    spreads: ClassVar[bool] = False
 
     def __init__(self, transaction: Transaction, tenant_id: TenantId, settings: Settings) -> None:
         self._transaction = transaction
@@ -123,17 +150,45 @@ class Work(ABC):
         self._settings = settings
         self._audit = AuditTrail(transaction, Itself(tenant_id))
         self._outbox = Outbox(transaction)
+        self._part: Part | None = None
 
     @classmethod  # noqa: B027  # few jobs have anything to do there
     async def prepare(cls, database: Database, settings: Settings) -> None:
         """Do what belongs to no tenant, before the steps; doing it twice must do no harm."""
 
-    @classmethod  # noqa: B027  # as above
-    async def ask(cls, outside: Any, asked: Mapping[str, Any], *, job_id: UUID) -> None:
+    @classmethod
+    async def ask(
+        cls, outside: Any, asked: Mapping[str, Any], *, job_id: UUID
+    ) -> Mapping[str, Any] | None:
         """Ask another service for what the last step left to be asked; no transaction is open.
 
         Whoever goes on with a run that broke off asks again.
+
+        Returns:
+            What it said, as far as anybody is to know; None if nobody is.
         """
+        return None
+
+    def take_part(self, part: Part) -> None:
+        """Take in which part of a run it is."""
+        self._part = part
+
+    @property
+    def result(self) -> Mapping[str, Any]:
+        """Return what the job before it was answered; nothing if it is the first."""
+        return (self._part.given if self._part else None) or {}
+
+    def answered[T](self, name: str, kind: type[T]) -> T:
+        """Return a value that the job before it was answered.
+
+        Raises:
+            TypeError: If there is none of that kind.
+        """
+        value = self.result.get(name)
+        if not isinstance(value, kind):
+            message = f"no {name} was handed on"
+            raise TypeError(message)
+        return value
 
     async def hear(self, announced: Announced) -> bool:
         """Take in the event that started the job; return whether there is anything to do."""

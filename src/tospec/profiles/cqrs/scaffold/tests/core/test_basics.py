@@ -30,7 +30,7 @@ from app.core.errors import (
     ServiceUnavailableError,
     ValidationError,
 )
-from app.core.ids import TenantId, UserId, new_id
+from app.core.ids import TenantId, UserId, new_id, new_request_id
 from app.core.inputs import Payload
 from app.core.jsonio import check_json
 from app.core.lifecycle import Transition, allowed, target_of
@@ -61,6 +61,14 @@ class TestIds:
         assert many == sorted(many)
         assert all(later.int - one.int > 1 for one, later in pairwise(many))
         assert abs((many[0].int >> 80) / 1000 - time.time()) < 5
+
+    def test_requests_have_random_ones(self) -> None:
+        many = [UUID(each) for each in (new_request_id() for _ in range(1000))]
+        assert {each.version for each in many} == {4}
+        assert {each.variant for each in many} == {"specified in RFC 4122"}
+        assert len(set(many)) == 1000
+        assert len({str(each)[0] for each in many}) == 16
+        assert {str(each)[19] for each in many} == set("89ab")
 
     def test_two_processes_do_not_draw_the_same(self) -> None:
         forked = (

@@ -72,6 +72,22 @@ async def test_what_goes_before_a_statement(driver: Driver) -> None:
     assert await kept(driver) == [0, 2]
 
 
+async def test_they_do_not_go_with_what_the_driver_asks_of_itself(driver: Driver) -> None:
+    driver.packets.before = commands(["BEGIN READ WRITE"])
+    driver.packets.behind = commands(["COMMIT"])
+    # A connection that has seen no such list asks the server what it is, with the first one.
+    with pytest.raises(DivisionByZeroError):
+        await driver.execute(
+            "INSERT INTO kept SELECT 1 / cardinality($1::uuid[]) FROM unnest($2::int8[])",
+            [],
+            [1],
+        )
+    driver.packets.before = driver.packets.behind = b""
+    assert is_within(driver)
+    await driver.execute("ROLLBACK")
+    assert await kept(driver) == []
+
+
 async def test_what_comes_behind_it(driver: Driver) -> None:
     await add(driver, 1, before="BEGIN READ WRITE")
     await add(driver, 2, behind="COMMIT")

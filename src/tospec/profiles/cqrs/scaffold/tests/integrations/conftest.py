@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -16,13 +16,15 @@ from tests.stubs.server import Stub
 __all__ = ["database", "job_settings", "jobs_url", "tenant"]
 
 QUICK = Policy(
-    timeout=timedelta(seconds=0.4),
+    timeout=timedelta(seconds=10),
     retry=Retry(attempts=3, base=timedelta(seconds=0.02), cap=timedelta(seconds=0.05), budget=1.0),
     breaker=Breaking(failures=100, within=timedelta(seconds=30), open=timedelta(seconds=60)),
     concurrency=10,
     waits=True,
 )
-"""A policy that does not keep a test waiting."""
+"""A policy that keeps no test waiting whose stub answers."""
+SOON: Final = timedelta(seconds=0.4)
+"""How long to wait for a stub that does not."""
 
 type Connecting = Callable[..., Connection]
 

@@ -161,10 +161,10 @@ async def test_a_worker_that_dies_after_it_was_done_leaves_one_effect(
     job_id = await enqueue(database, tenant, attempts.work)
     kept = attempts._queue.keep
 
-    async def die(transaction: Any, lease: Any, progress: Any) -> None:
+    def die(transaction: Any, lease: Any, progress: Any) -> None:
         if progress.finished:
             raise KeyError
-        await kept(transaction, lease, progress)
+        kept(transaction, lease, progress)
 
     with monkeypatch.context() as patch:
         patch.setattr(attempts._queue, "keep", die)

@@ -105,6 +105,12 @@ def row_of(tenant_id: TenantId, work: type[Work] | str) -> dict[str, Any]:
     }
 
 
+def of_event() -> dict[str, Any]:
+    """Return what the row of a job has instead that an event has started."""
+    event = {"event": "Rung", "event_id": new_id(), "payload": {}}
+    return {**event, "schedule": None, "scheduled_for": None}
+
+
 async def job(database: Database, job_id: UUID) -> Job:
     """Return a job as it is."""
     async with database.opened(WORKER_SCOPE) as transaction:

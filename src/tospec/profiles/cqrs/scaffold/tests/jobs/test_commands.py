@@ -74,6 +74,28 @@ async def test_dead_letters_are_replayed(
     assert (entry.action, entry.actor_id, entry.entity_id) == ("job.replay", None, first)
 
 
+async def test_dead_letters_are_discarded(
+    database: Database, tenant: TenantId, other_tenant: TenantId, run: Run
+) -> None:
+    first, second = [await buried(database, each, "discarded") for each in (tenant, other_tenant)]
+    waiting = await enqueue(database, tenant, "discarded")
+
+    told = await run("dead-letters", "discard", str(first), str(waiting), "--reason", "Too late.")
+
+    assert "1 jobs" in told
+    left = await job(database, first)
+    assert (left.state, left.history) == (JobState.CANCELLED, [HISTORY])
+    assert (await job(database, second)).state is JobState.DEAD
+    assert (await job(database, waiting)).state is JobState.QUEUED
+    await run("dead-letters", "discard", "--all")
+    assert (await job(database, second)).state is JobState.CANCELLED
+    async with database.read(tenant) as transaction:
+        entries = select(audit_entries).where(audit_entries.c.tenant_id == tenant)
+        [entry] = await transaction.all(entries)
+    assert (entry.action, entry.actor_id, entry.entity_id) == ("job.discard", None, first)
+    assert entry.after == {"reason": "Too late."}
+
+
 async def test_jobs_are_cancelled(database: Database, tenant: TenantId, run: Run) -> None:
     waiting = await enqueue(database, tenant, "cancelled")
     done = await enqueue(database, tenant, "cancelled", state=JobState.DONE)
@@ -104,6 +126,8 @@ async def test_schedules_tell_when_they_fire(run: Run) -> None:
         ["jobs", "cancel", "no-id"],
         ["dead-letters", "replay"],
         ["dead-letters", "replay", str(UUID(int=1)), "--all"],
+        ["dead-letters", "discard"],
+        ["dead-letters", "discard", "--all", "--reason", ""],
     ],
 )
 def test_a_command_that_lacks_something_is_refused(arguments: list[str]) -> None:

@@ -10,7 +10,7 @@ from app.core.ids import new_id
 from app.models.job import JobState
 from tests.jobs.deeds import enqueue, job
 from tests.requirements import JOBS
-from tests.world import Person, Tenant, World, refused
+from tests.world import Person, Tenant, World, faults, refused
 
 pytestmark = pytest.mark.requirement(*JOBS)
 
@@ -18,7 +18,15 @@ ALLOWED = [role for role in Role if MANAGE_JOBS in ROLE_PERMISSIONS[role]]
 REFUSED = [role for role in Role if role not in ALLOWED]
 NOBODYS = UUID(int=1)
 READS = ["/v1/jobs", f"/v1/jobs/{NOBODYS}", "/v1/schedules"]
-CHANGES = [f"/v1/jobs/{NOBODYS}/replay", f"/v1/jobs/{NOBODYS}/cancel", "/v1/jobs/replay"]
+CHANGES = [
+    *(f"/v1/jobs/{NOBODYS}/{move}" for move in ("replay", "discard", "cancel")),
+    *("/v1/jobs/replay", "/v1/jobs/discard"),
+]
+BODIES: dict[str, dict[str, Any]] = {
+    "/v1/jobs/replay": {},
+    "/v1/jobs/discard": {"ids": [str(NOBODYS)]},
+    f"/v1/jobs/{NOBODYS}/discard": {},
+}
 
 
 @pytest.fixture
@@ -96,6 +104,65 @@ async def test_many_dead_jobs_run_again(world: World, operator: Person) -> None:
     assert len(await world.audit_entries()) == 3
 
 
+@pytest.mark.parametrize("body", [{}, {"reason": "The address is gone."}])
+async def test_a_dead_job_is_discarded(
+    world: World, operator: Person, body: dict[str, str]
+) -> None:
+    job_id = await buried(world, world.home)
+
+    response = await operator.post(f"/v1/jobs/{job_id}/discard", body)
+
+    assert response.status_code == 200, response.text
+    told = response.json()
+    assert (told["state"], told["reason"]) == ("cancelled", "failed")
+    assert [entry["error"] for entry in told["history"]] == ["KeyError"]
+    [entry] = await world.audit_entries()
+    assert (entry.action, entry.actor_id, entry.entity_id) == ("job.discard", operator.id, job_id)
+    assert entry.after == {"reason": body.get("reason")}
+    for move, again in (("discard", {}), ("replay", None)):
+        refusal = await operator.post(f"/v1/jobs/{job_id}/{move}", again)
+        assert refused(refusal) == (409, "invalid-transition")
+
+
+@pytest.mark.parametrize("before", [JobState.QUEUED, JobState.LEASED, JobState.DONE])
+async def test_what_is_not_dead_is_not_discarded(
+    world: World, operator: Person, before: JobState
+) -> None:
+    job_id = await stored(world, world.home, state=before)
+
+    assert refused(await operator.post(f"/v1/jobs/{job_id}/discard", {})) == (
+        *(409, "invalid-transition"),
+    )
+    assert await state(world, job_id) is before
+    assert await world.audit_entries() == []
+
+
+async def test_a_wrong_body_tells_of_no_job(world: World, operator: Person) -> None:
+    foreign, waiting = await buried(world, world.other), await stored(world, world.home)
+
+    of_foreign = await operator.post(f"/v1/jobs/{foreign}/discard", {"no_such_member": 1})
+    of_own = await operator.post(f"/v1/jobs/{waiting}/discard", {"no_such_member": 1})
+
+    assert refused(of_foreign) == (404, "not-found")
+    assert faults(of_own) == [("#", "unknown")]
+
+
+async def test_many_dead_jobs_are_discarded(world: World, operator: Person) -> None:
+    first, second, third = [await buried(world, world.home) for _ in range(3)]
+    foreign = await buried(world, world.other)
+    waiting = await stored(world, world.home)
+
+    ids = [str(each) for each in (first, second, foreign, waiting)]
+    some = await operator.post("/v1/jobs/discard", {"ids": ids, "reason": "A test."})
+
+    assert some.json() == {"discarded": 2}
+    assert {await state(world, each) for each in (first, second)} == {JobState.CANCELLED}
+    assert {await state(world, each) for each in (third, foreign)} == {JobState.DEAD}
+    assert await state(world, waiting) is JobState.QUEUED
+    entries = await world.audit_entries()
+    assert [entry.after for entry in entries] == [{"reason": "A test."}] * 2
+
+
 @pytest.mark.parametrize(
     ("before", "allowed"),
     [
@@ -121,13 +188,14 @@ async def test_a_job_that_is_not_done_is_cancelled(
         assert await state(world, job_id) is before
 
 
-@pytest.mark.parametrize("path", ["", "/replay", "/cancel"])
+@pytest.mark.parametrize("path", ["", "/replay", "/discard", "/cancel"])
 async def test_jobs_of_others_do_not_exist(world: World, operator: Person, path: str) -> None:
     foreign = await buried(world, world.other)
 
     for job_id in (foreign, uuid4()):
         method = "POST" if path else "GET"
-        response = await operator.request(method, f"/v1/jobs/{job_id}{path}")
+        body = {} if path == "/discard" else None
+        response = await operator.request(method, f"/v1/jobs/{job_id}{path}", body)
         assert refused(response) == (404, "not-found")
     assert await state(world, foreign) is JobState.DEAD
 
@@ -138,7 +206,7 @@ async def test_who_may_not_learns_and_does_nothing(world: World, role: Role, pat
     person = world.home[role]
 
     method = "POST" if path in CHANGES else "GET"
-    response = await person.request(method, path, {} if path == "/v1/jobs/replay" else None)
+    response = await person.request(method, path, BODIES.get(path))
 
     assert refused(response) == (403, "permission-denied")
 
@@ -156,3 +224,6 @@ async def test_schedules_tell_when_they_fire_next(operator: Person) -> None:
 async def test_a_body_that_names_nothing_is_refused(operator: Person) -> None:
     for body in ({"ids": []}, {"ids": ["x"]}, {"ids": None, "all": True}):
         assert (await operator.post("/v1/jobs/replay", body)).status_code == 422
+        assert (await operator.post("/v1/jobs/discard", body)).status_code == 422
+    for body in ({}, {"ids": [str(NOBODYS)], "reason": "x" * 501}):
+        assert (await operator.post("/v1/jobs/discard", body)).status_code == 422

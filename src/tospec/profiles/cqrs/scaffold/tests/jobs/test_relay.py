@@ -1,7 +1,7 @@
 """The relay: each event starts each of its jobs once, whatever happens meanwhile."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -109,16 +109,16 @@ async def test_a_relay_that_breaks_off_has_done_nothing(
 ) -> None:
     work = hearing()
     bells = [await ring(database, tenant) for _ in range(3)]
-    executed = Transaction.execute
+    executed = Transaction.execute_each
 
-    async def broken(self: Transaction, statement: Any, *rest: Any) -> int:
+    async def broken(self: Transaction, statement: Any, rows: Sequence[Any]) -> None:
         # What is killed before it marks the events.
-        if (await executed(self, statement, *rest)) == len(bells):
-            raise ConnectionResetError
-        return 0
+        await executed(self, statement, rows)
+        assert len(rows) == len(bells)
+        raise ConnectionResetError
 
     with monkeypatch.context() as patched:
-        patched.setattr(Transaction, "execute", broken)
+        patched.setattr(Transaction, "execute_each", broken)
         with pytest.raises(ConnectionResetError):
             await relay(database, work).relay()
     assert await queued(database, work) == []

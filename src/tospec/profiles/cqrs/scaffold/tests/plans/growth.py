@@ -21,6 +21,7 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    or_,
     select,
     true,
     type_coerce,
@@ -51,9 +52,14 @@ def grow(connection: Connection, table: Table, tenant_id: TenantId, rows: int) -
     present = select(func.count()).where(table.c.tenant_id == tenant_id)
     row = _numbered(table, tenant_id, rows // connection.execute(present).scalar_one() + 1)
     first = _first(rows)
-    keys = frozenset(name for key in _keys(table) for name in key)
-    values = [_value(each, row, keys, first, connection.dialect.name) for each in table.c]
-    connection.execute(insert(table).from_select(list(table.c), select(*values)))
+    keys = tuple(_keys(table))
+    unshared = frozenset(name for key in keys for name in key)
+    dialect = connection.dialect.name
+    values = {each.name: _value(each, row, unshared, first, dialect) for each in table.c}
+    # A random text may begin with the very number that its copy would get.
+    new = [or_(*(values[name] != row.c[name] for name in key)) for key in keys]
+    copies = select(*values.values()).where(true(), *new)
+    connection.execute(insert(table).from_select(list(values), copies))
 
 
 def link(connection: Connection, links: Table, to: Table, tenant_id: TenantId) -> None:

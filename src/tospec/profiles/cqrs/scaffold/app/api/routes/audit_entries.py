@@ -21,4 +21,4 @@ async def list_audit_entries(
 ) -> Response:
     """Read who changed what; the newest first."""
     entries = await dispatch(ListAuditEntries(listing=listing), actor=actor)
-    return page(request, entries, AuditEntryView.of)
+    return page(request, entries, AuditEntryView.each)

@@ -29,7 +29,7 @@ async def list_users(
 ) -> Response:
     """List the people of the tenant."""
     users = await dispatch(ListUsers(listing=listing), actor=actor)
-    return page(request, users, UserView.of)
+    return page(request, users, UserView.each)
 
 
 @router.get("/v1/users/{user_id}", response_model=UserView)
