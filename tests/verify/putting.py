@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from threading import Event
 from typing import Final
 
+from tests.verify.stubbing import Outside
 from tospec.evidence import Case, Outcome
 from tospec.model import Budget, System, Times
 from tospec.model.budgets import covered
 from tospec.verify.base import Judgement, PlannedCase, Stage
 from tospec.verify.cases import KINDS
 from tospec.verify.run import Options, verify
-from tospec.verify.stubs.place import Place
 from tospec.verify.wire.target import target_of
 
 _JOBS: Final = 4
@@ -73,7 +73,7 @@ class Plan:
         *,
         seed: int = 1,
         keep: bool = False,
-        stubs: Sequence[Place] = (),
+        outside: Outside | None = None,
     ) -> tuple[Case, ...]:
         """Put cases to the target at `url`, and return what became of them.
 
@@ -82,10 +82,11 @@ class Plan:
             cases: Cases of this plan.
             seed: Of everything that is chosen by chance.
             keep: Whether what was made may stay, since the target goes.
-            stubs: Where to stand in for services that the target asks.
+            outside: What the target has to do with besides, if anything.
         """
         budgets = all(case.kind == "budgets" for case in cases)
-        options = Options(seed=seed, jobs=_JOBS, keep=keep, budgets=budgets, stubs=tuple(stubs))
+        more = outside.options if outside else {}
+        options = Options(seed=seed, jobs=_JOBS, keep=keep, budgets=budgets, **more)
         return verify(self.system, target_of(url), (Chosen(cases),), options).cases
 
     def search(
@@ -94,7 +95,7 @@ class Plan:
         cases: Sequence[PlannedCase],
         *,
         alarms: Collection[str] = (),
-        stubs: Sequence[Place] = (),
+        outside: Outside | None = None,
     ) -> tuple[Case, ...]:
         """Put cases until one fails, and return those that failed; several run at a time.
 
@@ -102,12 +103,14 @@ class Plan:
             url: The target.
             cases: Cases of this plan, the likeliest first.
             alarms: Ids of cases whose failure says nothing.
-            stubs: Where to stand in for services that the target asks.
+            outside: What the target has to do with besides, if anything.
         """
         found = Event()
         meant = [case for case in cases if case.id not in alarms]
         meant.sort(key=lambda case: case.cost > _DEAR)
-        outcomes = self.put(url, [_until(found, case) for case in meant], keep=True, stubs=stubs)
+        outcomes = self.put(
+            url, [_until(found, case) for case in meant], keep=True, outside=outside
+        )
         return tuple(case for case in outcomes if case.outcome is Outcome.FAILED)
 
 

@@ -123,6 +123,24 @@ def serving(folder: Path, settings: Mapping[str, str] | None = None) -> Iterator
         _stop(process)
 
 
+@contextmanager
+def working(folder: Path, settings: Mapping[str, str]) -> Iterator[None]:
+    """Run a worker on the database of a copied backend until the block ends."""
+    with (folder / "worker.log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "app", "worker"],
+            cwd=folder,
+            env=_environment(folder) | dict(settings),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        yield
+    finally:
+        _stop(process)
+
+
 def free_port() -> int:
     """Return a port of this machine on which nobody listens."""
     with socket.socket() as probe:

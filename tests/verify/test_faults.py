@@ -12,7 +12,7 @@ from tests.verify.faults import FAULTS, Fault
 from tests.verify.faults.hunt import hunt, misfits
 from tests.verify.putting import Plan
 from tests.verify.serving import TASKHUB, Edit, ServingError, Template, patch, serving
-from tests.verify.stubbing import STUBBED, pointing_at, stub_of_mail
+from tests.verify.stubbing import OUTSIDE, Outside
 from tospec.evidence import Outcome
 from tospec.verify.cases import KINDS
 
@@ -33,12 +33,12 @@ def test_a_planted_fault_is_found_and_its_absence_is_not(
 
     assert found.by, found.trouble
     same = [case for case in taskhub_plan.cases if case.id == found.by[0].id]
-    if STUBBED not in fault.kinds:
+    if not OUTSIDE.intersection(fault.kinds):
         assert [case.outcome for case in taskhub_plan.put(taskhub_url, same)] == [Outcome.PASSED]
         return
-    stub = stub_of_mail()
-    with serving(taskhub_template.copy(tmp_path / "sound"), pointing_at(stub)) as url:
-        cases = taskhub_plan.put(url, same, stubs=(stub,))
+    outside = Outside.beside(tmp_path / "sound")
+    with serving(taskhub_template.copy(tmp_path / "sound"), outside.settings) as url:
+        cases = taskhub_plan.put(url, same, outside=outside)
         assert [case.outcome for case in cases] == [Outcome.PASSED]
 
 

@@ -5,7 +5,7 @@ import stat
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,7 +15,7 @@ import pytest
 from tests.verify.hostile import responding
 from tospec.errors import UsageError
 from tospec.model.system import System
-from tospec.verify.base import Person, Request, Unavailable
+from tospec.verify.base import Answer, Person, Request, Unavailable
 from tospec.verify.people.given import CommandSource, FileSource
 from tospec.verify.people.keyring import Keyring
 from tospec.verify.people.sign_up import SignUpSource
@@ -327,3 +327,30 @@ def test_a_stranger_has_no_credentials() -> None:
     with pytest.raises(Unavailable, match="has no credentials"):
         keyring.headers(replace(person, number=7))
     assert keyring.headers(person)
+
+
+def test_everybody_signs_in_again_when_they_are_told_to(world: World) -> None:
+    ada = world.keyring.person("admin", 0, 0)
+    before = world.keyring.headers(ada)
+    assert world.keyring.headers(ada) == before
+    world.sign_in_again()
+    assert world.keyring.headers(ada) != before
+    assert _me(world, ada)["user"]["id"] == ada.user_id
+
+
+def test_a_founder_whose_credentials_have_expired_can_still_invite(
+    world: World, system: System
+) -> None:
+    assert system.auth is not None
+    seen: list[str] = []
+
+    def send(request: Request, headers: Mapping[str, str]) -> Answer:
+        seen.append(request.path)
+        is_first = request.path == "/v1/invitations" and seen.count(request.path) == 2
+        old = {"authorization": "Bearer of-yesterday"} if is_first else headers
+        return world.send(request, old)
+
+    source = SignUpSource(system, system.auth, send, world.secrets)
+    for number in (1, 2, 3):
+        assert source.grant("member", 0, number).person.user_id
+    assert seen.count("/v1/invitations") == 4

@@ -161,3 +161,26 @@ def test_a_race_goes_out_at_once_each_on_its_own_connection(system: System) -> N
     with responding(respond) as found:
         done = spent([case("a", run)], found.url, system, only=("given",))
     assert (done.outcome, found.connections) == (Outcome.PASSED, 5), done.cases[0].got
+
+
+def test_cases_that_wait_run_side_by_side_before_those_that_spoil(system: System) -> None:
+    together, order = threading.Barrier(5), []
+
+    def waiting(_: Stage) -> Judgement:
+        together.wait(timeout=5)
+        order.append("waiting")
+        return PASSED
+
+    def noting(what: str) -> Run:
+        def run(_: Stage) -> Judgement:
+            order.append(what)
+            return PASSED
+
+        return run
+
+    cases = [case("last", noting("spoiling"), spoils=True), case("first", noting("calm"))]
+    cases += [case(f"waits-{n}", waiting, waits=True) for n in range(5)]
+    with target() as url:
+        done = spent(cases, url, system, jobs=1)
+    assert set(outcomes(done).values()) == {Outcome.PASSED}
+    assert order == ["calm", *["waiting"] * 5, "spoiling"]

@@ -14,6 +14,8 @@ from tospec.evidence import Outcome
 from tospec.model.system import System
 
 if TYPE_CHECKING:
+    from tospec.verify.hooks.receiver import Receiver
+    from tospec.verify.moving import TargetClock
     from tospec.verify.stubs.called import Stub
 
 type Json = Any
@@ -194,6 +196,17 @@ class Stage(Protocol):
     def stub(self, integration: str) -> "Stub | None":
         """Return what stands in for a service; None if the target was not pointed at a stub."""
 
+    @property
+    def receiver(self) -> "Receiver | None":
+        """What receives webhooks; None if the target has nowhere to deliver to."""
+
+    @property
+    def clock(self) -> "TargetClock | None":
+        """What tells the target the time; None if the target goes by a clock of its own."""
+
+    def signing(self, integration: str) -> str | None:
+        """Return what signs the messages of a service; None if nobody said."""
+
     def apart(self, name: str) -> "Stage":
         """Return a stage on the same target whose exchanges are no part of this case's replay."""
 
@@ -257,6 +270,7 @@ class PlannedCase:
         id: Stable and unique: `<kind>/<element>/<variant>`.
         cost: Requests that it is likely to send, for the budget.
         spoils: Whether it changes what other cases use, so that it runs last.
+        waits: Whether it mostly waits, so that many run side by side.
     """
 
     id: str
@@ -269,6 +283,7 @@ class PlannedCase:
     reference: str = ""
     cost: int = 3
     spoils: bool = False
+    waits: bool = False
 
 
 class CaseKind(Protocol):

@@ -73,10 +73,13 @@ def elements_of(system: System) -> tuple[str, ...]:
     found += [f"view {name}" for name in _views_in_use(system)]
     found += [f"error {error.code}" for error in system.errors]
     found += [f"endpoint {path}" for path in (system.watch.endpoints if system.watch else ())]
-    asking = [job for job in system.jobs if job.ask and job.on]
+    asking = [job for job in system.jobs if job.ask and job.on and not job.follows]
     found += [f"job {job.name}" for job in asking]
     asked = dict.fromkeys(job.ask.integration for job in asking if job.ask)
     found += [f"integration {name}" for name in asked]
+    found += [f"schedule {schedule.name}" for schedule in system.schedules]
+    if system.webhooks:
+        found += ["webhooks", *(f"event {name}" for name in system.webhooks.events)]
     found += ["page /admin"] if system.admin else []
     found += [f"budget {budget.name}" for budget in system.budgets]
     found += [f"scenario {scenario.title}" for scenario in system.scenarios]

@@ -15,6 +15,9 @@ from tospec.verify.wire.client import UNREACHED
 from tospec.verify.world import World
 
 _TICK: Final = 0.25
+_WAITING: Final = 8
+"""How many cases that mostly wait run side by side; each may need webhooks, of which a tenant has
+only so many."""
 _LONGEST_TEXT: Final = 2_000
 
 type Seen = Callable[[dict[str, Case]], None]
@@ -36,17 +39,23 @@ class Execution:
     _exchanges: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
     def run(self, cases: Sequence[PlannedCase], jobs: int, seen: Seen) -> None:
-        """Run cases: groups side by side, and those that spoil something one by one at the end.
+        """Run cases: groups side by side, then those that wait, then one by one those that spoil.
 
         Returns when all ran, or when the world lets no more requests out; ^C makes it do so.
         """
         with ThreadPoolExecutor(jobs) as pool:
             groups = groups_of([case for case in cases if case.id not in self.found])
             self._wait({pool.submit(self._run_group, group) for group in groups}, seen)
+            waiting = [case for case in cases if case.waits and case.id not in self.found]
+            self._wait_together(waiting, seen)
             spoilers = [case for case in cases if case.spoils and case.id not in self.found]
             self._wait({pool.submit(self._run_group, spoilers)}, seen)
         if self.world.went_silent:
             self._forget_silenced()
+
+    def _wait_together(self, cases: Sequence[PlannedCase], seen: Seen) -> None:
+        with ThreadPoolExecutor(_WAITING) as pool:
+            self._wait({pool.submit(self._run_group, (case,)) for case in cases}, seen)
 
     def _wait(self, waiting: set[Future[None]], seen: Seen) -> None:
         try:

@@ -38,9 +38,9 @@ def groups_of(cases: Sequence[PlannedCase]) -> list[tuple[PlannedCase, ...]]:
     """Return the cases in groups that run one after another; groups may run side by side.
 
     Cases of a kind about an element make a group, since they use the same objects. Those that
-    spoil something are not among them.
+    spoil something or mostly wait are not among them.
     """
-    calm = [case for case in cases if not case.spoils]
+    calm = [case for case in cases if not (case.spoils or case.waits)]
     return [tuple(group) for _, group in groupby(calm, key=lambda case: (case.kind, case.element))]
 
 

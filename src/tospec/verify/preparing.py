@@ -6,7 +6,8 @@ from tospec.verify.people.given import CommandSource, FileSource
 from tospec.verify.people.source import Source
 from tospec.verify.run import Options, random_seed
 from tospec.verify.settings import Settings
-from tospec.verify.stubs.place import places_of
+from tospec.verify.signing import signing_of
+from tospec.verify.stubs.place import address_of, places_of
 from tospec.verify.wire.client import Limits
 from tospec.verify.wire.target import Target, require_allowed, target_of
 
@@ -41,6 +42,9 @@ def prepared(settings: Settings, spec: str) -> tuple[Target, Options]:
         budgets=settings.budgets,
         keep=settings.keep,
         stubs=places_of(settings.stubs),
+        hooks=address_of(settings.hooks) if settings.hooks else None,
+        clock=settings.clock,
+        signing=signing_of(settings.signing),
         variables=settings.variables,
         earlier=settings.earlier,
         limits=Limits(seconds=settings.timeout),

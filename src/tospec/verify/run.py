@@ -13,14 +13,16 @@ from tospec.verify.base import CaseKind, PlannedCase
 from tospec.verify.cleanup import clean_up
 from tospec.verify.coverage import coverage_of, gaps_of
 from tospec.verify.execution import Execution
+from tospec.verify.hooks.receiver import receiving
 from tospec.verify.ledger import Ledger
+from tospec.verify.moving import TargetClock
 from tospec.verify.people.identity import identified
 from tospec.verify.people.keyring import Keyring
 from tospec.verify.people.sign_up import SignUpSource
 from tospec.verify.people.source import Grant, Source
 from tospec.verify.plan import planned
 from tospec.verify.stubs.listener import stubs_of
-from tospec.verify.stubs.place import Place
+from tospec.verify.stubs.place import Address, Place
 from tospec.verify.verdict import verdict_of
 from tospec.verify.wire.admission import Admission
 from tospec.verify.wire.client import Limits
@@ -66,6 +68,9 @@ class Options:
         budgets: Whether to measure budgets, which takes minutes and many rows.
         keep: Whether to leave at the target what was made.
         stubs: Where to stand in for services that the target asks.
+        hooks: Where to receive webhooks; None for nowhere.
+        clock: The file by which the target's clock is set ahead; None if it is left alone.
+        signing: What signs messages of other services, by the service's name.
         variables: A file for the variables of replays; None for no such file.
         earlier: An earlier run to carry on with.
     """
@@ -83,6 +88,9 @@ class Options:
     budgets: bool = False
     keep: bool = False
     stubs: tuple[Place, ...] = ()
+    hooks: Address | None = None
+    clock: Path | None = None
+    signing: Mapping[str, str] = field(default_factory=dict)
     variables: Path | None = None
     earlier: Verification | None = None
     limits: Limits = field(default_factory=Limits)
@@ -109,7 +117,10 @@ def verify(
     """
     run = _Run(system, target, options, planned(system, kinds, options.only))
     run.carry_on()
-    with stubs_of(system, options.stubs) as run.world.stubs:
+    with (
+        stubs_of(system, options.stubs) as run.world.stubs,
+        receiving(options.hooks) as run.world.receiver,
+    ):
         try:
             run.execute(progress, checkpoint)
             run.tell_variables()
@@ -135,8 +146,11 @@ def world_of(system: System, target: Target, options: Options) -> World:
         session_delay=options.session_delay,
         budgets=options.budgets,
         keep=options.keep,
+        signing=options.signing,
     )
     _let_people_in(world, options.source)
+    if options.clock is not None:
+        world.clock = TargetClock(options.clock, world.sign_in_again)
     return world
 
 

@@ -30,6 +30,9 @@ class Settings:
         budgets: Whether to measure budgets, which takes minutes and many rows.
         keep: Whether to leave at the target what was made.
         stubs: Where to stand in for services, as `NAME=HOST:PORT`.
+        hooks: Where to receive webhooks, as `HOST:PORT`; empty for nowhere.
+        clock: The file by which the target's clock is set ahead; None if it is left alone.
+        signing: What signs messages of other services, as `NAME=FILE`.
         variables: A file for the variables of replays; it holds secrets. None for no such file.
         earlier: An earlier verification to carry on with.
     """
@@ -52,6 +55,9 @@ class Settings:
     budgets: bool = False
     keep: bool = False
     stubs: tuple[str, ...] = ()
+    hooks: str = ""
+    clock: Path | None = None
+    signing: tuple[str, ...] = ()
     variables: Path | None = None
     earlier: Verification | None = None
 

@@ -10,6 +10,8 @@ from typing import Final
 
 from tospec.verify.base import NOTHING, Answer, Json, Person, Request
 from tospec.verify.crowd import Crowd
+from tospec.verify.hooks.receiver import Receiver
+from tospec.verify.moving import TargetClock
 from tospec.verify.stubs.called import Stub
 from tospec.verify.wire.admission import NotAllowedError, RunEndedError
 from tospec.verify.wire.encoding import pairs_of
@@ -75,6 +77,20 @@ class CaseStage:
     def stub(self, integration: str) -> Stub | None:
         """Return what stands in for a service; see `Stage`."""
         return self._world.stubs.get(integration)
+
+    @property
+    def receiver(self) -> Receiver | None:
+        """What receives webhooks; see `Stage`."""
+        return self._world.receiver
+
+    @property
+    def clock(self) -> TargetClock | None:
+        """What tells the target the time; see `Stage`."""
+        return self._world.clock
+
+    def signing(self, integration: str) -> str | None:
+        """Return what signs the messages of a service; see `Stage`."""
+        return self._world.signing.get(integration)
 
     def apart(self, name: str) -> "CaseStage":
         """Return a stage whose exchanges are no part of this case; see `Stage`."""

@@ -10,7 +10,9 @@ from typing import Any, Final
 
 from tospec.model.system import System
 from tospec.verify.base import Answer, Request, Unavailable
+from tospec.verify.hooks.receiver import Receiver
 from tospec.verify.ledger import Ledger
+from tospec.verify.moving import TargetClock
 from tospec.verify.oracle.contract import code_of
 from tospec.verify.people.keyring import Keyring
 from tospec.verify.stubs.called import Stub
@@ -44,6 +46,9 @@ class World:
         budgets: Whether to bring the situations of budgets about, and to measure in them.
         keep: Whether to leave at the target what was made.
         stubs: What stands in for services that the target asks, by the service's name.
+        receiver: What receives webhooks; None if nothing does.
+        clock: What tells the target the time; None if nothing does.
+        signing: What signs messages of other services, by the service's name.
         went_silent: Whether the run ended because the target gave no answers any longer.
         busy: What a case that takes long is doing, how much of it is done, and how much there is.
     """
@@ -61,6 +66,9 @@ class World:
     budgets: bool = False
     keep: bool = False
     stubs: Mapping[str, Stub] = field(default_factory=dict)
+    receiver: Receiver | None = None
+    clock: TargetClock | None = None
+    signing: Mapping[str, str] = field(default_factory=dict)
     went_silent: bool = False
     busy: tuple[str, int, int] | None = None
     _keyring: Keyring | None = None
@@ -91,6 +99,11 @@ class World:
     def let_in(self, keyring: Keyring) -> None:
         """Give the world its people, who may need to be made by sending."""
         self._keyring = keyring
+
+    def sign_in_again(self) -> None:
+        """Let everybody sign in again before they ask for something."""
+        if self._keyring is not None:
+            self._keyring.expire()
 
     @property
     def replayer(self) -> Replayer:

@@ -12,7 +12,7 @@ import pytest
 from tests.verify.putting import Plan
 from tests.verify.running import PASSED, asking, case, outcomes, spent, target
 from tests.verify.serving import Template, free_port, serving
-from tests.verify.stubbing import STUBBED, pointing_at, stub_of_mail
+from tests.verify.stubbing import STUBBED, Outside, stub_of_mail
 from tospec.errors import UsageError
 from tospec.evidence import Outcome
 from tospec.model import System
@@ -48,9 +48,9 @@ def _post(port: int, body: object, path: str = "/base/messages", **headers: str)
 def test_a_backend_asks_as_its_spec_says(
     taskhub_plan: Plan, taskhub_template: Template, tmp_path: Path
 ) -> None:
-    stub = stub_of_mail()
-    with serving(taskhub_template.copy(tmp_path / "backend"), pointing_at(stub)) as url:
-        cases = taskhub_plan.put(url, taskhub_plan.of_kinds((STUBBED,)), stubs=(stub,))
+    outside = Outside.beside(tmp_path / "backend")
+    with serving(taskhub_template.copy(tmp_path / "backend"), outside.settings) as url:
+        cases = taskhub_plan.put(url, taskhub_plan.of_kinds((STUBBED,)), outside=outside)
 
     others = {each.id: each for each in cases if each.outcome is not Outcome.PASSED}
     assert {name: each.outcome for name, each in others.items()} == {

@@ -74,6 +74,7 @@ def test_only_requests_that_announce_an_event_start_its_jobs(system: System) -> 
         "NotifyOverdue": [],
         "NotifyInvited": ["InviteUser"],
         "NotifyWebhookDisabled": [],
+        "SendDigest": [],
     }
 
 

@@ -28,6 +28,7 @@ from tests.verify.faults import (
     relations,
     restoring,
     rules,
+    schedules,
     searches,
     sessions,
     speed,
@@ -36,6 +37,7 @@ from tests.verify.faults import (
     validation,
     values,
     walls,
+    webhooks,
     wire,
 )
 from tests.verify.faults.base import Fault
@@ -77,5 +79,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
     *measures.FAULTS,
     *restoring.FAULTS,
     *jobs.FAULTS,
+    *webhooks.FAULTS,
+    *schedules.FAULTS,
 )
 """Every fault, class by class."""

@@ -53,8 +53,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "401 has no challenge",
         (
             _PROBLEMS,
-            '            yield "www-authenticate", f\'{_REALM}, error="invalid_token"\' '
-            "if presented else _REALM\n",
+            '            yield "www-authenticate", f"{scheme} {_REALM}{why}"\n',
             "            yield from ()\n",
         ),
         kinds="authentication",

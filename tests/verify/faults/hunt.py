@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.verify.faults.base import Fault
 from tests.verify.putting import Plan
 from tests.verify.serving import ServingError, Template, patch, serving
-from tests.verify.stubbing import STUBBED, pointing_at, stub_of_mail
+from tests.verify.stubbing import OUTSIDE, Outside
 from tospec.evidence import Case
 
 
@@ -53,11 +53,11 @@ def hunt(
     failed: tuple[Case, ...] = ()
     trouble = ""
     try:
-        stub = stub_of_mail() if STUBBED in fault.kinds else None
-        settings = pointing_at(stub) if stub else {}
+        outside = Outside.beside(folder) if OUTSIDE.intersection(fault.kinds) else None
+        settings = outside.settings if outside else {}
         with serving(template.copy(folder, fault.edits), settings) as url:
             cases = plan.of_kinds(fault.kinds, fault.about)
-            failed = plan.search(url, cases, alarms=alarms, stubs=(stub,) if stub else ())
+            failed = plan.search(url, cases, alarms=alarms, outside=outside)
     except ServingError as mishap:
         trouble = str(mishap)
     return Hunt(fault=fault, by=failed, seconds=time.monotonic() - began, trouble=trouble)

@@ -216,8 +216,13 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "moments lose their microseconds",
         (
             "app/schemas/wire.py",
-            "return value if value.microsecond and value.tzinfo is UTC else instant_text(value)",
-            "return instant_text(value.replace(microsecond=0))",
+            " and not (value.microsecond and value.tzinfo is UTC):",
+            ":",
+        ),
+        (
+            "app/schemas/wire.py",
+            "values[place] = instant_text(value)",
+            "values[place] = instant_text(value.replace(microsecond=0))",
         ),
         kinds=_KINDS,
         about=("Task.due_at",),

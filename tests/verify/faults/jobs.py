@@ -10,7 +10,15 @@ _CHANNEL: Final = "app/integrations/channel.py"
 _CONNECTION: Final = "app/integrations/connection.py"
 _MAIL: Final = "app/integrations/mail.py"
 _TASKS: Final = "app/services/tasks.py"
-_ASKED: Final = "                await work.ask(self._outside, progress.asked, job_id=lease.id)\n"
+_OPERATED: Final = "app/services/jobs.py"
+_ASSIGNEE: Final = (
+    '    name: ClassVar = "notify_assignee"\n'
+    "    timeout: ClassVar = timedelta(minutes=1)\n"
+    "    retry: ClassVar = Retry(attempts="
+)
+_ASKED: Final = (
+    "                answer = await work.ask(self._outside, progress.asked, job_id=lease.id)\n"
+)
 _GUARD: Final = (
     "        if updated.assignee_id is not None and updated.assignee_id != task.assignee_id:\n"
 )
@@ -19,7 +27,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
     fault(
         "jobs",
         "a call is lost, and the job is done",
-        (_RUN, _ASKED, "                pass\n"),
+        (_RUN, _ASKED, "                answer = None\n"),
         kinds="integrations",
         requirement="REQ-021",
     ),
@@ -30,7 +38,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
             _RUN,
             _ASKED,
             f'{_ASKED}                other = __import__("uuid").uuid4()\n'
-            "                await work.ask(self._outside, progress.asked, job_id=other)\n",
+            + _ASKED.replace("lease.id", "other"),
         ),
         kinds="integrations",
         requirement="REQ-021",
@@ -42,7 +50,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
             _RUN,
             _ASKED,
             '                other = __import__("uuid").uuid4()\n'
-            "                await work.ask(self._outside, progress.asked, job_id=other)\n",
+            + _ASKED.replace("lease.id", "other"),
         ),
         kinds="integrations",
         about=("integration mail",),
@@ -170,8 +178,86 @@ FAULTS: Final[tuple[Fault, ...]] = (
         ),
         (_TASKS, _GUARD, "        if not updated:\n"),
         ("app/db/engine.py", "            if error is None:\n", "            if True:\n"),
-        kinds="integrations",
-        about=("NotifyAssignee",),
+        kinds="integrations webhooks",
+        about=("NotifyAssignee", "TaskAssigned/refused"),
         requirement="REQ-020",
+    ),
+    fault(
+        "jobs",
+        "a job is given up too early",
+        (_JOBS, f"{_ASSIGNEE}5", f"{_ASSIGNEE}2"),
+        kinds="integrations",
+        about=("given-up",),
+        requirement="REQ-021",
+    ),
+    fault(
+        "jobs",
+        "a job is attempted too often",
+        (_JOBS, f"{_ASSIGNEE}5", f"{_ASSIGNEE}6"),
+        kinds="integrations",
+        about=("given-up",),
+        requirement="REQ-021",
+    ),
+    fault(
+        "jobs",
+        "a job waits far longer than it may before it is attempted again",
+        (
+            _JOBS,
+            f"{_ASSIGNEE}5, base=timedelta(seconds=2)",
+            f"{_ASSIGNEE}5, base=timedelta(minutes=5)",
+        ),
+        kinds="integrations",
+        about=("given-up",),
+        requirement="REQ-021",
+    ),
+    fault(
+        "jobs",
+        "a dead letter that is replayed stays dead",
+        (
+            _OPERATED,
+            "        await self._jobs.queue_again([job_id], tenant_id=self._tenant_id)\n",
+            "",
+        ),
+        kinds="integrations",
+        about=("ReplayJob/",),
+        requirement="REQ-023",
+    ),
+    fault(
+        "jobs",
+        "dead letters that are replayed together are only counted",
+        (
+            _OPERATED,
+            "        await self._jobs.queue_again([job.id for job in dead], "
+            "tenant_id=self._tenant_id)\n",
+            "",
+        ),
+        kinds="integrations",
+        about=("ReplayJobs/",),
+        requirement="REQ-023",
+    ),
+    fault(
+        "jobs",
+        "a dead letter that is cancelled runs again",
+        (
+            _OPERATED,
+            "        await self._jobs.cancel(job_id, tenant_id=self._tenant_id)\n",
+            "        await self._jobs.queue_again([job_id], tenant_id=self._tenant_id)\n",
+        ),
+        kinds="integrations",
+        about=("CancelJob/",),
+        requirement="REQ-023",
+    ),
+    fault(
+        "jobs",
+        "whoever sees tasks may cancel jobs",
+        ("app/commands/jobs/cancel_job.py", "import MANAGE_JOBS\n", "import Permission\n"),
+        (
+            "app/commands/jobs/cancel_job.py",
+            "    permission: ClassVar = MANAGE_JOBS\n",
+            "    permission: ClassVar = Permission.TASK_READ\n",
+        ),
+        kinds="integrations",
+        about=("CancelJob/",),
+        requirement="REQ-023",
     ),
 )

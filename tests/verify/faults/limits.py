@@ -65,8 +65,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "each sign-in is counted on its own",
         (
             _LIMITS,
-            "await self._take(self.sign_in, _site(address))",
-            "await self._take(self.sign_in, str(time.time()))",
+            "await self._take(limit or self.sign_in, _site(address))",
+            "await self._take(limit or self.sign_in, str(time.time()))",
         ),
         kinds="rate-limits",
         requirement="A-102",

@@ -108,7 +108,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
     fault(
         "lists",
         "a page begins one row too late",
-        (_BASE, "last = rows[request.limit - 1]._mapping", "last = rows[request.limit]._mapping"),
+        (_BASE, "last = items[request.limit - 1]", "last = items[request.limit]"),
         kinds=_KINDS,
         requirement="A-73: every row once",
         first=True,
@@ -135,10 +135,9 @@ FAULTS: Final[tuple[Fault, ...]] = (
         ),
         (
             _BASE,
-            "        return Page(items=items, next=tuple(last[key.column] for key in sort))\n",
-            "        following = tuple(last[key.column] for key in sort)\n"
-            "        _PLACES[following] = place + request.limit\n"
-            "        return Page(items=items, next=following)\n",
+            "        following = tuple(getattr(last, key.column) for key in sort)\n",
+            "        following = tuple(getattr(last, key.column) for key in sort)\n"
+            "        _PLACES[following] = place + request.limit\n",
         ),
         (_BASE, "\n\nclass TenantRepository", "_PLACES: dict = {}\n\n\nclass TenantRepository"),
         kinds=_KINDS,
@@ -149,8 +148,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "there is never a next page",
         (
             _BASE,
-            "return Page(items=items, next=tuple(last[key.column] for key in sort))",
-            "return Page(items=items)",
+            "return Page(items=items[: request.limit], next=following)",
+            "return Page(items=items[: request.limit])",
         ),
         kinds=_KINDS,
         requirement="A-70: next",

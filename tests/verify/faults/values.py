@@ -133,9 +133,9 @@ FAULTS: Final[tuple[Fault, ...]] = (
         (
             "app/api/routes/tasks.py",
             "    tasks = await dispatch(ListTasks(listing=listing), actor=actor)\n"
-            "    return page(request, tasks, TaskSummary.of)",
+            "    return page(request, tasks, TaskSummary.each)",
             "    tasks = await dispatch(ListTasks(listing=listing), actor=actor)\n"
-            "    return page(request, tasks, TaskDetail.of)",
+            "    return page(request, tasks, TaskDetail.each)",
         ),
         kinds=f"lists {_KINDS}",
         about=("ListTasks", "TaskSummary"),

@@ -15,8 +15,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "labels of other tenants mark tasks",
         (
             _TASKS,
-            '        await references.check("label_ids", self._labels, '
-            "visible=label_policy.visible())\n",
+            '            Reference("label_ids", self._labels, visible=label_policy.visible()),\n',
             "",
         ),
         (
@@ -32,7 +31,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
     fault(
         "tenancy",
         "tasks are given to people of other tenants",
-        (_TASKS, '        await references.check("assignee_id", self._users)\n', ""),
+        (_TASKS, '            Reference("assignee_id", self._users),\n', ""),
         (
             _MIGRATION,
             '            ["tenant_id", "assignee_id"],\n'

@@ -15,7 +15,7 @@ from tests.verify.mutants.sighting import Sighting, sight
 from tests.verify.peers.todo.service import serving as serving_peer
 from tests.verify.putting import Plan
 from tests.verify.serving import ROOT, TASKHUB, Template, serving
-from tests.verify.stubbing import STUBBED, pointing_at, stub_of_mail
+from tests.verify.stubbing import OUTSIDE, Outside
 from tospec import read
 from tospec.evidence import Case, Outcome
 from tospec.model import System
@@ -99,16 +99,16 @@ def run_clean(url: str, seed: int) -> Run:
 
 
 def run_stubbed(template: Path, seed: int) -> Run:
-    """Put the cases about what is asked of other services to a backend that asks a stub."""
-    plan, stub = _plan(), stub_of_mail()
-    folder = template.parent / f"stubbed-{seed}"
+    """Put the cases that need more than a client to a backend that has to do with all of it."""
+    plan, folder = _plan(), template.parent / f"stubbed-{seed}"
+    outside = Outside.beside(folder)
     began = time.monotonic()
     try:
-        with serving(Template(template).copy(folder), pointing_at(stub)) as url:
-            cases = plan.put(url, plan.of_kinds((STUBBED,)), seed=seed, stubs=(stub,))
+        with serving(Template(template).copy(folder), outside.settings) as url:
+            cases = plan.put(url, plan.of_kinds(sorted(OUTSIDE)), seed=seed, outside=outside)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    return _came_to(f"seed {seed}, with a stub", cases, began)
+    return _came_to(f"seed {seed}, with all that is outside", cases, began)
 
 
 def run_peer() -> Run:

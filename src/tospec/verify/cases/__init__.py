@@ -22,6 +22,7 @@ from tospec.verify.cases import (
     lists,
     mass_assignment,
     measures,
+    messages,
     openapi,
     permitted,
     preconditions,
@@ -35,6 +36,7 @@ from tospec.verify.cases import (
     role_matrix,
     rules,
     scenarios,
+    schedules,
     sessions,
     stateful,
     timing,
@@ -42,6 +44,7 @@ from tospec.verify.cases import (
     undeclared,
     unique,
     validation,
+    webhooks,
 )
 
 KINDS: Final[tuple[CaseKind, ...]] = (
@@ -81,7 +84,10 @@ KINDS: Final[tuple[CaseKind, ...]] = (
     mass_assignment.KIND,
     idor_guessing.KIND,
     stateful.KIND,
+    webhooks.KIND,
     integrations.KIND,
+    messages.KIND,
     budgets.KIND,
+    schedules.KIND,
 )
 """Every kind, in the order in which they are planned."""

@@ -26,7 +26,7 @@ _JSON: Final = re.compile(r"application/json(; ?charset=utf-8)?", re.IGNORECASE)
 _TAG: Final = re.compile(r'"[\x21\x23-\x7e]*"')
 _TAGGED: Final = frozenset({Kind.CREATE, Kind.READ, Kind.UPDATE, Kind.RESTORE, Kind.TRANSITION})
 _MORE: Final = {"InviteUser": ("token",), "CreateWebhook": ("secret",)}
-_OWN_SHAPE: Final = frozenset({"GetMe", "ReplayJobs", "ListSchedules"})
+_OWN_SHAPE: Final = frozenset({"GetMe", "ReplayJobs", "DiscardJobs", "ListSchedules", "ListRuns"})
 
 
 def _planned(system: System) -> Iterator[PlannedCase]:

@@ -16,6 +16,7 @@ from tospec.verify.probes.routes import (
     denied,
     has_body,
     is_protected,
+    is_told,
     normalized,
     nowhere,
     offered,
@@ -94,7 +95,7 @@ def _described(operation: Operation) -> PlannedCase:
             protected = is_protected(stage.system, operation)
             trial.need("security", holds=wants == protected, got=str(told.get("security")))
             body = "requestBody" in told
-            wanted = has_body(operation) or operation.upload
+            wanted = has_body(operation) or operation.upload or is_told(operation)
             trial.need("requestBody", holds=body == wanted, got=str(body))
         return trial.judgement()
 

@@ -1,5 +1,6 @@
 """The keyring: everybody's credentials, each fetched once and renewed in time."""
 
+import math
 import time
 from collections.abc import Callable, Mapping
 from threading import Lock
@@ -82,6 +83,12 @@ class Keyring:
             if _is_old(grant, since):
                 grant = self._keep(key, self._source.renew(grant))
             return grant.headers
+
+    def expire(self) -> None:
+        """Take all credentials that can be renewed for expired."""
+        with self._lock:
+            for key, (grant, _) in self._grants.items():
+                self._grants[key] = (grant, -math.inf)
 
     def account(self, person: Person) -> Mapping[str, str]:
         """Return what a person sends to sign in.

@@ -24,6 +24,7 @@ from tospec.verify.wire.secrets import Secrets
 _LONGEST_WAIT: Final = 30.0
 _ATTEMPTS: Final = 3
 _TOO_MANY: Final = 429
+_UNKNOWN: Final = 401
 _PASSWORD_LENGTH: Final = 24
 _ADVICE: Final = "give credentials by --credentials or --credentials-command"
 
@@ -117,9 +118,7 @@ class SignUpSource:
     def _invited(self, founder: Grant, role: str, tenant: int, number: int) -> Grant:
         person = self._new_person(role, tenant, number)
         account = self._new_account(person)
-        invitation = self._required(
-            "InviteUser", {"email": account.email, "role": role}, founder.headers
-        )
+        invitation = self._invitation(founder, {"email": account.email, "role": role})
         token = text_of(invitation.json, "token")
         if token is None:
             message = f"the answer to InviteUser holds no token to accept it with; {_ADVICE}"
@@ -131,6 +130,16 @@ class SignUpSource:
         known = replace(person, user_id=user_id, tenant_id=founder.person.tenant_id)
         self._accounts[known] = account
         return self._signed_in(known)
+
+    def _invitation(self, founder: Grant, body: Json) -> Answer:
+        """Invite somebody; a founder whose credentials have expired signs in again."""
+        answer = self._call("InviteUser", body, founder.headers)
+        if answer.status != _UNKNOWN:
+            return _succeeded("InviteUser", answer)
+        renewed = self._signed_in(founder.person)
+        with self._lock:
+            self._founders[founder.person.tenant] = renewed
+        return self._required("InviteUser", body, renewed.headers)
 
     def _signed_in(self, person: Person) -> Grant:
         answer = self._required("SignIn", self.account(person))
@@ -154,12 +163,7 @@ class SignUpSource:
     def _required(
         self, operation: str, body: Json, headers: Mapping[str, str] | None = None
     ) -> Answer:
-        answer = self._call(operation, body, headers)
-        if not is_success(answer):
-            said = answer.fault or f"{answer.status} {_code(answer.json)}".strip()
-            message = f"{operation} was answered by {said}; without it there are no people"
-            raise Unavailable(message)
-        return answer
+        return _succeeded(operation, self._call(operation, body, headers))
 
     def _call(self, operation: str, body: Json, headers: Mapping[str, str] | None = None) -> Answer:
         """Send, and again when the target says that it was too fast and for how long."""
@@ -193,6 +197,14 @@ class SignUpSource:
         self._secrets.add(password, f"{person.name}-password")
         local = f"{person.role}-{person.number}-{tenant_letter(person.tenant)}-{self._run}"
         return _Account(email=f"{local}@verify.example.com", password=password)
+
+
+def _succeeded(operation: str, answer: Answer) -> Answer:
+    if not is_success(answer):
+        said = answer.fault or f"{answer.status} {_code(answer.json)}".strip()
+        message = f"{operation} was answered by {said}; without it there are no people"
+        raise Unavailable(message)
+    return answer
 
 
 def _retry_after(answer: Answer) -> float | None:

@@ -14,10 +14,12 @@ SAFE: Final = ("GET", "HEAD", "OPTIONS")
 _PARAMETER: Final = re.compile(r"\{[^}]*\}")
 _NO_BODY: Final = frozenset(
     {
-        *("SignOut", "ReplayJob", "CancelJob"),
+        *("SignOut", "ReplayJob", "CancelJob", "CancelRun"),
         *("RotateWebhookSecret", "PingWebhook", "RedeliverWebhook"),
     }
 )
+_SIGNED: Final = "integrations-1"
+"""Origin of operations by which other services tell something."""
 _WRITING: Final = frozenset({"POST", "PUT", "PATCH"})
 
 
@@ -68,8 +70,8 @@ def offered(system: System) -> Iterator[tuple[str, str]]:
 
 
 def has_body(operation: Operation) -> bool:
-    """Whether a client sends JSON."""
-    if operation.upload:
+    """Whether a client sends JSON that is judged before who has signed it."""
+    if operation.upload or is_told(operation):
         return False
     match operation.kind:
         case Kind.CREATE | Kind.UPDATE:
@@ -77,6 +79,11 @@ def has_body(operation: Operation) -> bool:
         case Kind.ACCOUNT:
             return operation.method in _WRITING and operation.name not in _NO_BODY
     return bool(operation.input)
+
+
+def is_told(operation: Operation) -> bool:
+    """Whether another service tells something by it, of which the signature is judged first."""
+    return operation.origin == _SIGNED
 
 
 def is_protected(system: System, operation: Operation) -> bool:

@@ -47,6 +47,7 @@ class Topic:
         reference: str = "",
         cost: int = 3,
         spoils: bool = False,
+        waits: bool = False,
     ) -> PlannedCase:
         """Return a case about the element; `reference` says more than that of the topic."""
         return PlannedCase(
@@ -60,6 +61,7 @@ class Topic:
             reference=", ".join(filter(None, (self.reference, reference))),
             cost=cost,
             spoils=spoils,
+            waits=waits,
         )
 
 

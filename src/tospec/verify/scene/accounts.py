@@ -19,10 +19,14 @@ ASKABLE: Final = frozenset(
         "ListUsers",
         "GetUser",
         "UpdateUser",
+        "GetTenant",
+        "UpdateTenant",
         "ListAuditEntries",
         "ListJobs",
         "ReplayJobs",
+        "DiscardJobs",
         "ListSchedules",
+        "ListRuns",
         "CreateWebhook",
         "ListWebhooks",
         "GetWebhook",
@@ -33,7 +37,7 @@ MEASURED: Final = ASKABLE - {"CreateWebhook"}
 """Operations that can be asked for any number of times; a tenant has only so many webhooks."""
 LISTS: Final = frozenset(
     {
-        *("ListInvitations", "ListUsers", "ListAuditEntries", "ListJobs"),
+        *("ListInvitations", "ListUsers", "ListAuditEntries", "ListJobs", "ListRuns"),
         *("ListWebhooks", "ListWebhookDeliveries"),
     }
 )
@@ -41,7 +45,7 @@ FILLED: Final = frozenset({"ListInvitations", "ListUsers", "ListAuditEntries"})
 """Lists in which something stands when it is asked for; jobs come with the clock."""
 ABSENT: Final = frozenset(
     {
-        *("GetJob", "ReplayJob", "CancelJob"),
+        *("GetJob", "ReplayJob", "DiscardJob", "CancelJob", "GetRun", "CancelRun"),
         *("UpdateWebhook", "DeleteWebhook", "RotateWebhookSecret", "PingWebhook"),
         *("GetWebhookDelivery", "RedeliverWebhook"),
     }
@@ -74,6 +78,8 @@ class Accounts:
         """
         if operation.name == "UpdateUser":
             return self._update(operation, me)
+        if operation.name == "UpdateTenant":
+            return self._update_tenant(operation, me)
         if operation.name == "CreateWebhook":
             self._make_room(me.tenant)
         return self._of(operation, me, id_=self._row(operation, me), body=self._body(operation))
@@ -94,7 +100,9 @@ class Accounts:
         match operation.name:
             case "InviteUser":
                 return self._invited()
-            case "ReplayJobs" | "UpdateWebhook":
+            case "DiscardJobs":
+                return {"ids": [random_id(self.stage.random)]}
+            case "ReplayJobs" | "DiscardJob" | "UpdateWebhook":
                 return {}
             case "CreateWebhook":
                 return self._heard()
@@ -184,6 +192,12 @@ class Accounts:
         if person.user_id is None:
             raise Unavailable(f"the target does not tell the id of {person.name}")
         return person.user_id
+
+    def _update_tenant(self, operation: Operation, me: Person) -> Request:
+        read = self.send(self._of(self._named("GetTenant"), self._manager(me.tenant)))
+        tag = read.headers.get("etag", "")
+        headers = (("If-Match", tag),) if tag else ()
+        return self._of(operation, me, body={}, headers=headers)
 
     def _update(self, operation: Operation, me: Person) -> Request:
         whom = self.stage.fresh_person(self.stage.system.roles[-1], tenant=me.tenant)

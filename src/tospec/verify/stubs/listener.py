@@ -1,23 +1,20 @@
 """Listens as another service, on a port of this machine."""
 
 import json
-import socket
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import ExitStack, contextmanager
+from http.server import BaseHTTPRequestHandler
 from itertools import count
-from threading import Thread
-from typing import Any, Final
+from typing import Final
 
 from tospec.errors import UsageError
 from tospec.model import Call, Field, FieldType, Integration, System
 from tospec.verify.base import Json
 from tospec.verify.stubs.called import Called, Reply, Stub
 from tospec.verify.stubs.place import Place
+from tospec.verify.stubs.server import Handler, Server, served
 
-_MOST: Final = 1_048_576
-_IDLE_SECONDS: Final = 60.0
 _SAMPLES: Final[Mapping[FieldType, Json]] = {
     FieldType.INT: 7,
     FieldType.DECIMAL: "7",
@@ -47,14 +44,8 @@ def listening(integration: Integration, host: str, port: int) -> Iterator[Stub]:
             f"The stub of {integration.name} cannot listen at {host}:{port}: {fault.strerror}.",
             f"Point {integration.url} of the target, and --stub, to a port that is free.",
         ) from fault
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    try:
+    with served(server):
         yield stub
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 @contextmanager
@@ -86,88 +77,28 @@ def integration_of(system: System, name: str) -> Integration:
     raise UsageError(f"{system.name} has no integration {name!r}.", f"There are: {known}.")
 
 
-class _Server(ThreadingHTTPServer):
+class _Server(Server):
     """A server of one stub.
 
     Attributes:
         numbers: So that no two answers are the same.
     """
 
-    daemon_threads = True
-    block_on_close = False
-
     def __init__(self, address: tuple[str, int], stub: Stub) -> None:
         self.stub = stub
         self.numbers = count(1)
-        self._open: set[socket.socket] = set()
         super().__init__(address, _Handler)
 
-    def process_request_thread(self, request: Any, client_address: Any) -> None:
-        """Serve a connection, and know of it for as long as it is open."""
-        self._open.add(request)
-        try:
-            super().process_request_thread(request, client_address)
-        finally:
-            self._open.discard(request)
 
-    def server_close(self) -> None:
-        """Close every connection as well: a client that keeps one would talk to nobody."""
-        super().server_close()
-        for each in tuple(self._open):
-            with suppress(OSError):
-                each.shutdown(socket.SHUT_RDWR)
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Say nothing of clients that go away."""
-
-
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(Handler):
     server: _Server
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    timeout = _IDLE_SECONDS
 
-    def _serve(self) -> None:
+    def reply(self, content: bytes) -> Reply:
+        """Do as asked, unless the stub was told otherwise."""
         stub = self.server.stub
         call = stub.call_of(self.command, self.path.partition("?")[0])
-        called = _called(stub.integration, call, self, self._content())
-        reply = stub.take(called)
-        self._answer(reply or _usual(call, called, next(self.server.numbers)))
-
-    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _serve  # noqa: N815 - the library's names
-
-    def _content(self) -> bytes:
-        if self.headers.get("transfer-encoding", "").lower() == "chunked":
-            return b"".join(self._chunks())
-        size = self.headers.get("content-length", "0")
-        return self.rfile.read(min(int(size) if size.isdecimal() else 0, _MOST))
-
-    def _chunks(self) -> Iterator[bytes]:
-        left = _MOST
-        while size := int(self.rfile.readline(32).partition(b";")[0] or b"0", 16):
-            yield self.rfile.read(min(size, left))
-            self.rfile.readline(8)
-            left -= size
-            if left <= 0:
-                self.close_connection = True
-                return
-        self.rfile.readline(8)
-
-    def _answer(self, reply: Reply) -> None:
-        time.sleep(reply.seconds)
-        if not reply.status:
-            self.close_connection = True
-            return
-        data = reply.text.encode()
-        self.send_response(reply.status)
-        for name, value in (("content-type", "application/json"), *reply.headers):
-            self.send_header(name, value)
-        self.send_header("content-length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
-        """Say nothing."""
+        called = _called(stub.integration, call, self, content)
+        return stub.take(called) or _usual(call, called, next(self.server.numbers))
 
 
 def _called(

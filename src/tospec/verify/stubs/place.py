@@ -9,15 +9,22 @@ from tospec.errors import UsageError
 from tospec.verify.wire.target import is_loopback
 
 _HELP: Final = "Write --stub NAME=127.0.0.1:PORT, with the name of an integration of the spec."
+_HOOKS_HELP: Final = "Write --hooks 127.0.0.1:PORT."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Address:
+    """Where on this machine somebody listens."""
+
+    host: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place(Address):
     """An address of this machine at which somebody stands in for a service."""
 
     integration: str
-    host: str
-    port: int
 
 
 def places_of(texts: Iterable[str]) -> tuple[Place, ...]:
@@ -34,15 +41,37 @@ def places_of(texts: Iterable[str]) -> tuple[Place, ...]:
     return places
 
 
+def address_of(text: str) -> Address:
+    """Take the address apart at which webhooks are received, such as `127.0.0.1:8026`.
+
+    Raises:
+        UsageError: If it is none of this machine.
+    """
+    found = _address(text)
+    if found is None:
+        raise UsageError(f"{text!r} does not say where webhooks are received.", _HOOKS_HELP)
+    if not is_loopback(found.host):
+        message = f"Webhooks are received on this machine only, not at {found.host}."
+        raise UsageError(message, _HOOKS_HELP)
+    return found
+
+
 def _place(text: str) -> Place:
     name, _, address = text.partition("=")
+    found = _address(address)
+    if not name or found is None:
+        raise UsageError(f"{text!r} does not say where a stub listens.", _HELP)
+    if not is_loopback(found.host):
+        raise UsageError(f"A stub listens on this machine only, not at {found.host}.", _HELP)
+    return Place(integration=name, host=found.host, port=found.port)
+
+
+def _address(text: str) -> Address | None:
     try:
-        parts = urlsplit(f"//{address}")
+        parts = urlsplit(f"//{text}")
         host, port = parts.hostname, parts.port
     except ValueError:
-        host, port = None, None
-    if not name or not host or not port or parts.netloc != address:
-        raise UsageError(f"{text!r} does not say where a stub listens.", _HELP)
-    if not is_loopback(host):
-        raise UsageError(f"A stub listens on this machine only, not at {host}.", _HELP)
-    return Place(integration=name, host=host, port=port)
+        return None
+    if not host or not port or parts.netloc != text:
+        return None
+    return Address(host=host, port=port)

@@ -17,6 +17,7 @@ from tospec.verify.cases.integrations.delivery import (
     unchanged,
 )
 from tospec.verify.cases.integrations.failing import busy, fails_first, faults, permanent
+from tospec.verify.cases.integrations.given_up import given_up
 from tospec.verify.cases.integrations.triggers import triggers_of
 from tospec.verify.probes.judging import skipped
 from tospec.verify.scene.parts import CaseKind, Planner
@@ -26,7 +27,7 @@ def _planned(system: System) -> Iterator[PlannedCase]:
     planner = Planner(system)
     first: dict[str, Asking] = {}
     for job in system.jobs:
-        if job.ask is None or not job.on:
+        if job.ask is None or not job.on or job.follows:
             continue
         found = [Asking(planner, job, trigger) for trigger in triggers_of(system, job)]
         for asking in found:
@@ -38,6 +39,7 @@ def _planned(system: System) -> Iterator[PlannedCase]:
         yield from (fails_first(asking, *each) for each in faults(asking))
         yield permanent(asking)
         yield busy(asking)
+        yield from given_up(asking)
 
 
 def _of_event(asking: Asking) -> Iterator[PlannedCase]:

@@ -26,7 +26,7 @@ from tospec.verify.stubs.called import Called, Reply, Stub
 _LONGEST_CASE: Final = 30.0
 _SAID: Final = "stub-said-7f3c9d"
 """What nobody but the service says; it must not be told to clients."""
-_TEXT: Final = json.dumps({"error": f"{_SAID} no"})
+TEXT: Final = json.dumps({"error": f"{_SAID} no"})
 _MORE: Final = 1.0
 
 
@@ -40,10 +40,10 @@ def fails_first(asking: Asking, name: str, reply: Reply) -> PlannedCase:
         breaker = asking.integration.breaker
         if breaker.failures <= len(faults(asking)) and breaker.open / 1000 > ARRIVES:
             return skipped("asked again", "The service is left alone after so few failures.")
-        if _most(asking) < 2 or not asking.call.is_repeatable:
+        if most_of(asking) < 2 or not asking.call.is_repeatable:
             return skipped("asked again", "The spec says that it is not asked for again.")
         trial = Trial("asked for again under the same key, and once")
-        event, calls = _answered(asking, stage, stub, [reply], 2, max(ARRIVES, wait))
+        event, calls = answered(asking, stage, stub, [reply], 2, max(ARRIVES, wait))
         trial.control("the event", event.answer, works=bool(calls))
         trial.need("asked again", holds=len(calls) > 1, got=f"{len(calls)} calls")
         one_key(trial, asking, calls)
@@ -63,13 +63,13 @@ def faults(asking: Asking) -> Sequence[tuple[str, Reply]]:
     """Return in which ways the service fails first."""
     seconds = asking.integration.timeout / 1000 + _MORE
     return (
-        ("500", Reply(status=500, text=_TEXT)),
-        ("503", Reply(status=503, text=_TEXT, headers=(("retry-after", "1"),))),
+        ("500", Reply(status=500, text=TEXT)),
+        ("503", Reply(status=503, text=TEXT, headers=(("retry-after", "1"),))),
         ("no answer", Reply(status=0, seconds=seconds)),
     )
 
 
-def _answered(
+def answered(
     asking: Asking,
     stage: Stage,
     stub: Stub,
@@ -104,7 +104,7 @@ def _first_wait(asking: Asking) -> float:
     return float(service.timeout / 1000 + min(retry.base, retry.cap))
 
 
-def _most(asking: Asking) -> int:
+def most_of(asking: Asking) -> int:
     """Return how often a job may ask at the most."""
     return asking.integration.retry.attempts * asking.job.retry.attempts
 
@@ -116,9 +116,9 @@ def permanent(asking: Asking) -> PlannedCase:
         trial = Trial("asked for once")
         letters = DeadLetters.of(stage, asking.job)
         before = letters.ids() if letters else frozenset()
-        refusal = Reply(status=400, text=_TEXT)
+        refusal = Reply(status=400, text=TEXT)
         wait = min(_first_wait(asking), ARRIVES / 2)
-        event, calls = _answered(asking, stage, stub, [refusal], 2, wait, stays=True)
+        event, calls = answered(asking, stage, stub, [refusal], 2, wait, stays=True)
         control(trial, stub, asking.on(stage, stub).of(asking.trigger).happen())
         trial.need("its call", holds=bool(calls), got=f"none within {wait:g} s")
         again = f"{len(calls)} calls"
@@ -163,10 +163,10 @@ def busy(asking: Asking) -> PlannedCase:
     """Return the case that a service without time is not asked more often than the spec says."""
 
     def run(stage: Stage, stub: Stub) -> Judgement:
-        most = _most(asking)
+        most = most_of(asking)
         trial = Trial(f"asked for {most} times at the most")
-        reply = Reply(status=429, text=_TEXT)
-        event, calls = _answered(asking, stage, stub, [reply], most + 1, ARRIVES, stays=True)
+        reply = Reply(status=429, text=TEXT)
+        event, calls = answered(asking, stage, stub, [reply], most + 1, ARRIVES, stays=True)
         trial.control("the event", event.answer, works=bool(calls))
         # What is left to do is done while somebody listens; later it would seem that nobody does.
         stub.wait(event.occasion.mark, event.sent.fits, len(calls) + 1, ARRIVES / 2)

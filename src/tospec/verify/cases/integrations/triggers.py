@@ -45,8 +45,13 @@ def triggers_of(system: System, job: Job) -> Iterator[Trigger]:
         if dict(system.auth.events if system.auth else ()).get(_INVITED) == name:
             found = (each for each in system.operations if each.name == INVITING)
             yield from (Trigger(event=event, operation=each) for each in found)
-        for operation in modelled(system):
-            yield from _of_operation(system, operation, event)
+        yield from announcing(system, event)
+
+
+def announcing(system: System, event: Event) -> Iterator[Trigger]:
+    """Yield the operations on rows that announce an event."""
+    for operation in modelled(system):
+        yield from _of_operation(system, operation, event)
 
 
 def _of_operation(system: System, operation: Operation, event: Event) -> Iterator[Trigger]:

@@ -9,7 +9,7 @@ from tospec.verify.base import NOTHING, Answer, Json, Judgement, PlannedCase, St
 from tospec.verify.cases.protocol.common import JSON, NAME
 from tospec.verify.probes.judging import CONTRACT, Expectation, Trial, expectation, shown
 from tospec.verify.probes.problem import differences
-from tospec.verify.probes.routes import has_body, nowhere, somebody
+from tospec.verify.probes.routes import has_body, is_told, nowhere, somebody
 from tospec.verify.probes.topics import about
 
 _UNKNOWN: Final = b'{"no_such_member": 1}'
@@ -33,7 +33,9 @@ def planned(system: System) -> Iterator[PlannedCase]:
             if "{" not in operation.path:
                 yield _offered(operation)
         # A file is handed out whatever the client says that it accepts.
-        if system.has(CONTRACT) and operation.kind is not Kind.DOWNLOAD:
+        # Of a message its signature is judged, whatever the sender accepts.
+        is_plain = operation.kind is not Kind.DOWNLOAD and not is_told(operation)
+        if system.has(CONTRACT) and is_plain:
             yield _acceptable(operation)
 
 

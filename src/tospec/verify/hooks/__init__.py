@@ -1,0 +1,1 @@
+"""Receiving what a target delivers to webhooks."""
