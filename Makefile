@@ -58,8 +58,8 @@ score: $(STAMP)  ## Measure the verifier: faults, mutants, liars, clean runs (SC
 contract: $(STAMP)  ## Count the rows of the contract with their findings, on each database (CONTRACT="--on SQLite").
 	$(PYTHON) -m tests.postgresql $(PYTHON) -m tests.contract $(CONTRACT)
 
-faults: $(STAMP)  ## Kill, freeze and wipe what runs the example's jobs, and count what is lost or done twice (FAULTS="--only F-42").
-	$(PYTHON) -m tests.postgresql $(PYTHON) -m tests.faults $(FAULTS)
+faults: $(STAMP)  ## Kill, freeze and cut off the example and what it needs, and count what is lost or done twice (FAULTS="--only F-42").
+	$(PYTHON) -m tests.faults $(FAULTS)
 
 fuzz: $(STAMP)  ## Fuzz the example with Schemathesis, on each database (FUZZ="--examples 300 --seed 1").
 	$(PYTHON) -m tests.postgresql $(PYTHON) -m tests.contract.fuzzing $(FUZZ)

@@ -37,8 +37,8 @@ def find() -> str | None:
 @contextmanager
 def throw_away() -> Iterator[str | None]:
     """Start a server and give its URL; None if PostgreSQL is not installed."""
-    programs = _programs()
-    if programs is None:
+    found = programs()
+    if found is None:
         yield None
         return
     with tempfile.TemporaryDirectory(prefix="tospec-postgresql-") as folder:
@@ -46,7 +46,7 @@ def throw_away() -> Iterator[str | None]:
         data = Path(folder) / "data"
         if owner:
             shutil.chown(folder, owner)
-        with _running(programs, data, owner) as url:
+        with _running(found, data, owner) as url:
             yield url
 
 
@@ -78,7 +78,7 @@ async def _answers(url: str) -> bool:
     return True
 
 
-def _programs() -> tuple[str, str] | None:
+def programs() -> tuple[str, str] | None:
     """Return the paths of `initdb` and `postgres`, those of the newest version first."""
     versions = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=_version, reverse=True)
     for folder in (*map(str, versions), os.environ.get("PATH", os.defpath)):
@@ -96,8 +96,8 @@ def _version(folder: Path) -> int:
 
 
 @contextmanager
-def _running(programs: tuple[str, str], data: Path, owner: str | None) -> Iterator[str]:
-    initdb, postgres = programs
+def _running(found: tuple[str, str], data: Path, owner: str | None) -> Iterator[str]:
+    initdb, postgres = found
     made = [initdb, "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale"]
     subprocess.run(made, check=True, stdout=subprocess.DEVNULL, cwd="/", user=owner)
     port = _free_port()

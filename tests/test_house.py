@@ -61,7 +61,7 @@ def test_a_run_without_a_server_says_so_loudly(
 ) -> None:
     monkeypatch.setattr(postgresql, "find", lambda: None)
     if not installed:
-        monkeypatch.setattr(postgresql, "_programs", lambda: None)
+        monkeypatch.setattr(postgresql, "programs", lambda: None)
     elif not shutil.which("initdb"):
         pytest.skip(postgresql.NOT_RUN)
     named = f"import os, sys; sys.exit(7 + bool(os.environ.get('{postgresql.VARIABLE}')))"

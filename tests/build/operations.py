@@ -21,7 +21,7 @@ from tospec.model import Operation
 ROOT: Final = Path(__file__).parents[2]
 TASKHUB: Final = ROOT / "examples/taskhub"
 FOLDERS: Final = (
-    *("accounts", "audit", "authorization", "jobs", "operations", "scenarios"),
+    *("accounts", "audit", "authorization", "inbox", "jobs", "operations", "scenarios"),
     "webhooks",
 )
 """Tests about single operations; those of the platform call a service of their own."""

@@ -132,7 +132,7 @@ def test_json_is_the_whole_report() -> None:
     document = json.loads(as_json(report))
     assert len(document["requirements"]) == len(taskhub().requirements)
     assert len(document["operations"]) == len(taskhub().operations) + len(taskhub().bulks) > 10
-    for part in ("rules", "fields", "gates", "decisions", "conventions"):
+    for part in ("rules", "fields", "gates", "conventions"):
         assert document[part], part
     assert document["gates"][0]["violations"][0]["rule"] == "stub"
     manifest = json.loads(as_trace_manifest(report))

@@ -159,12 +159,36 @@ def verify(  # noqa: PLR0913, PLR0917 - the options of the command, read from th
             "--budgets", help="Also make as many rows as budgets say, and measure: takes minutes."
         ),
     ] = False,
+    signing: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--signing",
+            metavar="NAME=FILE",
+            help="What signs the messages of an integration, as the target has it.",
+        ),
+    ] = None,
     stub: Annotated[
         list[str] | None,
         typer.Option(
             "--stub",
             metavar="NAME=HOST:PORT",
             help="Stand in for an integration at this address; its URL setting must point there.",
+        ),
+    ] = None,
+    hooks: Annotated[
+        str,
+        typer.Option(
+            "--hooks",
+            metavar="HOST:PORT",
+            help="Receive webhooks here; the target must be allowed to deliver to this machine.",
+        ),
+    ] = "",
+    clock: Annotated[
+        Path | None,
+        typer.Option(
+            "--clock",
+            metavar="FILE",
+            help="Set the target's clock ahead by this file, which its CLOCK_FILE names.",
         ),
     ] = None,
     keep: Annotated[
@@ -237,6 +261,9 @@ def verify(  # noqa: PLR0913, PLR0917 - the options of the command, read from th
         budgets=budgets,
         keep=keep,
         stubs=tuple(stub or ()),
+        hooks=hooks,
+        clock=clock,
+        signing=tuple(signing or ()),
         variables=variables,
         earlier=_earlier(resume),
     )
