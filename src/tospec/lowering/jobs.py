@@ -1,6 +1,7 @@
 """From jobs and schedules to classes of work and the times at which it starts."""
 
 from collections.abc import Iterable
+from typing import TypedDict
 
 from tospec.expression import Facts, Kind, proven
 from tospec.ir.conditions import SqlValue
@@ -61,13 +62,7 @@ def _then(job: Spec) -> str | None:
 
 def _ask(job: Spec, ask: Ask, triggers: Triggers, answers: tuple[str, ...]) -> AskJob:
     return AskJob(
-        name=snake(job.name),
-        type=job.name,
-        about=_about(job),
-        timeout=job.timeout,
-        retry=_retry(job),
-        requirements=job.requirements,
-        priority=job.priority,
+        **_common(job),
         trigger=triggers.of(job),
         integration=ask.integration,
         call=ask.call,
@@ -89,23 +84,33 @@ def _sent(value: Expression, triggers: Triggers) -> Code:
 
 def _purge(job: Spec) -> PurgeJob:
     return PurgeJob(
-        name=snake(job.name),
-        type=job.name,
-        about=_about(job),
-        timeout=job.timeout,
-        retry=_retry(job),
-        priority=job.priority,
-        requirements=job.requirements,
+        **_common(job),
         purged=job.purges,
     )
 
 
-def _about(job: Spec) -> str:
-    return sentence(job.description or title_words(job.name))
+class _Common(TypedDict):
+    """What every kind of job has, by the names of its fields."""
+
+    name: str
+    type: str
+    about: str
+    timeout: int
+    retry: Retry
+    priority: str
+    requirements: tuple[str, ...]
 
 
-def _retry(job: Spec) -> Retry:
-    return Retry(attempts=job.retry.attempts, base=job.retry.base, cap=job.retry.cap)
+def _common(job: Spec) -> _Common:
+    return _Common(
+        name=snake(job.name),
+        type=job.name,
+        about=sentence(job.description or title_words(job.name)),
+        timeout=job.timeout,
+        retry=Retry(attempts=job.retry.attempts, base=job.retry.base, cap=job.retry.cap),
+        priority=job.priority,
+        requirements=job.requirements,
+    )
 
 
 class _Rows:
@@ -126,13 +131,7 @@ class _Rows:
         stored = self._stored(job, name) if job.updates else None
         forbidden = faults.rules(self._model, rules) if job.updates else ()
         return RowJob(
-            name=snake(job.name),
-            type=job.name,
-            about=_about(job),
-            timeout=job.timeout,
-            retry=_retry(job),
-            priority=job.priority,
-            requirements=job.requirements,
+            **_common(job),
             trigger=self._triggers.of(job),
             then=_then(job),
             follows=job.follows is not None,
@@ -150,13 +149,7 @@ class _Rows:
         sent, expressions = zip(*ask.values, strict=True) if ask.values else ((), ())
         values = self._conditions.told(entity, expressions)
         return AskEachJob(
-            name=snake(job.name),
-            type=job.name,
-            about=_about(job),
-            timeout=job.timeout,
-            retry=_retry(job),
-            priority=job.priority,
-            requirements=job.requirements,
+            **_common(job),
             entity=names,
             table=self._places.table(names, naming.table_name(name)),
             integration=ask.integration,
