@@ -15,7 +15,7 @@ from tospec.gate.modules import Kind
 from tospec.gate.mutants import Mutant, mutants_of
 from tospec.gate.planting import edit
 from tospec.gate.static import Rule, TreeGate
-from tospec.gate.suite import INSIDE, suite_of, undisturbed, variables
+from tospec.gate.suite import INSIDE, packages, suite_of, undisturbed, variables
 from tospec.gate.tree import TreeUnderTest
 from tospec.gate.versions import version_of
 
@@ -116,12 +116,18 @@ def try_mutants(
             for number, mutant in enumerate(mutants)
         ]
         timeout = 6 * _EACH if everywhere else _EACH
-        document = {"imports": _imports(tree), "timeout": timeout, "jobs": jobs}
+        document = {
+            "imports": _imports(tree),
+            "application": [f"{package}.main" for package in packages(tree)],
+            "timeout": timeout,
+            "answer": str(folder / "answers.json"),
+            "jobs": jobs,
+        }
         (folder / "jobs.json").write_text(json.dumps(document), encoding="utf-8")
         done = tools.run(
             undisturbed((tree.python, _PROGRAM, folder / "jobs.json"), "TEST_DATABASE_URL"),
             cwd=copy,
-            timeout=timeout * len(mutants),
+            timeout=2 * timeout * (len(mutants) + 1),
             env=variables(folder),
         )
     return _read(done, mutants)
