@@ -66,8 +66,8 @@ class Module:
 
     @cached_property
     def nodes(self) -> tuple[ast.AST, ...]:
-        """Every node of its syntax tree."""
-        return tuple(ast.walk(self.syntax))
+        """Every node of its syntax tree but contexts, which nobody asks for; parents come first."""
+        return tuple(_walked(self.syntax))
 
     @cached_property
     def origins(self) -> dict[str, str]:
@@ -83,6 +83,8 @@ class Module:
     @cached_property
     def comments(self) -> tuple[Comment, ...]:
         """Its comments, in order of place."""
+        if "#" not in self.text:
+            return ()
         tokens = tokenize.generate_tokens(io.StringIO(self.text).readline)
         found: list[Comment] = []
         try:
@@ -104,6 +106,18 @@ class Module:
         if not isinstance(node, ast.Name):
             return ""
         return ".".join([self.origins.get(node.id, node.id), *reversed(parts)])
+
+
+def _walked(syntax: ast.Module) -> list[ast.AST]:
+    found: list[ast.AST] = [syntax]
+    for node in found:
+        for name in node._fields:
+            value = getattr(node, name, None)
+            if isinstance(value, list):
+                found.extend(each for each in value if isinstance(each, ast.AST))
+            elif isinstance(value, ast.AST) and name != "ctx":
+                found.append(value)
+    return found
 
 
 def kind_of(path: str) -> Kind:
