@@ -1,6 +1,6 @@
 """Transactions: statements run for one tenant, at one instant."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final, Protocol
 from uuid import UUID
@@ -11,16 +11,7 @@ from app.db.connections import Connection, Scope, UntouchedError
 from app.db.faults import Faults
 from app.db.metadata import TENANT_OWNED
 from app.db.parameters import CALLER_ID, CALLER_ROLE, NOW
-from app.db.statements import (
-    NO_PARAMETERS,
-    Fixed,
-    Parameters,
-    Ready,
-    Statements,
-    changed_by,
-    tables_of,
-    writes,
-)
+from app.db.statements import NO_PARAMETERS, Fixed, Parameters, Ready, Statements, Touch
 
 # Statements that are sent at once are one to the database, which keeps each combination.
 _AT_ONCE: Final = 4
@@ -169,7 +160,6 @@ class Transaction:
         It runs before the transaction is committed, before another statement writes, and before
         one reads what it has written. None of those that wait may depend on another.
         """
-        self._require_allowed(statement)
         self._waiting.append((statement, self._made_ready(statement, parameters)))
 
     def require(self, statement: Fixed, parameters: Parameters, otherwise: Exception) -> None:
@@ -182,7 +172,6 @@ class Transaction:
             parameters: Its values.
             otherwise: What leaving the transaction raises if it touches none.
         """
-        self._require_allowed(statement)
         self._required = (statement, self._made_ready(statement, parameters), otherwise)
 
     async def settle(self, *, keep: int = 0) -> None:
@@ -216,15 +205,17 @@ class Transaction:
         self._ended = True
 
     async def _ready(self, statement: Executable | Fixed, parameters: Parameters) -> Ready:
-        self._require_allowed(statement)
+        ready = self._made_ready(statement, parameters)
         if self._waiting and self._could_miss(statement):
             await self.settle()
-        return self._made_ready(statement, parameters)
+        return ready
 
     def _made_ready(self, statement: Executable | Fixed, parameters: Parameters) -> Ready:
-        self.changed |= statement.changes if isinstance(statement, Fixed) else changed_by(statement)
         with self._faults.translated(statement):
-            return self._statements.ready(statement, {**self._known, **parameters})
+            ready = self._statements.ready(statement, {**self._known, **parameters})
+        self._require_allowed(ready.touch)
+        self.changed |= ready.touch.changes
+        return ready
 
     async def _commit_required(
         self,
@@ -247,30 +238,26 @@ class Transaction:
 
     def _could_miss(self, statement: Executable | Fixed) -> bool:
         """Return whether `statement` may read what waits to be written, or depend on it."""
-        if not isinstance(statement, Fixed) or statement.writes:
+        if not isinstance(statement, Fixed) or statement.touch.writes:
             return True
-        written = {table for waiting, _ in self._waiting for table in waiting.tables}
-        return not written.isdisjoint(statement.tables)
+        written = {table for waiting, _ in self._waiting for table in waiting.touch.tables}
+        return not written.isdisjoint(statement.touch.tables)
 
-    def _require_allowed(self, statement: Executable | Fixed) -> None:
+    def _require_allowed(self, touch: Touch) -> None:
         if self._ended:
             msg = "A statement came after the end of its transaction."
             raise EndedTransactionError(msg)
-        if self._scope.read_only and _writes(statement):
+        if self._scope.read_only and touch.writes:
             msg = "A statement that writes came in a transaction that only reads."
             raise ReadOnlyError(msg)
         if self.tenant_id is None:
-            self._require_no_tenant(statement)
+            self._require_no_tenant(touch.tables)
 
-    def _require_no_tenant(self, statement: Executable | Fixed) -> None:
-        for table in statement.tables if isinstance(statement, Fixed) else tables_of(statement):
+    def _require_no_tenant(self, tables: Iterable[Table]) -> None:
+        for table in tables:
             if table.info.get(TENANT_OWNED, True) and table.name not in self._scope.tables:
                 msg = f"A statement on {table.name} needs a tenant."
                 raise MissingTenantError(msg)
-
-
-def _writes(statement: Executable | Fixed) -> bool:
-    return statement.writes if isinstance(statement, Fixed) else writes(statement)
 
 
 def _known(now: datetime, caller: Caller | None) -> dict[str, object]:

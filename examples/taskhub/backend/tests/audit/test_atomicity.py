@@ -23,7 +23,7 @@ async def test_a_change_that_fails_at_its_end_leaves_nothing(
     settle, commit = Transaction.settle, Transaction.commit
 
     async def settle_and_fail(self: Transaction, *, keep: int = 0) -> None:
-        entries = [each for each, _ in self._waiting if audit_entries in each.tables]
+        entries = [each for each, _ in self._waiting if audit_entries in each.touch.tables]
         await settle(self, keep=keep)
         if entries:
             msg = "the disk is gone"

@@ -6,7 +6,7 @@ each dialect. All others are written once for each shape, under SQLAlchemy's own
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Final, NamedTuple, cast
+from typing import Any, Final, NamedTuple, Self, cast
 
 from sqlalchemy import CTE, Dialect, Executable, Row, Select, Table
 from sqlalchemy.engine.result import SimpleResultMetaData
@@ -24,31 +24,53 @@ _SHAPES_KEPT: Final = 1000
 _NUMERIC_OID: Final = 1700
 
 
+class Touch(NamedTuple):
+    """What a statement has to do with tables, as far as its form tells.
+
+    Attributes:
+        tables: The tables that it touches.
+        changes: Those of them in which it, or a part of it, may change rows.
+        writes: Whether it changes or locks rows.
+    """
+
+    tables: tuple[Table, ...]
+    changes: frozenset[Table]
+    writes: bool
+
+    @classmethod
+    def of(cls, statement: Executable) -> Self:
+        """Return what `statement` touches."""
+        nodes = list(visitors.iterate(statement))  # type: ignore[arg-type]  # every Executable here is a ClauseElement
+        changing = [node.table for node in nodes if isinstance(node, UpdateBase)]
+        locks = isinstance(statement, Select) and statement._for_update_arg is not None  # noqa: SLF001
+        return cls(
+            tables=tuple(node for node in nodes if isinstance(node, Table)),
+            changes=frozenset(table for table in changing if isinstance(table, Table)),
+            writes=locks or bool(changing),
+        )
+
+
 class Fixed:
     """A statement that never changes; what differs from call to call are its parameters.
 
     Attributes:
         statement: The statement, in which each `bindparam` without a value has a name.
-        tables: The tables that it touches.
-        changes: Those of them in which it may change rows.
-        writes: Whether it changes or locks rows.
+        touch: What it has to do with tables.
     """
 
-    __slots__ = ("_plans", "changes", "statement", "tables", "writes")
+    __slots__ = ("_plans", "statement", "touch")
 
     def __init__(self, statement: Executable) -> None:
         self.statement = statement
-        self.tables = tables_of(statement)
-        self.changes = changed_by(statement)
-        self.writes = writes(statement)
+        self.touch = Touch.of(statement)
         self._plans: dict[str, _Plan] = {}
 
     def plan(self, dialect: Dialect) -> "_Plan":
         """Return how it is run under `dialect`."""
         plan = self._plans.get(dialect.name)
         if plan is None:
-            compiled = self.statement.compile(dialect=dialect)  # type: ignore[attr-defined]  # every Executable here is a ClauseElement
-            plan = self._plans[dialect.name] = _Plan.of(compiled, dialect)
+            compiled = self.statement.compile(dialect=dialect)  # type: ignore[attr-defined]  # as above
+            plan = self._plans[dialect.name] = _Plan.of(compiled, dialect, self.touch)
         return plan
 
 
@@ -58,6 +80,7 @@ class Ready(NamedTuple):
     sql: str
     values: Sequence[Any]
     rows: "RowMaker"
+    touch: Touch
 
 
 class Statements:
@@ -66,7 +89,7 @@ class Statements:
     def __init__(self, dialect: Dialect) -> None:
         self.dialect = dialect
         self._compiled: LRUCache[Any, Any] = LRUCache(_SHAPES_KEPT)
-        self._makers: LRUCache[SQLCompiler, RowMaker] = LRUCache(_SHAPES_KEPT)
+        self._known: LRUCache[SQLCompiler, tuple[RowMaker, Touch]] = LRUCache(_SHAPES_KEPT)
 
     def ready(self, statement: Executable | Fixed, parameters: Parameters) -> Ready:
         """Return `statement` with the values of `parameters` and its own."""
@@ -90,14 +113,15 @@ class Statements:
                 _sent(processors.get(name), expanded.parameters[name])
                 for name in expanded.positiontup
             ],
-            self._rows(compiled),
+            *self._known_of(compiled, statement),
         )
 
-    def _rows(self, compiled: SQLCompiler) -> "RowMaker":
-        maker = self._makers.get(compiled)
-        if maker is None:
-            maker = self._makers[compiled] = RowMaker.of(compiled, self.dialect)
-        return maker
+    def _known_of(self, compiled: SQLCompiler, statement: Executable) -> tuple["RowMaker", Touch]:
+        known = self._known.get(compiled)
+        if known is None:
+            known = RowMaker.of(compiled, self.dialect), Touch.of(statement)
+            self._known[compiled] = known
+        return known
 
 
 class RowMaker:
@@ -141,7 +165,7 @@ class RowMaker:
 class _Plan:
     """SQL, and which of its values are given anew each time."""
 
-    __slots__ = ("_made", "_rows", "_sql", "_taken", "_values")
+    __slots__ = ("_made", "_rows", "_sql", "_taken", "_touch", "_values")
 
     def __init__(
         self,
@@ -149,6 +173,7 @@ class _Plan:
         values: Sequence[Any],
         places: Sequence[tuple[int, str, Processor | None]],
         rows: RowMaker,
+        touch: Touch,
     ) -> None:
         self._sql = sql
         self._values = values
@@ -158,9 +183,10 @@ class _Plan:
             (place, name, processor) for place, name, processor in places if processor is not None
         ]
         self._rows = rows
+        self._touch = touch
 
     @classmethod
-    def of(cls, compiled: Any, dialect: Dialect) -> "_Plan":
+    def of(cls, compiled: Any, dialect: Dialect, touch: Touch) -> "_Plan":
         given = {name for name, bind in compiled.binds.items() if bind.required}
         known = _defaults(compiled) | dict.fromkeys(given)
         expanded = compiled.construct_expanded_state(known, escape_names=False)
@@ -178,6 +204,7 @@ class _Plan:
                 if name in given
             ],
             RowMaker.of(compiled, dialect),
+            touch,
         )
 
     def ready(self, parameters: Parameters) -> Ready:
@@ -187,27 +214,7 @@ class _Plan:
             values[place] = parameters[name]
         for place, name, processor in self._made:
             values[place] = processor(parameters[name])
-        return Ready(self._sql, values, self._rows)
-
-
-def tables_of(statement: Executable) -> tuple[Table, ...]:
-    """Return the tables that `statement` touches."""
-    nodes = visitors.iterate(statement)  # type: ignore[arg-type]  # as above
-    return tuple(node for node in nodes if isinstance(node, Table))
-
-
-def changed_by(statement: Executable) -> frozenset[Table]:
-    """Return the tables in which `statement`, or a part of it, may change rows."""
-    nodes = visitors.iterate(statement)  # type: ignore[arg-type]  # as above
-    changing = (node.table for node in nodes if isinstance(node, UpdateBase))
-    return frozenset(table for table in changing if isinstance(table, Table))
-
-
-def writes(statement: Executable) -> bool:
-    """Return whether `statement` changes or locks rows, as far as its form tells."""
-    if isinstance(statement, Select) and statement._for_update_arg is not None:  # noqa: SLF001
-        return True
-    return isinstance(what_writes(statement), UpdateBase)
+        return Ready(self._sql, values, self._rows, self._touch)
 
 
 def what_writes(statement: Executable) -> Executable:

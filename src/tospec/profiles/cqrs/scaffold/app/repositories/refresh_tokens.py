@@ -40,7 +40,7 @@ _HOLDER: Final = Fixed(
     .where(users.c.tenant_id == TENANT, users.c.id == parameter("user", users.c.id))
     .where(users.c.disabled_at.is_(None), _SIGN_IN)
 )
-CHECKED: Final = frozenset(_HOLDER.tables)
+CHECKED: Final = frozenset(_HOLDER.touch.tables)
 """The tables on which it depends whether somebody is signed in, and with which role."""
 
 

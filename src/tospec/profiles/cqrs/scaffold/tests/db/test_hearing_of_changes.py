@@ -5,7 +5,7 @@ from sqlalchemy import Executable, delete, insert, literal, select, text, update
 
 from app.core.ids import TenantId, new_id
 from app.db.engine import Database
-from app.db.statements import Fixed, changed_by
+from app.db.statements import Fixed, Touch
 from tests.gadgets import gadgets, tenants
 
 type Heard = list[TenantId | None]
@@ -80,6 +80,8 @@ async def test_nothing_else_is_heard_of(database: Database, tenant: TenantId, he
 def test_what_reads_one_table_for_another_changes_the_other() -> None:
     names = select(gadgets.c.name).scalar_subquery()
 
-    assert changed_by(update(tenants).where(tenants.c.id.in_(select(gadgets.c.id)))) == {tenants}
-    assert changed_by(update(gadgets).values(name=names)) == {gadgets}
-    assert changed_by(AMONG_OTHERS) == {gadgets}
+    assert Touch.of(update(tenants).where(tenants.c.id.in_(select(gadgets.c.id)))).changes == {
+        tenants
+    }
+    assert Touch.of(update(gadgets).values(name=names)).changes == {gadgets}
+    assert Touch.of(AMONG_OTHERS).changes == {gadgets}
