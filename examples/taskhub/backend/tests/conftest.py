@@ -10,10 +10,13 @@ import os
 import secrets
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import URL, make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -135,9 +138,25 @@ async def scratch_database(folder: Path, *, durable: bool = False) -> AsyncItera
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """Settings as a development installation has them, with a secret of their own."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("SECRET_KEY", secrets.token_urlsafe(48))
-    monkeypatch.setenv("DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path / 'app.sqlite3'}")
-    return Settings()
+    secret, url = secrets.token_urlsafe(48), f"sqlite+aiosqlite:///{tmp_path / 'app.sqlite3'}"
+    monkeypatch.setenv("SECRET_KEY", secret)
+    monkeypatch.setenv("DATABASE_URL", url)
+    return settings_with(secret, url)
+
+
+def settings_with(secret: str, url: str, **others: Any) -> Settings:
+    """Return the settings of the tests with a secret and a database."""
+    own = {"secret_key": SecretStr(secret), "database_url": SecretStr(url)}
+    return _installed_settings().model_copy(update=own | others)
+
+
+@cache
+def _installed_settings() -> Settings:
+    """Read what the environment sets, which takes longer than most tests."""
+    secret = SecretStr(secrets.token_urlsafe(48))
+    return Settings(
+        _env_file=None, secret_key=secret, database_url=SecretStr("sqlite+aiosqlite://")
+    )
 
 
 async def _on_server(server: URL, statement: str) -> None:

@@ -52,10 +52,17 @@ async def shared_service(
     await close(service)
 
 
-@pytest.fixture
-def service(shared_service: Service, clock: HeldClock) -> Iterator[Service]:
-    """The service, as if nobody had used it yet."""
+@pytest.fixture(scope="module")
+def recorded_service(shared_service: Service) -> Iterator[Service]:
+    """The service, whose lines are kept: to begin with that takes longer than a test."""
     yield from recorded(shared_service)
+
+
+@pytest.fixture
+def service(recorded_service: Service, clock: HeldClock) -> Service:
+    """The service, as if nobody had used it yet."""
+    recorded_service.lines.clear()
+    return recorded_service
 
 
 @pytest.fixture

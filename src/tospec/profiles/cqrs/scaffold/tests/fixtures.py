@@ -16,7 +16,6 @@ import httpx
 import pytest
 from anyio import to_thread
 from fastapi import FastAPI
-from pydantic import SecretStr
 from sqlalchemy import Table, insert
 
 from app.accounts import Accounts
@@ -33,7 +32,7 @@ from app.main import create_app
 from app.models.refresh_token import refresh_tokens
 from app.models.tenant import tenants
 from app.models.user import users
-from tests.conftest import scratch_database
+from tests.conftest import scratch_database, settings_with
 from tests.gadgets import create_schema
 from tests.world import Person, Tenant, World, number
 
@@ -201,12 +200,7 @@ def _user(role: Role) -> dict[str, Any]:
 
 def settings_for(url: str) -> Settings:
     """Return settings for the database at `url`, with a secret of their own."""
-    return Settings(
-        _env_file=None,
-        secret_key=SecretStr(secrets.token_urlsafe(48)),
-        database_url=SecretStr(url),
-        check_answers=True,
-    )
+    return settings_with(secrets.token_urlsafe(48), url, check_answers=True)
 
 
 async def served_application(settings: Settings) -> AsyncIterator[FastAPI]:
