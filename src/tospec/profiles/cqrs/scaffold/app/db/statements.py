@@ -10,7 +10,6 @@ from typing import Any, Final, NamedTuple, cast
 
 from sqlalchemy import CTE, Dialect, Executable, Row, Select, Table
 from sqlalchemy.engine.result import SimpleResultMetaData
-from sqlalchemy.sql import visitors
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.util import LRUCache
@@ -192,14 +191,12 @@ class _Plan:
 
 def tables_of(statement: Executable) -> tuple[Table, ...]:
     """Return the tables that `statement` touches."""
-    nodes = visitors.iterate(statement)  # type: ignore[arg-type]  # as above
-    return tuple(node for node in nodes if isinstance(node, Table))
+    return tuple(part for part in _parts(statement) if isinstance(part, Table))
 
 
 def changed_by(statement: Executable) -> frozenset[Table]:
     """Return the tables in which `statement`, or a part of it, may change rows."""
-    nodes = visitors.iterate(statement)  # type: ignore[arg-type]  # as above
-    changing = (node.table for node in nodes if isinstance(node, UpdateBase))
+    changing = (part.table for part in _parts(statement) if isinstance(part, UpdateBase))
     return frozenset(table for table in changing if isinstance(table, Table))
 
 
@@ -217,6 +214,19 @@ def what_writes(statement: Executable) -> Executable:
             if isinstance(source, CTE) and isinstance(source.element, UpdateBase):
                 return source.element
     return statement
+
+
+def _parts(statement: Executable) -> Iterable[Any]:
+    """Return `statement` and its parts, each once: many places may refer to one."""
+    # By their identity, since to compare two of them makes an expression.
+    parts: dict[int, Any] = {id(statement): statement}
+    waiting: list[Any] = [statement]
+    while waiting:
+        for part in waiting.pop().get_children():
+            if id(part) not in parts:
+                parts[id(part)] = part
+                waiting.append(part)
+    return parts.values()
 
 
 def _defaults(compiled: Any) -> dict[str, Any]:

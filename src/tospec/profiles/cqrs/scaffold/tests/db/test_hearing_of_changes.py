@@ -5,7 +5,7 @@ from sqlalchemy import Executable, delete, insert, literal, select, text, update
 
 from app.core.ids import TenantId, new_id
 from app.db.engine import Database
-from app.db.statements import Fixed, changed_by
+from app.db.statements import Fixed, changed_by, tables_of
 from tests.gadgets import gadgets, tenants
 
 type Heard = list[TenantId | None]
@@ -83,3 +83,12 @@ def test_what_reads_one_table_for_another_changes_the_other() -> None:
     assert changed_by(update(tenants).where(tenants.c.id.in_(select(gadgets.c.id)))) == {tenants}
     assert changed_by(update(gadgets).values(name=names)) == {gadgets}
     assert changed_by(AMONG_OTHERS) == {gadgets}
+
+
+def test_what_many_places_refer_to_is_looked_at_once() -> None:
+    part = select(gadgets.c.id).cte()
+    for _ in range(30):
+        part = select(part.c.id).union_all(select(part.c.id)).cte()
+
+    assert tables_of(select(part)) == (gadgets,)
+    assert changed_by(select(part)) == frozenset()
