@@ -88,8 +88,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
         "jobs run in the first tenant only",
         (
             _SCHEDULER,
-            "await transaction.all(found)]\n",
-            "await transaction.all(found)][:1]\n",
+            "await transaction.all(_SERVED)]\n",
+            "await transaction.all(_SERVED)][:1]\n",
         ),
         kinds="schedules",
         about=("MarkOverdueTasks/fires",),
