@@ -43,7 +43,7 @@ _DOCUMENTS: Final = Path(__file__).parents[1] / "docs" / "openapi.json"
 
 
 @pytest.fixture(scope="session")
-async def migrated(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+async def template_url(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
     """The URL of a migrated database that is there to be copied, which is faster."""
     async for url in scratch_database(tmp_path_factory.mktemp("migrated")):
         await to_thread.run_sync(migrate, url)
@@ -51,9 +51,11 @@ async def migrated(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[st
 
 
 @pytest.fixture(scope="session")
-async def served_url(tmp_path_factory: pytest.TempPathFactory, migrated: str) -> AsyncIterator[str]:
+async def served_url(
+    tmp_path_factory: pytest.TempPathFactory, template_url: str
+) -> AsyncIterator[str]:
     """The URL of a migrated database for all tests of a worker."""
-    async for url in scratch_database(tmp_path_factory.mktemp("database"), like=migrated):
+    async for url in scratch_database(tmp_path_factory.mktemp("database"), like=template_url):
         yield url
 
 

@@ -12,9 +12,13 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from functools import cache
+from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Final
+from tempfile import TemporaryDirectory
+from typing import Final, NamedTuple
 
 import httpx
 
@@ -22,16 +26,19 @@ from app.__main__ import main
 from tests.installation import variables
 
 ROOT: Final = Path(__file__).parents[1]
+DATABASE: Final = "served.sqlite3"
 _FORKS: Final = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["alembic.command", "app.__main__", "app.server"])
+_FORKS.set_forkserver_preload(["tests.preloaded"])
 
 
 class Fork:
-    """A process that serves, with the manners of `subprocess.Popen`."""
+    """A process that runs a command, with the manners of `subprocess.Popen`."""
 
-    def __init__(self, folder: Path, port: int, environment: Mapping[str, str]) -> None:
-        arguments = (folder, port, dict(environment))
-        self._process = _FORKS.Process(target=_serve, args=arguments, daemon=True)
+    def __init__(
+        self, arguments: Sequence[str], *, folder: Path, environment: Mapping[str, str]
+    ) -> None:
+        told = (arguments, folder, dict(environment))
+        self._process = _FORKS.Process(target=_run, args=told, daemon=True)
         self._process.start()
         self.pid = self._process.pid or 0
 
@@ -41,7 +48,7 @@ class Fork:
     def wait(self, timeout: float) -> int:
         self._process.join(timeout)
         if self._process.exitcode is None:
-            raise subprocess.TimeoutExpired("serve", timeout)
+            raise subprocess.TimeoutExpired("a command", timeout)
         return self._process.exitcode
 
     def send_signal(self, number: int) -> None:
@@ -52,13 +59,29 @@ class Fork:
         self._process.kill()
 
 
+class Import(NamedTuple):
+    """How the application was imported in the process that others are forked from.
+
+    Attributes:
+        before: Its modules that were there already.
+        after: Its modules that were there in the end.
+        asked: Whom it asked.
+        noted: What is noted of somebody else who asks.
+    """
+
+    before: frozenset[str]
+    after: frozenset[str]
+    asked: list[str]
+    noted: list[str]
+
+
 class Service:
     """A served process and how to talk to it."""
 
     def __init__(self, process: subprocess.Popen[bytes] | Fork, folder: Path, port: int) -> None:
         self.process = process
         self.port = port
-        self.client = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=15)
+        self.client = client_of(port)
         self._folder = folder
 
     @property
@@ -87,7 +110,7 @@ class Service:
 def environment(folder: Path) -> dict[str, str]:
     own = {
         "SECRET_KEY": secrets.token_urlsafe(48),
-        "DATABASE_URL": f"sqlite+aiosqlite:///{folder}/served.sqlite3",
+        "DATABASE_URL": f"sqlite+aiosqlite:///{folder / DATABASE}",
         "BODY_TIMEOUT": "1",
     }
     return {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **variables(), **own}
@@ -95,8 +118,11 @@ def environment(folder: Path) -> dict[str, str]:
 
 def start(folder: Path, **more: str) -> Service:
     """Start it in a fork; it writes to `out.log` and `errors.log` in `folder`."""
+    (folder / DATABASE).write_bytes(_migrated())
     port = _free_port()
-    return Service(Fork(folder, port, environment(folder) | more), folder, port)
+    arguments = ["serve", "--port", str(port)]
+    fork = Fork(arguments, folder=folder, environment=environment(folder) | more)
+    return Service(fork, folder, port)
 
 
 def start_alone(folder: Path) -> Service:
@@ -116,11 +142,10 @@ def start_alone(folder: Path) -> Service:
 def wait(service: Service) -> None:
     started = time.perf_counter()
     while time.perf_counter() - started < 60 and service.process.poll() is None:
-        try:
-            if service.get("/livez").status_code == 200:
+        with suppress(httpx.TransportError):
+            if _listens(service.port) and service.get("/livez").status_code == 200:
                 return
-        except httpx.TransportError:
-            time.sleep(0.02)
+        time.sleep(0.02)
     raise AssertionError(service.complaints)
 
 
@@ -133,6 +158,27 @@ def stop(service: Service) -> int:
         service.client.close()
 
 
+def client_of(port: int, timeout: float = 15) -> httpx.Client:
+    """Return a client of what is served at a port."""
+    # Nothing is encrypted here, and to read whom one may trust takes long.
+    return httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=timeout, verify=False)
+
+
+@cache
+def _migrated() -> bytes:
+    """Return a database as each service would make it for itself."""
+    with TemporaryDirectory() as folder:
+        made = Path(folder)
+        fork = Fork(["migrate"], folder=made, environment=environment(made))
+        assert fork.wait(60) == 0, (made / "errors.log").read_text()
+        return (made / DATABASE).read_bytes()
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as attempt:
+        return attempt.connect_ex(("127.0.0.1", port)) == 0
+
+
 def _free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -140,10 +186,31 @@ def _free_port() -> int:
         return port
 
 
-def _serve(folder: Path, port: int, environment: Mapping[str, str]) -> None:
+def told_of_import() -> Import:
+    """Return how the application was imported."""
+    told, telling = _FORKS.Pipe(duplex=False)
+    process = _FORKS.Process(target=_tell, args=(telling,))
+    process.start()
+    telling.close()
+    found = Import(*told.recv())
+    process.join()
+    return found
+
+
+def _tell(to: Connection) -> None:
+    from tests import preloaded  # noqa: PLC0415  # where processes are forked, and only there
+
+    asked = len(preloaded.asked)
+    with preloaded.alone(), suppress(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", 9))
+    noted = preloaded.asked[asked:]
+    to.send((preloaded.BEFORE, preloaded.AFTER, preloaded.asked[:asked], noted))
+
+
+def _run(arguments: Sequence[str], folder: Path, environment: Mapping[str, str]) -> None:
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
     for name, descriptor in (("out.log", 1), ("errors.log", 2)):
         os.dup2(os.open(name, os.O_WRONLY | os.O_CREAT), descriptor)
-    sys.exit(main(["serve", "--port", str(port)]))
+    sys.exit(main(arguments))

@@ -15,9 +15,11 @@ from tests.jobs.deeds import add_tenant
 
 
 @pytest.fixture(scope="session")
-async def jobs_url(tmp_path_factory: pytest.TempPathFactory, migrated: str) -> AsyncIterator[str]:
+async def jobs_url(
+    tmp_path_factory: pytest.TempPathFactory, template_url: str
+) -> AsyncIterator[str]:
     """The URL of a migrated database for all tests of background work."""
-    async for url in scratch_database(tmp_path_factory.mktemp("jobs"), like=migrated):
+    async for url in scratch_database(tmp_path_factory.mktemp("jobs"), like=template_url):
         yield url
 
 

@@ -35,9 +35,11 @@ BERLIN, NEW_YORK, TOKYO = "Europe/Berlin", "America/New_York", "Asia/Tokyo"
 
 
 @pytest.fixture(scope="module")
-async def local_url(tmp_path_factory: pytest.TempPathFactory, migrated: str) -> AsyncIterator[str]:
+async def local_url(
+    tmp_path_factory: pytest.TempPathFactory, template_url: str
+) -> AsyncIterator[str]:
     folder: Path = tmp_path_factory.mktemp("local")
-    async for url in scratch_database(folder, like=migrated):
+    async for url in scratch_database(folder, like=template_url):
         yield url
 
 

@@ -31,10 +31,10 @@ BEGIN = datetime(2026, 5, 1, 12, 0, 30, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 async def scheduled_url(
-    tmp_path_factory: pytest.TempPathFactory, migrated: str
+    tmp_path_factory: pytest.TempPathFactory, template_url: str
 ) -> AsyncIterator[str]:
     folder: Path = tmp_path_factory.mktemp("scheduled")
-    async for url in scratch_database(folder, like=migrated):
+    async for url in scratch_database(folder, like=template_url):
         database = create_database(settings_for(url), SystemClock())
         await add_tenant(database)
         await add_tenant(database)

@@ -1,13 +1,13 @@
 """Migrations: up, down and up again, with rows in the tables, and equal to the models."""
 
 import importlib
-import os
 import pkgutil
 import secrets
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import alembic.config
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
@@ -71,27 +71,27 @@ async def test_down_and_up_with_rows_in_the_tables(
     assert (await enrolment.tenant()).id != tenant.id
 
 
-async def test_the_program_alembic_works_too(empty_database_url: str) -> None:
-    program = Path(sys.executable).with_name("alembic")
-    secret = secrets.token_urlsafe(48)
-    settings = {"SECRET_KEY": secret, "DATABASE_URL": empty_database_url}
-    for words in (["upgrade", "head"], ["downgrade", "base"]):
-        await run_process(
-            [program, *words], cwd=Path(__file__).parents[2], env={**os.environ, **settings}
-        )
+async def test_the_program_alembic_works_too(
+    empty_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SECRET_KEY", secrets.token_urlsafe(48))
+    monkeypatch.setenv("DATABASE_URL", empty_database_url)
+    monkeypatch.chdir(Path(__file__).parents[2])
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    await run_process([Path(sys.executable).with_name("alembic"), "upgrade", "head"])
+    assert await to_thread.run_sync(current_revision, empty_database_url) == REVISIONS[-1]
+    await to_thread.run_sync(alembic.config.main, ["downgrade", "base"])
     assert await to_thread.run_sync(current_revision, empty_database_url) is None
 
 
 @pytest.mark.filterwarnings("ignore:.*expression-based index")
 @pytest.mark.filterwarnings("ignore:Cannot correctly sort tables")
-async def test_the_schema_equals_the_models(empty_database_url: str) -> None:
+async def test_the_schema_equals_the_models(template_url: str, empty_database_url: str) -> None:
     for module in pkgutil.iter_modules(app.models.__path__, "app.models."):
         importlib.import_module(module.name)
-    await to_thread.run_sync(migrate, empty_database_url)
 
-    assert await differences(empty_database_url) == []
+    assert await differences(template_url) == []
 
-    await to_thread.run_sync(migrate, empty_database_url, "base")
     assert len(await differences(empty_database_url)) >= len(metadata.tables)
 
 

@@ -28,10 +28,13 @@ pytestmark = [
 ]
 
 
-@pytest.fixture
-async def migrated_url(empty_database_url: str) -> str:
-    await to_thread.run_sync(migrate, empty_database_url)
-    return empty_database_url
+type Schema = dict[str, dict[str, list[Any]]]
+
+
+@pytest.fixture(scope="module")
+async def migrated(template_url: str) -> Schema:
+    """The schema of a database that was migrated."""
+    return await schema(template_url)
 
 
 @pytest.fixture
@@ -47,42 +50,44 @@ async def created_url(tmp_path: Path) -> AsyncIterator[str]:
 
 
 async def test_the_migrated_schema_is_the_one_of_the_models(
-    migrated_url: str, created_url: str
+    migrated: Schema, created_url: str
 ) -> None:
-    migrated, created = await schema(migrated_url), await schema(created_url)
-    assert migrated.pop("alembic_version")
-    assert list(migrated) == list(created) == sorted(metadata.tables)
-    for table, description in migrated.items():
-        assert description == created[table], table
+    created = await schema(created_url)
+    assert [*created] == sorted(metadata.tables)
+    assert [*migrated] == sorted([*created, "alembic_version"])
+    for table, description in created.items():
+        assert description == migrated[table], table
 
 
-async def test_alembic_finds_nothing_left_to_do(migrated_url: str) -> None:
+async def test_alembic_finds_nothing_left_to_do(template_url: str) -> None:
     config = _config()
-    config.attributes["database_url"] = migrated_url
+    config.attributes["database_url"] = template_url
 
     assert await to_thread.run_sync(command.check, config) is None
 
 
-async def test_down_removes_everything_and_up_makes_it_again(migrated_url: str) -> None:
-    before = await schema(migrated_url)
-    await to_thread.run_sync(migrate, migrated_url, "base")
-    assert list(await schema(migrated_url)) == ["alembic_version"]
-    await to_thread.run_sync(migrate, migrated_url, "head")
-    assert await schema(migrated_url) == before
+async def test_down_removes_everything_and_up_makes_it_again(
+    migrated: Schema, empty_database_url: str
+) -> None:
+    await to_thread.run_sync(migrate, empty_database_url)
+    await to_thread.run_sync(migrate, empty_database_url, "base")
+    assert list(await schema(empty_database_url)) == ["alembic_version"]
+    await to_thread.run_sync(migrate, empty_database_url, "head")
+    assert await schema(empty_database_url) == migrated
 
 
-async def test_names_fit_every_database(migrated_url: str) -> None:
+async def test_names_fit_every_database(migrated: Schema) -> None:
     assert head_revision() is not None
-    for table, description in (await schema(migrated_url)).items():
+    for table, description in migrated.items():
         names = [table, *(each[0] for kind in description.values() for each in kind)]
         assert [name for name in names if len(name.encode()) > 63] == []
 
 
-async def test_every_table_of_tenants_is_locked(migrated_url: str, on_postgresql: bool) -> None:
+async def test_every_table_of_tenants_is_locked(template_url: str, on_postgresql: bool) -> None:
     if not on_postgresql:
         pytest.skip("SQLite has no row-level security")
     rows = await _fetch(
-        migrated_url,
+        template_url,
         "SELECT relname, relrowsecurity AND relforcerowsecurity FROM pg_class"
         " WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace",
     )
@@ -90,17 +95,17 @@ async def test_every_table_of_tenants_is_locked(migrated_url: str, on_postgresql
     assert locked == {name for name, table in metadata.tables.items() if table.info[TENANT_OWNED]}
 
 
-async def test_the_application_owns_nothing(migrated_url: str, on_postgresql: bool) -> None:
+async def test_the_application_owns_nothing(template_url: str, on_postgresql: bool) -> None:
     if not on_postgresql:
         pytest.skip("SQLite has no roles")
     owners = await _fetch(
-        migrated_url, "SELECT tableowner FROM pg_tables WHERE schemaname='public'"
+        template_url, "SELECT tableowner FROM pg_tables WHERE schemaname='public'"
     )
     assert owners
     assert APP_ROLE not in {owner for (owner,) in owners}
 
 
-async def schema(url: str) -> dict[str, dict[str, list[Any]]]:
+async def schema(url: str) -> Schema:
     """Return, by table, all that there is to see of it."""
     engine = owner_engine(url)
     async with engine.connect() as connection:
@@ -109,7 +114,7 @@ async def schema(url: str) -> dict[str, dict[str, list[Any]]]:
     return described
 
 
-def _described(connection: Connection) -> dict[str, dict[str, list[Any]]]:
+def _described(connection: Connection) -> Schema:
     inspector = inspect(connection)
     return {name: _table(inspector, name) for name in sorted(inspector.get_table_names())}
 

@@ -96,8 +96,10 @@ class Grown:
 
 
 @pytest.fixture(scope="module")
-async def grown(tmp_path_factory: pytest.TempPathFactory, migrated: str) -> AsyncIterator[Grown]:
-    async for url in scratch_database(tmp_path_factory.mktemp("plans"), like=migrated):
+async def grown(
+    tmp_path_factory: pytest.TempPathFactory, template_url: str
+) -> AsyncIterator[Grown]:
+    async for url in scratch_database(tmp_path_factory.mktemp("plans"), like=template_url):
         settings = settings_for(url)
         async for application in served_application(settings):
             async for client in connected_client(application):

@@ -19,10 +19,10 @@ from tests.webhooks.receiver import Receiver
 
 @pytest.fixture(scope="session")
 async def webhooks_url(
-    tmp_path_factory: pytest.TempPathFactory, migrated: str
+    tmp_path_factory: pytest.TempPathFactory, template_url: str
 ) -> AsyncIterator[str]:
     """The URL of a migrated database for all tests of deliveries."""
-    async for url in scratch_database(tmp_path_factory.mktemp("webhooks"), like=migrated):
+    async for url in scratch_database(tmp_path_factory.mktemp("webhooks"), like=template_url):
         yield url
 
 

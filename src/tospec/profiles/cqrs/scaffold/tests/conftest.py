@@ -8,6 +8,7 @@ import gc
 import logging
 import os
 import secrets
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -112,19 +113,26 @@ async def empty_database_url(tmp_path: Path) -> AsyncIterator[str]:
         yield url
 
 
-async def scratch_database(folder: Path, *, durable: bool = False) -> AsyncIterator[str]:
+async def scratch_database(
+    folder: Path, *, durable: bool = False, like: str = ""
+) -> AsyncIterator[str]:
     """Make a database, hand out its URL, and remove it.
 
     Args:
         folder: Where a file of SQLite stands.
         durable: Whether PostgreSQL waits for the disk with each change, as it does by default.
+        like: The URL of one of which it is a copy, and to which nobody is connected.
     """
+    copied = make_url(like).database if like else None
     if SERVER is None:
-        yield f"sqlite+aiosqlite:///{folder / 'scratch.sqlite3'}"
+        file = folder / "scratch.sqlite3"
+        if copied:
+            shutil.copyfile(copied, file)
+        yield f"sqlite+aiosqlite:///{file}"
         return
     server = make_url(SERVER)
     name = f"scratch_{secrets.token_hex(8)}"
-    await _on_server(server, f"CREATE DATABASE {name}")
+    await _on_server(server, f"CREATE DATABASE {name} TEMPLATE {copied or 'template1'}")
     if not durable:
         # Nothing here has to survive a power cut.
         await _on_server(server, f"ALTER DATABASE {name} SET synchronous_commit = off")

@@ -3,14 +3,12 @@
 import json
 import os
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.served import ROOT, Service, start, start_alone, stop, wait
+from tests.served import ROOT, Fork, Service, start, start_alone, stop, wait
 
 pytestmark = pytest.mark.waits(2)
 
@@ -166,8 +164,8 @@ def test_no_other_protocol_is_switched_to(service: Service) -> None:
 
 
 def test_the_application_describes_itself(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "app", "openapi", "--out", "sub/api.json"]
     bare = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
-    subprocess.run(command, cwd=tmp_path, env=bare, check=True, timeout=60)
+    fork = Fork(["openapi", "--out", "sub/api.json"], folder=tmp_path, environment=bare)
+    assert fork.wait(60) == 0
     told = json.loads((tmp_path / "sub" / "api.json").read_text())
     assert told == json.loads((ROOT / "docs" / "openapi.json").read_text())

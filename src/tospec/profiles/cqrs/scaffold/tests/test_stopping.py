@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from tests.requirements import OPERATIONS
-from tests.served import Service, start, start_alone, stop, wait
+from tests.served import DATABASE, Service, client_of, start, start_alone, stop, wait
 
 pytestmark = [pytest.mark.requirement(*OPERATIONS), pytest.mark.waits(3)]
 
@@ -35,10 +35,10 @@ class Client(threading.Thread):
         super().__init__()
         self.statuses: list[int] = []
         self.failure: Exception | None = None
-        self._base = f"http://127.0.0.1:{port}"
+        self._port = port
 
     def run(self) -> None:
-        with httpx.Client(base_url=self._base, timeout=30) as client:
+        with client_of(self._port, timeout=30) as client:
             try:
                 while self._goes_on(client.post("/v1/auth/sign-up", json=newcomer())):
                     time.sleep(PAUSE)
@@ -61,7 +61,7 @@ def newcomer() -> dict[str, str]:
 
 
 def tenants(folder: Path) -> int:
-    with closing(sqlite3.connect(folder / "served.sqlite3")) as connection:
+    with closing(sqlite3.connect(folder / DATABASE)) as connection:
         found: int = connection.execute("SELECT count(*) FROM tenants").fetchone()[0]
         return found
 
@@ -90,7 +90,7 @@ def test_under_load_everything_begun_is_answered(tmp_path: Path) -> None:
 
     service.process.send_signal(signal.SIGTERM)
     time.sleep(0.2)
-    with httpx.Client(base_url=str(service.client.base_url)) as newcomer_client:
+    with client_of(service.port) as newcomer_client:
         ready = newcomer_client.get("/readyz")
         served = newcomer_client.get("/livez")
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as examples
 from hypothesis import strategies as st
 from pydantic import Field
 
@@ -139,6 +140,8 @@ def test_every_shape(view: type[View]) -> None:
     assert (layout_of(view) is None) == (view is not One)
 
 
+# What a view may hold is proven above; a list has more or fewer of them.
+@examples(max_examples=20)
 @given(st.lists(VALUES, max_size=3))
 def test_a_list_of_views(entities: list[SimpleNamespace]) -> None:
     alone = b",".join(by_pydantic(Everything, each) for each in entities)

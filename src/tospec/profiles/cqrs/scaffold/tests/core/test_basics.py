@@ -144,7 +144,10 @@ class TestJson:
     @given(
         st.recursive(
             st.none() | st.booleans() | st.integers() | st.text(st.characters(codec="utf-8")),
-            lambda inner: st.lists(inner) | st.dictionaries(st.text(st.characters()), inner),
+            lambda inner: (
+                st.lists(inner, max_size=4)
+                | st.dictionaries(st.text(st.characters()), inner, max_size=4)
+            ),
             max_leaves=20,
         )
     )
@@ -174,7 +177,9 @@ class TestProblems:
             st.text(st.characters()),
             st.recursive(
                 st.none() | st.floats() | st.integers() | st.text(st.characters()) | st.binary(),
-                lambda inner: st.lists(inner) | st.dictionaries(st.integers(), inner),
+                lambda inner: (
+                    st.lists(inner, max_size=4) | st.dictionaries(st.integers(), inner, max_size=4)
+                ),
                 max_leaves=10,
             ),
             max_size=3,

@@ -3,13 +3,11 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from anyio import to_thread
 
 from app.core.clock import SystemClock
 from app.core.ids import TenantId
 from app.core.settings import Settings
 from app.db.engine import Database
-from app.db.migration import migrate
 from app.main import create_database
 from tests.conftest import scratch_database
 from tests.fixtures import settings_for
@@ -17,10 +15,11 @@ from tests.jobs.deeds import add_tenant
 
 
 @pytest.fixture(scope="session")
-async def jobs_url(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+async def jobs_url(
+    tmp_path_factory: pytest.TempPathFactory, template_url: str
+) -> AsyncIterator[str]:
     """The URL of a migrated database for all tests of background work."""
-    async for url in scratch_database(tmp_path_factory.mktemp("jobs")):
-        await to_thread.run_sync(migrate, url)
+    async for url in scratch_database(tmp_path_factory.mktemp("jobs"), like=template_url):
         yield url
 
 

@@ -7,14 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from anyio import to_thread
 from sqlalchemy import select
 
 from app.core.clock import SystemClock
 from app.core.ids import TenantId
 from app.db.engine import Database
 from app.db.jobs_security import WORKER_SCOPE
-from app.db.migration import migrate
 from app.main import create_database
 from app.models.background import schedule_firings
 from app.models.job import JobState, jobs
@@ -32,10 +30,11 @@ BEGIN = datetime(2026, 5, 1, 12, 0, 30, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
-async def scheduled_url(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+async def scheduled_url(
+    tmp_path_factory: pytest.TempPathFactory, template_url: str
+) -> AsyncIterator[str]:
     folder: Path = tmp_path_factory.mktemp("scheduled")
-    async for url in scratch_database(folder):
-        await to_thread.run_sync(migrate, url)
+    async for url in scratch_database(folder, like=template_url):
         database = create_database(settings_for(url), SystemClock())
         await add_tenant(database)
         await add_tenant(database)

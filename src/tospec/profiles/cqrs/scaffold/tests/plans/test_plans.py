@@ -23,13 +23,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import pytest
-from anyio import to_thread
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from app.accounts import Accounts
 from app.core.clock import SystemClock
-from app.db.migration import migrate, owner_engine
+from app.db.migration import owner_engine
 from app.db.security import APP_ROLE
 from tests.calls import SERVED
 from tests.cases import Call, Operation, each
@@ -97,9 +96,10 @@ class Grown:
 
 
 @pytest.fixture(scope="module")
-async def grown(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Grown]:
-    async for url in scratch_database(tmp_path_factory.mktemp("plans")):
-        await to_thread.run_sync(migrate, url)
+async def grown(
+    tmp_path_factory: pytest.TempPathFactory, template_url: str
+) -> AsyncIterator[Grown]:
+    async for url in scratch_database(tmp_path_factory.mktemp("plans"), like=template_url):
         settings = settings_for(url)
         async for application in served_application(settings):
             async for client in connected_client(application):

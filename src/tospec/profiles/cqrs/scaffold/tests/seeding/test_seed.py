@@ -1,8 +1,10 @@
 """Example data: who is there, what they made, and where it is refused."""
 
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import NamedTuple
+
 import pytest
-from anyio import to_thread
-from pydantic import SecretStr
 from sqlalchemy import func, select
 
 from app.authorization.permissions import MANAGE_USERS, Role
@@ -10,7 +12,6 @@ from app.core.clock import SystemClock
 from app.core.service_settings import Environment
 from app.core.settings import Settings
 from app.db.engine import Database, DatabaseOptions
-from app.db.migration import migrate
 from app.events.accounts import UserJoined
 from app.main import create_database
 from app.models.audit_entry import audit_entries
@@ -20,15 +21,34 @@ from app.repositories.account_lookup import AccountLookup
 from app.security.passwords import Passwords
 from app.seed import fill
 from app.seeding.command import TENANTS, Seeded, SeedError, seed
+from tests.conftest import scratch_database
+from tests.fixtures import settings_for
 
 ROWS = 12
 
 
+class Filled(NamedTuple):
+    """A database with example data."""
+
+    settings: Settings
+    seeded: Seeded
+
+
 @pytest.fixture
-async def fresh(settings: Settings, empty_database_url: str) -> Settings:
+async def fresh(template_url: str, tmp_path: Path) -> AsyncIterator[Settings]:
     """Settings that name a database with tables and nothing in them."""
-    await to_thread.run_sync(migrate, empty_database_url)
-    return settings.model_copy(update={"database_url": SecretStr(empty_database_url)})
+    async for url in scratch_database(tmp_path, like=template_url):
+        yield settings_for(url)
+
+
+@pytest.fixture(scope="module")
+async def filled(
+    template_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Filled]:
+    """The database that is only read."""
+    async for url in scratch_database(tmp_path_factory.mktemp("filled"), like=template_url):
+        settings = settings_for(url)
+        yield Filled(settings, await seed(settings, fill, rows=ROWS))
 
 
 async def recorded(seeded: Seeded, url: str) -> tuple[int, int]:
@@ -42,9 +62,9 @@ async def recorded(seeded: Seeded, url: str) -> tuple[int, int]:
     return entries, events
 
 
-async def test_everybody_can_sign_in(fresh: Settings) -> None:
-    seeded = await seed(fresh, fill, rows=ROWS)
-    database = create_database(fresh, SystemClock())
+async def test_everybody_can_sign_in(filled: Filled) -> None:
+    seeded = filled.seeded
+    database = create_database(filled.settings, SystemClock())
     passwords = Passwords(threads=1)
 
     for person in seeded.people:
@@ -62,33 +82,30 @@ async def test_everybody_can_sign_in(fresh: Settings) -> None:
         assert any(actor.has(MANAGE_USERS) for actor in actors)
 
 
-async def test_rows_leave_their_trail(fresh: Settings) -> None:
-    seeded = await seed(fresh, fill, rows=ROWS)
+async def test_rows_leave_their_trail(filled: Filled) -> None:
+    seeded = filled.seeded
 
-    entries, events = await recorded(seeded, fresh.database_url.get_secret_value())
+    entries, events = await recorded(seeded, filled.settings.database_url.get_secret_value())
 
     assert entries >= len(seeded.people)
     assert events >= (len(seeded.people) if UserJoined.NAME else 0)
     assert all(count > 0 for count in seeded.rows.values())
 
 
-async def test_nothing_lies_ahead(fresh: Settings) -> None:
-    seeded = await seed(fresh, fill, rows=ROWS)
-    database = Database(DatabaseOptions(url=fresh.database_url.get_secret_value()))
+async def test_nothing_lies_ahead(filled: Filled) -> None:
+    database = Database(DatabaseOptions(url=filled.settings.database_url.get_secret_value()))
     last = select(func.max(audit_entries.c.occurred_at))
 
-    for tenant_id in {person.actor.tenant_id for person in seeded.people}:
+    for tenant_id in {person.actor.tenant_id for person in filled.seeded.people}:
         async with database.read(tenant_id) as transaction:
             assert await transaction.scalar(last) <= SystemClock().now()
     await database.close()
 
 
 async def test_what_is_stored_is_the_same_each_time_but_not_the_password(
-    fresh: Settings, settings: Settings
+    filled: Filled, fresh: Settings
 ) -> None:
-    first = await seed(fresh, fill, rows=ROWS)
-    await to_thread.run_sync(migrate, settings.database_url.get_secret_value())
-    second = await seed(settings, fill, rows=ROWS)
+    first, second = filled.seeded, await seed(fresh, fill, rows=ROWS)
 
     assert first.rows == second.rows
     assert [person.email for person in first.people] == [person.email for person in second.people]

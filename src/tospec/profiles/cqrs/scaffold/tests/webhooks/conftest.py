@@ -3,13 +3,11 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from anyio import to_thread
 from sqlalchemy import update
 
 from app.core.clock import SystemClock
 from app.core.settings import Settings
 from app.db.engine import Database
-from app.db.migration import migrate
 from app.db.webhooks_security import COURIER_SCOPE
 from app.main import create_database
 from app.models.webhook_delivery import WebhookDeliveryState, webhook_deliveries
@@ -20,10 +18,11 @@ from tests.webhooks.receiver import Receiver
 
 
 @pytest.fixture(scope="session")
-async def webhooks_url(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+async def webhooks_url(
+    tmp_path_factory: pytest.TempPathFactory, template_url: str
+) -> AsyncIterator[str]:
     """The URL of a migrated database for all tests of deliveries."""
-    async for url in scratch_database(tmp_path_factory.mktemp("webhooks")):
-        await to_thread.run_sync(migrate, url)
+    async for url in scratch_database(tmp_path_factory.mktemp("webhooks"), like=template_url):
         yield url
 
 
