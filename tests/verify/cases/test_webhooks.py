@@ -4,8 +4,11 @@ import base64
 import http.client
 import json
 from collections.abc import Mapping
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -17,10 +20,12 @@ from tests.verify.stubbing import Outside
 from tospec.errors import UsageError
 from tospec.evidence import Outcome
 from tospec.model import System
-from tospec.verify.base import Judgement, Stage
+from tospec.verify.base import Answer, Judgement, Stage, Unavailable
+from tospec.verify.cases.webhooks.common import control
 from tospec.verify.coverage import gaps_of
-from tospec.verify.hooks.received import THANKS, Received
+from tospec.verify.hooks.received import THANKS, Inbox, Received
 from tospec.verify.hooks.receiver import receiving
+from tospec.verify.scene.parts import Trial
 from tospec.verify.stubs.called import Reply
 from tospec.verify.stubs.place import Address, address_of
 
@@ -45,6 +50,25 @@ def received(**changes: object) -> Received:
         **changes,
     }
     return Received(**values)  # type: ignore[arg-type]  # one value of each kind
+
+
+@pytest.mark.parametrize("comes", [True, False])
+def test_an_event_from_before_is_no_control(comes: bool) -> None:
+    inbox = Inbox("http://127.0.0.1:1/hooks/1")
+    inbox.take(received(id="from before"))
+
+    def happen() -> Answer:
+        if comes:
+            inbox.take(received(id="new"))
+        return Answer(status=200, headers={}, body=b"", json={}, fault="", seconds=0.0)
+
+    step = SimpleNamespace(operation=SimpleNamespace(name="SubmitTask"))
+    happening: Any = SimpleNamespace(tells=lambda _: True, happen=happen, step=step)
+    hook: Any = SimpleNamespace(inbox=inbox)
+    expected = nullcontext() if comes else pytest.raises(Unavailable, match="not delivered")
+
+    with expected:
+        control(Trial("once"), "it", happening, hook, 0.05)
 
 
 def post(url: str, body: Mapping[str, object], **headers: str) -> int:

@@ -92,11 +92,20 @@ PATTERNS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
             "tests/idempotency/*",
         ),
     ),
-    ("rate_limits", ("app/api/rate_limits.py", "app/core/quotas.py", "tests/rate_limits/*")),
+    (
+        "rate_limits",
+        (
+            "app/api/rate_limits.py",
+            "app/api/shared_windows.py",
+            "app/core/quotas.py",
+            "tests/rate_limits/*",
+        ),
+    ),
     (
         "measures",
         (
             "app/core/cache.py",
+            "app/core/redis_store.py",
             "app/db/changes.py",
             "app/db/measures.py",
             "app/repositories/watched.py",
@@ -246,6 +255,7 @@ OF_MEASURES: Final = ("app/db/measures.py", "tests/db/test_measures.py")
 
 OF_KEPT_ANSWERS: Final = (
     "app/core/cache.py",
+    "app/core/redis_store.py",
     "app/db/changes.py",
     "app/repositories/watched.py",
     "tests/kept/*",

@@ -16,10 +16,6 @@ from uuid import UUID
 from loguru import logger
 from prometheus_client import Counter
 from pydantic import BaseModel, SecretStr, ValidationError
-from redis.asyncio import Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
 
 from app.about import SERVICE
 from app.core.ids import TenantId
@@ -29,11 +25,6 @@ MISSES: Final = Counter("cache_misses", "Answers that had to be worked out.", ("
 _CLAIM: Final = b"?"
 _ANSWER: Final = b"="
 _MOST_ENTRIES: Final = 10_000
-_REDIS_SECONDS: Final = 0.5
-_SWAP: Final = (
-    "if redis.call('GET', KEYS[1]) == ARGV[1] "
-    "then redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3]) end return 0"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +41,12 @@ class Subject:
         return f"{SERVICE}/{self.answer}/{self.tenant_id}/{self.row_id}"
 
 
+class StoreAwayError(Exception):
+    """What keeps answers cannot be asked."""
+
+
 class Store(Protocol):
-    """Keeps bytes for a while."""
+    """Keeps bytes for a while; whatever is asked of it may raise `StoreAwayError`."""
 
     async def find(self, key: str) -> bytes | None:
         """Return what is kept."""
@@ -111,41 +106,6 @@ class MemoryStore:
         self._entries.clear()
 
 
-class RedisStore:
-    """Keeps values where all processes find them."""
-
-    def __init__(self, url: str) -> None:
-        self._redis = Redis.from_url(
-            url,
-            socket_timeout=_REDIS_SECONDS,
-            socket_connect_timeout=_REDIS_SECONDS,
-            # Whoever asks has waited long enough after the first failure.
-            retry=Retry(NoBackoff(), 0),
-        )
-        self._swap = self._redis.register_script(_SWAP)
-
-    async def find(self, key: str) -> bytes | None:
-        """Return what is kept."""
-        found = await self._redis.get(key)
-        return found if isinstance(found, bytes) else None
-
-    async def put(self, key: str, value: bytes, seconds: int) -> None:
-        """Keep `value`."""
-        await self._redis.set(key, value, ex=seconds)
-
-    async def swap(self, key: str, old: bytes, new: bytes, seconds: int) -> None:
-        """Keep `new` where `old` is kept, and nothing where it is not."""
-        await self._swap(keys=[key], args=[old, new, seconds])
-
-    async def drop(self, keys: Collection[str]) -> None:
-        """Keep nothing under `keys`."""
-        await self._redis.delete(*keys)
-
-    async def close(self) -> None:
-        """Close every connection."""
-        await self._redis.aclose()
-
-
 class Cache:
     """What is kept; as good as empty while Redis is away."""
 
@@ -156,7 +116,7 @@ class Cache:
         """Return an answer, if it is kept."""
         try:
             found = await self._store.find(subject.key)
-        except RedisError:
+        except StoreAwayError:
             _warn("Redis is away; an answer is worked out")
             return None
         return found.removeprefix(_ANSWER) if found and found.startswith(_ANSWER) else None
@@ -166,7 +126,7 @@ class Cache:
         claim = _CLAIM + secrets.token_bytes()
         try:
             await self._store.put(subject.key, claim, seconds)
-        except RedisError:
+        except StoreAwayError:
             _warn("Redis is away; an answer will not be kept")
         return claim
 
@@ -174,14 +134,14 @@ class Cache:
         """Keep an answer that was worked out since `claim`, if that still stands."""
         try:
             await self._store.swap(subject.key, claim, _ANSWER + answer, seconds)
-        except RedisError:
+        except StoreAwayError:
             _warn("Redis is away; an answer is not kept")
 
     async def drop(self, subjects: Collection[Subject]) -> None:
         """Keep none of these answers any longer, nor those being worked out."""
         try:
             await self._store.drop([subject.key for subject in subjects])
-        except RedisError:
+        except StoreAwayError:
             _warn("Redis is away; answers stay until their time is up")
 
     async def close(self) -> None:
@@ -226,6 +186,9 @@ def create_cache(redis_url: SecretStr | None) -> Cache:
     """Return what keeps answers in Redis, or else in this process."""
     if redis_url is None:
         return Cache(MemoryStore())
+    # Its client is slow to import, and most processes that start have no Redis.
+    from app.core.redis_store import RedisStore  # noqa: PLC0415
+
     return Cache(RedisStore(redis_url.get_secret_value()))
 
 

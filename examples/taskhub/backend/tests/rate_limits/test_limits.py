@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from pydantic import SecretStr
 
 from app.api.rate_limits import COUNTED_ALONE
@@ -221,10 +222,11 @@ async def test_with_redis_all_processes_count_together(
     assert sorted(both[0] + both[1]) == [200] * 4 + [429] * 4
 
 
-def test_a_second_application_tells_of_the_same_answers(served_settings: Settings) -> None:
-    documents = [
-        create_app(served_settings, LogLines(NoLines())).openapi()["paths"] for _ in range(2)
-    ]
+def test_a_second_application_tells_of_the_same_answers(
+    served: FastAPI, served_settings: Settings
+) -> None:
+    second = create_app(served_settings, LogLines(NoLines()))
+    documents = [application.openapi()["paths"] for application in (served, second)]
 
     assert documents[0] == documents[1]
     assert list(_examples(documents[0][ME]["get"])) == ["quota-exceeded"]

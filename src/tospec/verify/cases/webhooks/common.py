@@ -116,8 +116,13 @@ def control(trial: Trial, what: str, happening: Happening, hook: Hook, seconds: 
     Raises:
         Unavailable: If it is not delivered.
     """
+    earlier = {each.id for each in hook.inbox.those(happening.tells)}
     answer = happening.happen()
-    there = bool(hook.inbox.wait(happening.tells, 1, seconds))
+
+    def is_it(received: Received) -> bool:
+        return happening.tells(received) and received.id not in earlier
+
+    there = bool(hook.inbox.wait(is_it, 1, seconds))
     trial.control(f"{what}, by {happening.step.operation.name}", answer, works=there)
     if not there:
         raise Unavailable(f"the control did not work: {what} was not delivered in {seconds:g} s")

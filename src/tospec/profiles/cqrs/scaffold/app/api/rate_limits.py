@@ -1,43 +1,36 @@
 """Rate limits: how often a person may ask, and an address without anybody signed in.
 
-Requests are counted in this process or, with `REDIS_URL`, by `limits` in all of them together.
+Requests are counted in this process or, with `REDIS_URL`, in all of them together.
 Without Redis each process counts alone: nobody is refused because it is away, and passwords
 cannot be tried without end meanwhile.
 """
 
 import math
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import IPv6Address, IPv6Network, ip_address
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from fastapi import FastAPI, Response
-from limits import RateLimitItemPerSecond
-from limits.aio.storage import RedisStorage
-from limits.aio.strategies import FixedWindowRateLimiter
-from limits.errors import StorageError
 from loguru import logger
 from prometheus_client import Counter
 from pydantic import SecretStr
-from redis.asyncio import ConnectionPool, Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Lifespan, Message, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from app.about import SERVICE
 from app.api.problems import Problems, problem_answer
 from app.api.routing import Operation
 from app.authorization.actor import Actor
 from app.core.errors import AppError, ServiceUnavailableError, TooManyAttemptsError
 from app.core.quotas import Limit, Quota, QuotaExceededError, Windows
 from app.core.settings import Settings
+
+if TYPE_CHECKING:
+    from app.api.shared_windows import SharedWindows
 
 PUBLIC: Final = frozenset(
     {"/v1/auth/sign-up", "/v1/auth/sign-in", "/v1/auth/refresh", "/v1/invitations/accept"}
@@ -47,7 +40,6 @@ COUNTED_ALONE: Final = Counter(
 )
 _OF_SENDERS: Final = "integrations"
 """Group of the operations by which other services tell something."""
-_REDIS_SECONDS: Final = 0.5
 _TOO_MANY: Final = 429
 _SITE: Final = 64
 _quotas: ContextVar[list[Quota] | None] = ContextVar("quotas", default=None)
@@ -58,16 +50,15 @@ class RateCounter:
 
     def __init__(self, redis_url: SecretStr | None) -> None:
         self._here = Windows()
-        self._pool = _pool(redis_url.get_secret_value()) if redis_url else None
-        self._everywhere = _counting_in(self._pool) if self._pool else None
+        self._everywhere = _shared(redis_url.get_secret_value()) if redis_url else None
 
     async def take(self, limit: Limit, who: str) -> Quota:
         """Count a request of `who`."""
         if self._everywhere is None:
             return self._here.take(limit, who)
         try:
-            return await _taken(self._everywhere, limit, who)
-        except StorageError:
+            return await self._everywhere.take(limit, who)
+        except ServiceUnavailableError:
             COUNTED_ALONE.inc()
             logger.bind(event="rate_limits_alone").error("Redis is away; requests counted alone")
             return self._here.take(limit, who)
@@ -78,16 +69,13 @@ class RateCounter:
         Raises:
             ServiceUnavailableError: If it gives none.
         """
-        if self._pool is not None:
-            try:
-                await Redis(connection_pool=self._pool).ping()
-            except RedisError as error:
-                raise ServiceUnavailableError from error
+        if self._everywhere is not None:
+            await self._everywhere.ping()
 
     async def close(self) -> None:
         """Close every connection."""
-        if self._pool is not None:
-            await self._pool.aclose()
+        if self._everywhere is not None:
+            await self._everywhere.close()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,37 +200,11 @@ def limit_of(name: str, requests: int, within: timedelta) -> Limit:
     return Limit(name=name, requests=requests, seconds=seconds)
 
 
-def _pool(url: str) -> ConnectionPool:
-    return ConnectionPool.from_url(
-        url,
-        socket_timeout=_REDIS_SECONDS,
-        socket_connect_timeout=_REDIS_SECONDS,
-        # Whoever asks has waited long enough after the first failure.
-        retry=Retry(NoBackoff(), 0),
-    )
+def _shared(url: str) -> "SharedWindows":
+    # Its client is slow to import, and most processes that start have no Redis.
+    from app.api.shared_windows import SharedWindows  # noqa: PLC0415
 
-
-def _counting_in(pool: ConnectionPool) -> FixedWindowRateLimiter:
-    storage = RedisStorage(
-        "async+redis://",
-        wrap_exceptions=True,
-        implementation="redispy",
-        key_prefix=SERVICE,
-        connection_pool=pool,  # type: ignore[arg-type]  # as its documentation says
-    )
-    return FixedWindowRateLimiter(storage)
-
-
-async def _taken(limiter: FixedWindowRateLimiter, limit: Limit, who: str) -> Quota:
-    item = RateLimitItemPerSecond(limit.requests, limit.seconds)
-    allowed = await limiter.hit(item, limit.name, who)
-    window = await limiter.get_window_stats(item, limit.name, who)
-    return Quota(
-        limit=limit,
-        exceeded=not allowed,
-        remaining=max(0, window.remaining),
-        reset=max(1, math.ceil(window.reset_time - time.time())),
-    )
+    return SharedWindows(url)
 
 
 def _site(address: str) -> str:

@@ -66,7 +66,7 @@ class Database:
         self._faults = Faults(tables)
         self._transactions = transactions
         dialect, connect = _driver(options)
-        self._statements = Statements(dialect)
+        self._statements = Statements.of(dialect)
         self._pool = Pool(
             connect,
             size=options.pool_size,

@@ -6,6 +6,7 @@ each dialect. All others are written once for each shape, under SQLAlchemy's own
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any, Final, NamedTuple, Self, cast
 
 from sqlalchemy import CTE, Dialect, Executable, Row, Select, Table
@@ -85,6 +86,12 @@ class Ready(NamedTuple):
 
 class Statements:
     """Makes statements ready for the driver of one dialect."""
+
+    @classmethod
+    @cache
+    def of(cls, dialect: Dialect) -> Self:
+        """Return what makes them ready for every database of a dialect."""
+        return cls(dialect)
 
     def __init__(self, dialect: Dialect) -> None:
         self.dialect = dialect
@@ -220,9 +227,10 @@ class _Plan:
 def what_writes(statement: Executable) -> Executable:
     """Return the part that writes of a statement that tells what it has written."""
     if isinstance(statement, Select):
-        for source in statement.get_final_froms():
-            if isinstance(source, CTE) and isinstance(source.element, UpdateBase):
-                return source.element
+        # To ask it for its sources would write it, which takes ten times as long.
+        for node in visitors.iterate(statement):
+            if isinstance(node, CTE) and isinstance(node.element, UpdateBase):
+                return node.element
     return statement
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import Final
 
 import argon2
@@ -23,11 +24,9 @@ class Passwords:
     """
 
     def __init__(self, *, threads: int) -> None:
-        self._argon2 = argon2.PasswordHasher(
-            time_cost=_PASSES, memory_cost=_MEMORY_KIB, parallelism=_LANES
-        )
+        self._argon2 = _argon2id(_PASSES, _MEMORY_KIB)
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="passwords")
-        self._nobodys = self._argon2.hash(secrets.token_urlsafe())
+        self._nobodys = _nobodys(self._argon2)
 
     async def hash(self, password: str) -> str:
         """Return the hash of `password`, with a salt of its own."""
@@ -53,3 +52,14 @@ class Passwords:
             return self._argon2.verify(password_hash, password)
         except VerifyMismatchError:
             return False
+
+
+@cache
+def _argon2id(passes: int, memory_kib: int) -> argon2.PasswordHasher:
+    return argon2.PasswordHasher(time_cost=passes, memory_cost=memory_kib, parallelism=_LANES)
+
+
+@cache
+def _nobodys(hasher: argon2.PasswordHasher) -> str:
+    """Return the hash of a password that nobody has; to make one takes as long as a sign-in."""
+    return hasher.hash(secrets.token_urlsafe())

@@ -5,11 +5,8 @@ from dataclasses import replace
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy.dialects import postgresql, sqlite
-
-from app.models.job import jobs
 from app.repositories.questions import AT_ONCE, Questions
-from app.worker.queued import queued_row
+from app.worker.queued import queue_each, queued_row
 from app.worker.work import Part, Progress, Work
 
 
@@ -39,12 +36,7 @@ class AskEach(Work):
 
     async def _queue_next(self, part: Part, progress: Progress) -> Progress:
         ids = await self.questions().rows(progress.after, tenant_id=self._tenant_id)
-        if ids:
-            added: Any = (
-                sqlite.insert if self._transaction.dialect == "sqlite" else postgresql.insert
-            )
-            queued = added(jobs).values([self._row(part, row_id) for row_id in ids])
-            await self._transaction.execute(queued.on_conflict_do_nothing())
+        await queue_each(self._transaction, [self._row(part, row_id) for row_id in ids])
         return replace(
             progress,
             after=ids[-1] if ids else progress.after,

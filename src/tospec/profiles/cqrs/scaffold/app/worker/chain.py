@@ -7,12 +7,9 @@ is begun twice. Where one fails for good the chain stops; replayed, it goes on f
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import insert
-
 from app.db.transactions import Transaction
-from app.models.job import jobs
 from app.worker.lease import Lease
-from app.worker.queued import queued_row
+from app.worker.queued import queue_one, queued_row
 from app.worker.work import Work
 
 
@@ -27,8 +24,7 @@ async def hand_on(
         "correlation_id": lease.correlation_id,
         **_event_of(lease),
     }
-    row = queued_row(work, lease.tenant_id) | origin
-    await transaction.execute(insert(jobs).values(row))
+    await queue_one(transaction, queued_row(work, lease.tenant_id) | origin)
 
 
 def chains_of(works: Collection[type[Work]]) -> Mapping[str, Sequence[str]]:

@@ -7,7 +7,7 @@ Monday comes twice.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -28,6 +28,7 @@ from app.worker.firing import due_times, queue_jobs
 from app.worker.schedule import Schedule
 
 TENANTS_AT_ONCE: Final = 200
+_READING: Final = WORKER_SCOPE._replace(read_only=True)
 _FIRST: Final = UUID(int=0)
 _ZONE: Final = bindparam("given.zone", type_=String())
 _SCHEDULE: Final = bindparam("given.schedule", type_=String())
@@ -55,6 +56,9 @@ _BEHIND: Final = Fixed(
     .limit(TENANTS_AT_ONCE)
 )
 
+type _Times = Sequence[tuple[datetime, Firing]]
+type _Found = Mapping[TenantId, _Times]
+
 
 class LocalTimes:
     """Fires schedules of tenants' own zones.
@@ -74,7 +78,7 @@ class LocalTimes:
             begun: When it was first seen: earlier times are no concern of it.
             now: Up to when.
         """
-        async with self._database.opened(WORKER_SCOPE) as transaction:
+        async with self._database.opened(_READING) as transaction:
             zones = [row.time_zone for row in await transaction.all(_ZONES)]
         for zone in zones:
             local = schedule.within(zone)
@@ -92,16 +96,20 @@ class LocalTimes:
             "after": after,
             "latest": schedule.latest(now),
         }
-        async with self._database.opened(WORKER_SCOPE) as transaction:
+        # Most times nobody is behind, and whoever only reads holds no writer up.
+        async with self._database.opened(_READING) as transaction:
             rows = await transaction.all(_BEHIND, named(values))
-            found = {row.id: _times(schedule, row, begun, now) for row in rows}
+        found = {row.id: times for row in rows if (times := _times(schedule, row, begun, now))}
+        if found:
+            await self._queue(schedule, found)
+        return rows[-1].id if len(rows) == TENANTS_AT_ONCE else None
+
+    async def _queue(self, schedule: Schedule, found: _Found) -> None:
+        """Queue the jobs of the times of tenants, unless somebody else has by now."""
+        async with self._database.opened(WORKER_SCOPE) as transaction:
             moved = await _moved(transaction, schedule, found)
             for time, those in _by_time(found, moved).items():
                 await queue_jobs(transaction, schedule, time, those)
-        return rows[-1].id if len(rows) == TENANTS_AT_ONCE else None
-
-
-type _Times = Sequence[tuple[datetime, Firing]]
 
 
 def _times(schedule: Schedule, row: Row[Any], begun: datetime, now: datetime) -> _Times:
@@ -123,7 +131,7 @@ def _on_the_wall(time: datetime, zone: str) -> datetime:
 
 
 async def _moved(
-    transaction: Transaction, schedule: Schedule, found: dict[TenantId, _Times]
+    transaction: Transaction, schedule: Schedule, found: _Found
 ) -> frozenset[TenantId]:
     """Note the last of the times of each tenant; return the tenants where nobody else has."""
     rows = [
@@ -135,10 +143,7 @@ async def _moved(
             "scheduled_for": times[-1][0],
         }
         for tenant_id, times in found.items()
-        if times
     ]
-    if not rows:
-        return frozenset()
     added: Any = sqlite.insert if transaction.dialect == "sqlite" else postgresql.insert
     noted = added(local_firings).values(rows)
     own = local_firings.c
@@ -153,9 +158,7 @@ async def _moved(
     return frozenset(row.tenant_id for row in await transaction.all(moved.returning(own.tenant_id)))
 
 
-def _by_time(
-    found: dict[TenantId, _Times], among: Iterable[TenantId]
-) -> dict[datetime, list[TenantId]]:
+def _by_time(found: _Found, among: Iterable[TenantId]) -> dict[datetime, list[TenantId]]:
     """Return the tenants in which each time fires."""
     fired: defaultdict[datetime, list[TenantId]] = defaultdict(list)
     for tenant_id in sorted(among):

@@ -8,7 +8,7 @@ import pytest
 from loguru import logger
 from pydantic import BaseModel, SecretStr
 
-from app.core.cache import Cache, Kept, MemoryStore, RedisStore, Store, Subject, create_cache
+from app.core.cache import Cache, Kept, MemoryStore, Store, Subject, create_cache
 from app.core.ids import TenantId, new_id
 from tests.requirements import KEPT_ANSWERS
 
@@ -49,11 +49,18 @@ class Watch:
         return self.seconds
 
 
+def _in_redis() -> Store:
+    if REDIS_URL is None:
+        pytest.skip("TEST_REDIS_URL names no Redis")
+    # As in the application: slow to import, and seldom needed.
+    from app.core.redis_store import RedisStore  # noqa: PLC0415
+
+    return RedisStore(REDIS_URL)
+
+
 @pytest.fixture(params=["memory", "redis"])
 async def store(request: pytest.FixtureRequest) -> AsyncIterator[Store]:
-    if request.param == "redis" and REDIS_URL is None:
-        pytest.skip("TEST_REDIS_URL names no Redis")
-    store = RedisStore(REDIS_URL) if request.param == "redis" and REDIS_URL else MemoryStore()
+    store = _in_redis() if request.param == "redis" else MemoryStore()
     yield store
     await store.close()
 
