@@ -9,6 +9,7 @@ import logging
 import os
 import secrets
 import shutil
+import sys
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -17,6 +18,7 @@ from typing import Any
 
 import hypothesis
 import pytest
+from loguru import logger
 from pydantic import SecretStr
 from sqlalchemy import URL, make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -32,6 +34,17 @@ hypothesis.settings.load_profile("tests")
 
 # The client of the tests tells of each request that it sends, which is no line of the service.
 logging.getLogger("httpx").setLevel(logging.WARNING)
+# A test that fails shows these; to draw the values of variables into each takes longer than most.
+logger.configure(
+    handlers=[
+        {
+            "sink": sys.stderr,
+            "format": "{level} {message} {extra}",
+            "backtrace": False,
+            "diagnose": False,
+        }
+    ]
+)
 
 # To look for garbage takes a tenth of the time of all tests; while they are imported there is none.
 gc.disable()

@@ -140,7 +140,7 @@ class Enrolment:
         row = {"id": tenant_id, "name": f"Tenant {number()}", **self._stamps()}
         roles = [*Role, next(iter(Role))]
         async with self.accounts.database.begin(tenant_id) as transaction:
-            await _store(transaction, tenants, [row])
+            await store(transaction, tenants, [row])
             *people, somebody = await self._people(transaction, tenant_id, roles)
         by_role = {person.role: person for person in people}
         return Tenant(id=tenant_id, people=by_role, somebody=somebody)
@@ -149,9 +149,9 @@ class Enrolment:
         self, transaction: Transaction, tenant_id: TenantId, roles: Sequence[Role]
     ) -> list[Person]:
         rows = [{**_user(role), **self._stamps(), "tenant_id": tenant_id} for role in roles]
-        await _store(transaction, users, rows)
+        await store(transaction, users, rows)
         people = [self._person(row) for row in rows]
-        await _store(transaction, refresh_tokens, [self._sign_in(each) for each in people])
+        await store(transaction, refresh_tokens, [self._sign_in(each) for each in people])
         return people
 
     def _person(self, row: Mapping[str, Any]) -> Person:
@@ -183,9 +183,10 @@ class Enrolment:
         return {"created_at": now, "updated_at": now, "version": 1}
 
 
-async def _store(transaction: Transaction, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-    for row in rows:
-        await transaction.execute(_stored(table, tuple(row)), named(row))
+async def store(transaction: Transaction, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Store rows, which have values under the same names, at once."""
+    statement = _stored(table, tuple(rows[0]))
+    await transaction.execute_each(statement, [named(row) for row in rows])
 
 
 @cache

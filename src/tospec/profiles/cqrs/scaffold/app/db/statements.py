@@ -5,13 +5,12 @@ several times what the database does. A statement that a `Fixed` holds is writte
 each dialect. All others are written once for each shape, under SQLAlchemy's own cache key.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, Final, NamedTuple, Self, cast
 
 from sqlalchemy import CTE, Dialect, Executable, Row, Select, Table
 from sqlalchemy.engine.result import SimpleResultMetaData
-from sqlalchemy.sql import visitors
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.util import LRUCache
@@ -41,11 +40,11 @@ class Touch(NamedTuple):
     @classmethod
     def of(cls, statement: Executable) -> Self:
         """Return what `statement` touches."""
-        nodes = list(visitors.iterate(statement))  # type: ignore[arg-type]  # every Executable here is a ClauseElement
-        changing = [node.table for node in nodes if isinstance(node, UpdateBase)]
+        parts = _parts(statement)
+        changing = [part.table for part in parts if isinstance(part, UpdateBase)]
         locks = isinstance(statement, Select) and statement._for_update_arg is not None  # noqa: SLF001
         return cls(
-            tables=tuple(node for node in nodes if isinstance(node, Table)),
+            tables=tuple(part for part in parts if isinstance(part, Table)),
             changes=frozenset(table for table in changing if isinstance(table, Table)),
             writes=locks or bool(changing),
         )
@@ -70,7 +69,7 @@ class Fixed:
         """Return how it is run under `dialect`."""
         plan = self._plans.get(dialect.name)
         if plan is None:
-            compiled = self.statement.compile(dialect=dialect)  # type: ignore[attr-defined]  # as above
+            compiled = self.statement.compile(dialect=dialect)  # type: ignore[attr-defined]  # every Executable here is a ClauseElement
             plan = self._plans[dialect.name] = _Plan.of(compiled, dialect, self.touch)
         return plan
 
@@ -228,10 +227,23 @@ def what_writes(statement: Executable) -> Executable:
     """Return the part that writes of a statement that tells what it has written."""
     if isinstance(statement, Select):
         # To ask it for its sources would write it, which takes ten times as long.
-        for node in visitors.iterate(statement):
-            if isinstance(node, CTE) and isinstance(node.element, UpdateBase):
-                return node.element
+        for part in _parts(statement):
+            if isinstance(part, CTE) and isinstance(part.element, UpdateBase):
+                return part.element
     return statement
+
+
+def _parts(statement: Executable) -> Collection[Any]:
+    """Return `statement` and its parts, each once: many places may refer to one."""
+    # By their identity, since to compare two of them makes an expression.
+    parts: dict[int, Any] = {id(statement): statement}
+    waiting: list[Any] = [statement]
+    while waiting:
+        for part in waiting.pop().get_children():
+            if id(part) not in parts:
+                parts[id(part)] = part
+                waiting.append(part)
+    return parts.values()
 
 
 def _defaults(compiled: Any) -> dict[str, Any]:

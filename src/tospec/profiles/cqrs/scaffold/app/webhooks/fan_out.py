@@ -1,7 +1,7 @@
 """Queues a delivery of each event for each webhook of the tenant that hears of it."""
 
 from collections.abc import Mapping, Sequence
-from itertools import batched
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import Row, select
@@ -10,14 +10,15 @@ from sqlalchemy.dialects import postgresql, sqlite
 from app.core.ids import new_id
 from app.core.webhook_rules import ATTEMPTS
 from app.db.clock import database_now
-from app.db.parameters import named, one_of
+from app.db.parameters import named, one_of, parameter
 from app.db.statements import Fixed
 from app.db.transactions import Transaction
 from app.models.webhook import webhooks
 from app.models.webhook_delivery import WebhookDeliveryState, webhook_deliveries
 from app.models.webhook_event import WebhookEvent
 
-_AT_ONCE: Final = 200
+_OF_EVENT: Final = ("id", "tenant_id", "webhook_id", "event_id", "type", "payload", "occurred_at")
+"""What a delivery has of its event and of its webhook."""
 _HEARING: Final = Fixed(
     select(webhooks.c.id, webhooks.c.tenant_id, webhooks.c.events).where(
         webhooks.c.active, one_of(webhooks.c.tenant_id, "tenants")
@@ -37,16 +38,29 @@ class FanOut:
             return
         tenants = {row.tenant_id for row in rows}
         hearing = await transaction.all(_HEARING, named({"tenants": tenants}))
-        added: Any = sqlite.insert if transaction.dialect == "sqlite" else postgresql.insert
         queued = [
-            _delivery(row, webhook)
+            named(_delivery(row, webhook))
             for row in rows
             for webhook in hearing
             if webhook.tenant_id == row.tenant_id and row.type in webhook.events
         ]
-        for some in batched(queued, _AT_ONCE, strict=False):
-            insertion = added(webhook_deliveries).values(list(some))
-            await transaction.execute(insertion.on_conflict_do_nothing())
+        await transaction.execute_each(_queued(transaction.dialect), queued)
+
+
+@cache
+def _queued(dialect: str) -> Fixed:
+    """Return what queues a delivery, unless the webhook hears of the event already."""
+    added: Any = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    own = {name: parameter(name, webhook_deliveries.c[name]) for name in _OF_EVENT}
+    always = {
+        "state": WebhookDeliveryState.WAITING,
+        "run_at": database_now(),
+        "attempt": 0,
+        "max_attempts": ATTEMPTS,
+        "attempts": [],
+        "created_at": database_now(),
+    }
+    return Fixed(added(webhook_deliveries).values(**own, **always).on_conflict_do_nothing())
 
 
 def _delivery(row: Row[Any], webhook: Row[Any]) -> Mapping[str, Any]:
@@ -58,10 +72,4 @@ def _delivery(row: Row[Any], webhook: Row[Any]) -> Mapping[str, Any]:
         "type": row.type,
         "payload": row.payload,
         "occurred_at": row.occurred_at,
-        "state": WebhookDeliveryState.WAITING,
-        "run_at": database_now(),
-        "attempt": 0,
-        "max_attempts": ATTEMPTS,
-        "attempts": [],
-        "created_at": database_now(),
     }

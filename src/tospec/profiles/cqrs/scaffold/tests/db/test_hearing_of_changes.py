@@ -85,3 +85,14 @@ def test_what_reads_one_table_for_another_changes_the_other() -> None:
     }
     assert Touch.of(update(gadgets).values(name=names)).changes == {gadgets}
     assert Touch.of(AMONG_OTHERS).changes == {gadgets}
+
+
+def test_what_many_places_refer_to_is_looked_at_once() -> None:
+    part = select(gadgets.c.id).cte()
+    for _ in range(30):
+        part = select(part.c.id).union_all(select(part.c.id)).cte()
+
+    touch = Touch.of(select(part))
+
+    assert touch.tables == (gadgets,)
+    assert touch.changes == frozenset()

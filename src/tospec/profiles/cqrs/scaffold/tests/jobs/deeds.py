@@ -18,6 +18,7 @@ from app.models.job import Job, JobState, jobs
 from app.models.tenant import tenants
 from app.worker.queue import Queue
 from app.worker.work import Progress, Retry, Work
+from tests.fixtures import store
 from tests.world import number
 
 PAST: Final = datetime(2020, 1, 1, tzinfo=UTC)
@@ -72,9 +73,9 @@ def queue(database: Database, *names: str, **options: Any) -> Queue:
 
 async def add_tenant(database: Database, **values: Any) -> TenantId:
     tenant_id = TenantId(new_id())
-    row = {"name": "Deeds", "created_at": PAST, "updated_at": PAST, "version": 1, **values}
+    always = {"name": "Deeds", "created_at": PAST, "updated_at": PAST, "version": 1}
     async with database.begin(tenant_id) as transaction:
-        await transaction.execute(insert(tenants).values(id=tenant_id, **row))
+        await store(transaction, tenants, [{"id": tenant_id, **always, **values}])
     return tenant_id
 
 

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import insert
 
 from app.core.ids import TenantId
 from app.db.engine import Database
@@ -12,6 +11,7 @@ from app.models.job import Priority
 from app.models.job import jobs as jobs_table
 from app.worker.queue import Queue
 from app.worker.taking import Choice
+from tests.fixtures import store
 from tests.jobs.deeds import PAST, add_tenant, change, enqueue, job, of_event, queue, row_of
 from tests.requirements import JOBS
 from tests.world import number
@@ -87,7 +87,7 @@ async def test_however_much_a_tenant_has_queued_others_have_their_turn(
 ) -> None:
     mass = [row_of(tenant, name) | of_event() for _ in range(300)]
     async with database.opened(WORKER_SCOPE) as transaction:
-        await transaction.execute(insert(jobs_table).values(mass))
+        await store(transaction, jobs_table, mass)
     late = [
         await enqueue(database, await add_tenant(database), name, run_at=LATER, priority=each)
         for each in (Priority.LOW, Priority.NORMAL)

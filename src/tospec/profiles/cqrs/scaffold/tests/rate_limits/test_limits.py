@@ -46,7 +46,9 @@ async def serving(
     settings: Settings, host: str = "", **limits: Any
 ) -> AsyncIterator[httpx.AsyncClient]:
     """Give a client of an application with other limits, who asks from `host`."""
-    app = create_app(settings.model_copy(update=limits), LogLines(NoLines()))
+    # No worker beside it, unless a test asks for one: to begin takes it longer than most requests.
+    changes = {"embedded_worker": False, **limits}
+    app = create_app(settings.model_copy(update=changes), LogLines(NoLines()))
     transport = httpx.ASGITransport(app, client=(host or address(), 1))
     client = httpx.AsyncClient(transport=transport, base_url="http://test")
     async with app.router.lifespan_context(app), client:
@@ -239,7 +241,8 @@ def _examples(operation: dict[str, Any]) -> dict[str, Any]:
 
 
 async def test_health_tells_that_redis_is_away(served_settings: Settings) -> None:
-    async with serving(served_settings, redis_url=SecretStr(NOBODY_THERE)) as client:
+    limits: dict[str, Any] = {"redis_url": SecretStr(NOBODY_THERE), "embedded_worker": None}
+    async with serving(served_settings, **limits) as client:
         report = await client.get("/health")
 
     assert (report.status_code, report.json()["status"]) == (200, "degraded")
@@ -248,7 +251,8 @@ async def test_health_tells_that_redis_is_away(served_settings: Settings) -> Non
 
 @pytest.mark.skipif(REDIS_URL is None, reason="there is no Redis")
 async def test_health_tells_that_redis_is_there(served_settings: Settings) -> None:
-    async with serving(served_settings, redis_url=SecretStr(str(REDIS_URL))) as client:
+    limits: dict[str, Any] = {"redis_url": SecretStr(str(REDIS_URL)), "embedded_worker": None}
+    async with serving(served_settings, **limits) as client:
         report = (await client.get("/health")).json()
 
     assert (report["status"], report["dependencies"]["redis"]["status"]) == ("up", "up")

@@ -39,17 +39,25 @@ def kept() -> InMemorySpanExporter:
     return exporter
 
 
-@pytest.fixture
-async def traced(
-    kept: InMemorySpanExporter, served_settings: Settings, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture(scope="module")
+async def connected(
+    kept: InMemorySpanExporter, served_settings: Settings
 ) -> AsyncIterator[httpx.AsyncClient]:
     """A client of an application that is traced."""
-    monkeypatch.setattr(trace, "set_tracer_provider", lambda _: None)
-    settings = served_settings.model_copy(update={"otel_exporter_otlp_endpoint": COLLECTOR})
-    app = create_app(settings, LogLines(NoLines()))
-    async with served(app) as connected:
-        kept.clear()
-        yield connected
+    # Without a worker beside it, whose statements are traced as well.
+    changes = {"otel_exporter_otlp_endpoint": COLLECTOR, "embedded_worker": False}
+    settings = served_settings.model_copy(update=changes)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(trace, "set_tracer_provider", lambda _: None)
+        async with served(create_app(settings, LogLines(NoLines()))) as client:
+            yield client
+
+
+@pytest.fixture
+def traced(kept: InMemorySpanExporter, connected: httpx.AsyncClient) -> httpx.AsyncClient:
+    """The client, as if nobody had asked anything yet."""
+    kept.clear()
+    return connected
 
 
 @asynccontextmanager
