@@ -36,10 +36,10 @@ tests-here: $(STAMP)
 	@if [ -d $(BACKEND)/tests ]; then $(MAKE) --no-print-directory backend-tests; fi
 
 backend-tests: $(STAMP)
-	cd $(BACKEND) && $(CURDIR)/$(PYTHON) -m pytest -n $(JOBS) --dist worksteal --timeout 300 tests
+	cd $(BACKEND) && $(CURDIR)/$(PYTHON) -m pytest -n $(JOBS) --dist worksteal --timeout 300 --timeout-method thread tests
 	@if [ -n "$$TOSPEC_TEST_POSTGRES" ]; then \
 		url=$$(echo "$$TOSPEC_TEST_POSTGRES" | sed 's|^postgresql://|postgresql+asyncpg://|'); \
-		cd $(BACKEND) && set -x && TEST_DATABASE_URL="$$url" $(CURDIR)/$(PYTHON) -m pytest -n $(JOBS) --dist worksteal --timeout 300 tests; \
+		cd $(BACKEND) && set -x && TEST_DATABASE_URL="$$url" $(CURDIR)/$(PYTHON) -m pytest -n $(JOBS) --dist worksteal --timeout 300 --timeout-method thread tests; \
 	fi
 
 golden: $(STAMP)  ## Accept the present output as the golden trees; review the diff.

@@ -51,7 +51,8 @@ def run(folder: Path, *command: str, **variables: str) -> subprocess.CompletedPr
 
 def proven(folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     # Jobs that queue themselves again and again would keep a test busy for ever.
-    options = ("-q", "-x", "--timeout", "20", "-p", "no:cacheprovider")
+    limit = ("--timeout", "20", "--timeout-method", "thread")
+    options = ("-q", "-x", *limit, "-p", "no:cacheprovider")
     tests = ("tests/work", "tests/jobs/test_runs.py", "tests/jobs/test_asking_each.py")
     return run(folder, "-m", "pytest", *options, *tests, **variables)
 
