@@ -46,11 +46,14 @@ logger.configure(
     ]
 )
 
-# To look for garbage takes a tenth of the time of all tests; while they are imported there is none.
-gc.disable()
 _SELDOM = 100_000
 
 SERVER = os.environ.get("TEST_DATABASE_URL")
+
+
+def pytest_addoption() -> None:
+    """Look for no garbage in what is imported from now on: it stays, and that takes seconds."""
+    gc.disable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

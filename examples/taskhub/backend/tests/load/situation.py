@@ -111,7 +111,7 @@ class Situation:
             return
         yield {"limit": _LARGEST_PAGE}
         declared = parameters_of(operation.path)
-        yield from ({"sort": order} for order in declared["sort"]["enum"])
+        yield from ({"sort": order} for order in declared.get("sort", {}).get("enum", ()))
         for name, schema in declared.items():
             if name not in _OF_PAGES:
                 yield {name: some(schema, None, name)}
